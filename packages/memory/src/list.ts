@@ -1,0 +1,60 @@
+import type { RecordPage, RecordQuery, StoredRecord } from '@idemkit/core';
+import { type Entry, toRecord } from './entry.ts';
+import { invalid } from './options.ts';
+import type { Table } from './table.ts';
+import type { Time } from './time.ts';
+
+/** Records that one page looks at: bounds how long a narrow filter holds the event loop. */
+const examinedPerPage = 10_000;
+
+/** Oldest first; the cursor is the place of the last record looked at, which nothing ever moves. */
+export function list(table: Table, time: Time, query: RecordQuery, paused: boolean): RecordPage {
+  if (!Number.isInteger(query.limit) || query.limit < 1 || query.limit > 1_000) {
+    throw invalid(`limit is ${String(query.limit)}; give a whole number from 1 to 1000`);
+  }
+  const now = time.now();
+  const matches = matcher(query, time, now);
+  const records: StoredRecord[] = [];
+  let examined = 0;
+  let seq = parseCursor(query.cursor);
+  for (const entry of table.after(seq)) {
+    if (records.length === query.limit || examined === examinedPerPage) {
+      return { records, cursor: String(seq) };
+    }
+    seq = entry.seq;
+    examined += 1;
+    if (counts(entry, now, paused) && matches(entry)) records.push(toRecord(entry, time, false));
+  }
+  return { records };
+}
+
+function parseCursor(cursor: string | undefined): number {
+  if (cursor === undefined) return 0;
+  if (!/^\d{1,15}$/.test(cursor)) throw invalid('cursor is not one that list answered');
+  return Number(cursor);
+}
+
+function counts(entry: Entry, now: number, paused: boolean): boolean {
+  return (
+    entry.removeAt === undefined || now < entry.removeAt || (paused && entry.status === 'completed')
+  );
+}
+
+function matcher(query: RecordQuery, time: Time, now: number): (entry: Entry) => boolean {
+  const { environment, operation, run, scope, status, stuck, idPrefix } = query;
+  const text = query.text?.toLowerCase();
+  const { startedBefore, startedAfter } = query;
+  const before = startedBefore === undefined ? undefined : time.fromEpoch(startedBefore);
+  const after = startedAfter === undefined ? undefined : time.fromEpoch(startedAfter);
+  return (entry) =>
+    (environment === undefined || entry.environment === environment) &&
+    (operation === undefined || entry.operation === operation) &&
+    (run === undefined || entry.run === run) &&
+    (scope === undefined || entry.scope === scope) &&
+    (status === undefined || entry.status === status) &&
+    (!stuck || (entry.status === 'in_progress' && now >= entry.leaseUntil)) &&
+    (idPrefix === undefined || entry.id.startsWith(idPrefix)) &&
+    (text === undefined || entry.keyPreview?.toLowerCase().includes(text) === true) &&
+    (before === undefined || entry.startedAt < before) &&
+    (after === undefined || entry.startedAt >= after);
+}

@@ -1,0 +1,56 @@
+import { IdempotencyError } from '@idemkit/core';
+import type { MemoryClock } from './time.ts';
+
+/** What {@link memoryStore} takes. */
+export interface MemoryStoreOptions {
+  /**
+   * How many records are held at most, filled copies included. 1,000,000 unless given; about
+   * 600 bytes of heap each with a 100-byte result.
+   */
+  readonly maxRecords?: number | undefined;
+  /** How large one record may be. 64 MiB unless given, 256 MiB at most. */
+  readonly maxRecordBytes?: number | undefined;
+  /** Where the time is read, for tests that drive it. The process's monotonic clock unless given. */
+  readonly clock?: MemoryClock | undefined;
+}
+
+const known: readonly string[] = [
+  'maxRecords',
+  'maxRecordBytes',
+  'clock',
+] satisfies readonly (keyof MemoryStoreOptions)[];
+
+// V8 keeps an outcome as a string; a string has at most 2^29 characters.
+const largestRecordBytes = 256 * 1024 * 1024;
+
+export function checkOptions(options: MemoryStoreOptions): {
+  readonly maxRecords: number;
+  readonly maxRecordBytes: number;
+  readonly clock: MemoryClock | undefined;
+} {
+  if (typeof options !== 'object' || options === null) {
+    throw invalid('memoryStore takes an object of options, or nothing');
+  }
+  for (const name of Object.keys(options)) {
+    if (!known.includes(name)) {
+      throw invalid(`memoryStore has no option '${name}'; it takes ${known.join(', ')}`);
+    }
+  }
+  const { maxRecords = 1_000_000, maxRecordBytes = 64 * 1024 * 1024, clock } = options;
+  checkCount('maxRecords', maxRecords, Number.MAX_SAFE_INTEGER);
+  checkCount('maxRecordBytes', maxRecordBytes, largestRecordBytes);
+  if (clock !== undefined && typeof clock.now !== 'function') {
+    throw invalid('clock needs a method now() that answers monotonic milliseconds');
+  }
+  return { maxRecords, maxRecordBytes, clock };
+}
+
+function checkCount(name: string, value: number, most: number): void {
+  if (!Number.isSafeInteger(value) || value < 1 || value > most) {
+    throw invalid(`${name} is ${String(value)}; give a whole number from 1 to ${most}`);
+  }
+}
+
+export function invalid(message: string): IdempotencyError<'OPTIONS_INVALID'> {
+  return new IdempotencyError('OPTIONS_INVALID', message);
+}
