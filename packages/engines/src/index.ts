@@ -1,6 +1,6 @@
 export { type DynamodbEngine, type DynamodbOptions, startDynamodb } from './dynamodb.ts';
 export { type PostgresEngine, type PostgresOptions, startPostgres } from './postgres.ts';
-export { type FaultOptions, type Proxy, startProxy } from './proxy.ts';
+export { type FaultOptions, type FaultProxy, startProxy } from './proxy.ts';
 export { type RedisEngine, type RedisOptions, startRedis } from './redis.ts';
 export { type RedisClusterEngine, startRedisCluster } from './redis-cluster.ts';
 export { type RedisSentinelEngine, startRedisSentinel } from './redis-sentinel.ts';

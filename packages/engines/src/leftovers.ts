@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { processTree, signal } from './process-tree.ts';
 
 /** What a started engine would leave behind if this process ended now. */
@@ -38,10 +38,17 @@ function cleanUp(): void {
     for (const each of processTree(id)) signal(each, 'SIGCONT');
     signal(id, crashSignal);
   }
-  for (const { folder } of leftovers) {
-    try {
-      rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
-    } catch {}
-  }
+  for (const { folder } of leftovers) remove(folder);
   leftovers.clear();
+}
+
+/** Without a turn of the event loop, which there is none of at exit. An ending server still writes
+ * into its folder, and then rmSync leaves it, without an error. */
+function remove(folder: string): void {
+  for (let tries = 100; tries > 0 && existsSync(folder); tries--) {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+    } catch {}
+    if (existsSync(folder)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+  }
 }

@@ -10,7 +10,7 @@ export interface FaultOptions {
 }
 
 /** A TCP proxy in front of a server, for the faults of a network. */
-export interface Proxy {
+export interface FaultProxy {
   readonly host: string;
   readonly port: number;
   /** The same URL, through the proxy. */
@@ -40,7 +40,7 @@ interface Fault {
 /** Starts a proxy on a free port of the loopback address; `target` is a URL or a host and a port. */
 export async function startProxy(options: {
   readonly target: string | { readonly host: string; readonly port: number };
-}): Promise<Proxy> {
+}): Promise<FaultProxy> {
   const target = address(options.target);
   const pairs = new Set<readonly [Socket, Socket]>();
   let faults: Fault[] = [];

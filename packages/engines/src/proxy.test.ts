@@ -1,0 +1,76 @@
+import { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type FaultProxy, startProxy } from './proxy.ts';
+import { type RedisEngine, startRedis } from './redis.ts';
+
+let redis: RedisEngine;
+let direct: Redis;
+let proxy: FaultProxy;
+let client: Redis;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  direct = new Redis(redis.url, { keyPrefix: 'proxy-test:' });
+});
+afterAll(async () => {
+  direct.disconnect();
+  await redis.stop();
+});
+beforeEach(async () => {
+  proxy = await startProxy({ target: redis.url });
+  client = new Redis(proxy.through(redis.url), {
+    keyPrefix: 'proxy-test:',
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => 1,
+  });
+  client.on('error', () => {});
+  await client.del('touched');
+});
+afterEach(async () => {
+  client.disconnect();
+  await proxy.stop();
+});
+
+const isSet = (request: Buffer) => request.includes('set');
+
+test('a cut before the server acted: no answer, no effect', async () => {
+  const struck = proxy.cutBefore({ when: isSet });
+  await expect(client.set('touched', '1')).rejects.toThrow();
+  await struck;
+  expect(await direct.exists('touched')).toBe(0);
+  expect(await client.set('touched', '2')).toBe('OK');
+});
+
+test('a cut after the server acted: no answer, but the effect', async () => {
+  const struck = proxy.cutAfter({ when: isSet });
+  await expect(client.set('touched', '1')).rejects.toThrow();
+  await struck;
+  expect(await direct.get('touched')).toBe('1');
+  expect(await client.set('touched', '2')).toBe('OK');
+});
+
+test('a fault strikes as often as told', async () => {
+  const struck = proxy.cutBefore({ when: isSet, times: 2 });
+  await expect(client.set('touched', '1')).rejects.toThrow();
+  await expect(client.set('touched', '1')).rejects.toThrow();
+  await struck;
+  expect(await client.set('touched', '1')).toBe('OK');
+});
+
+test('answers are delayed', async () => {
+  proxy.delay(50);
+  const before = performance.now();
+  await client.get('touched');
+  expect(performance.now() - before).toBeGreaterThanOrEqual(49);
+});
+
+test('a frozen proxy passes nothing until it is healed, and then serves again', async () => {
+  proxy.freeze();
+  const outcome = client.set('touched', '1').catch(() => 'cut');
+  await expect(
+    Promise.race([outcome, new Promise((r) => setTimeout(r, 100, 'silence'))]),
+  ).resolves.toBe('silence');
+  proxy.heal();
+  expect(await outcome).toBe('cut');
+  expect(await client.get('touched')).toBeNull();
+});
