@@ -1,0 +1,62 @@
+import { startDynamodb, startRedis } from '@idemkit/engines';
+
+/** How a user of one store writes it down, and what of their own they need for it. */
+export interface ConsumedStore {
+  readonly name: string;
+  /** Packages the user has installed already. */
+  readonly drivers: readonly string[];
+  readonly imports: string;
+  /** An expression for the store; `url` is that of its engine. */
+  readonly store: string;
+  /** Statements that give back what the user opened. */
+  readonly close: string;
+  startEngine?(): Promise<Engine>;
+}
+
+interface Engine {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+export const stores: readonly ConsumedStore[] = [
+  {
+    name: '@idemkit/memory',
+    drivers: [],
+    imports: `import { memoryStore } from '@idemkit/memory';`,
+    store: 'memoryStore({ maxRecords: 1_000 })',
+    close: '',
+  },
+  {
+    name: '@idemkit/postgres',
+    drivers: ['@electric-sql/pglite'],
+    imports: `import { PGlite } from '@electric-sql/pglite';
+import { postgresStore } from '@idemkit/postgres';
+const client = new PGlite();`,
+    store: 'postgresStore({ client })',
+    close: 'await client.close();',
+  },
+  {
+    name: '@idemkit/redis',
+    drivers: ['ioredis'],
+    imports: `import { Redis } from 'ioredis';
+import { redisStore } from '@idemkit/redis';
+const client = new Redis(url);`,
+    store: 'redisStore({ client })',
+    close: 'client.disconnect();',
+    startEngine: () => startRedis({ own: true }),
+  },
+  {
+    name: '@idemkit/dynamodb',
+    drivers: ['@aws-sdk/client-dynamodb'],
+    imports: `import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { dynamodbStore } from '@idemkit/dynamodb';
+const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
+const client = new DynamoDBClient({ endpoint: url, region: 'eu-west-1', credentials });`,
+    store: `dynamodbStore({ client, table: 'consumer' })`,
+    close: 'client.destroy();',
+    startEngine: async () => {
+      const { endpoint, stop } = await startDynamodb({ own: true });
+      return { url: endpoint, stop };
+    },
+  },
+];

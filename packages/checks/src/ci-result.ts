@@ -1,0 +1,27 @@
+// Sums up one run of everything: the tests of all suites, and the stages that failed without a failed test.
+import { join } from 'node:path';
+import { tallyOf } from './suites/report.ts';
+import { tallies } from './suites/suites.ts';
+
+const failedStages = process.argv.slice(2);
+
+const consumer = join(import.meta.dirname, '../.cache/consumer-report.json');
+const byStage = {
+  tests: tallies(),
+  'consumer check': [tallyOf('the consumer check', consumer)],
+};
+
+const all = Object.values(byStage).flat();
+const failures = all.flatMap((each) => each.failures);
+const unexplained = failedStages.filter((stage) => {
+  const suites = stage in byStage ? byStage[stage as keyof typeof byStage] : [];
+  return suites.every((each) => each.failures.length === 0);
+});
+for (const stage of unexplained) console.log(`failed: ${stage}`);
+for (const failure of failures) console.log(`failed: ${failure}`);
+
+const passed = all.reduce((sum, each) => sum + each.passed, 0);
+const failed = failures.length + unexplained.length;
+console.log(`${passed} passed, ${failed} failed`);
+// Not 1, which is also what a crash of this program would end with.
+process.exitCode = failed === 0 ? 0 : 3;

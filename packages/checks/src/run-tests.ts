@@ -1,0 +1,33 @@
+// Builds all packages, runs their test suites, or those that turbo's own options select, and sums them up.
+import { spawnSync } from 'node:child_process';
+import { forgetReports, reportPath, tallies } from './suites/suites.ts';
+
+const selection = process.argv.slice(2);
+
+// Suites bring their own databases along; more than two at once and they starve each other.
+const suites = ['--continue=always', '--concurrency=2', '--log-order=grouped', ...selection];
+const vitest = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`];
+
+forgetReports();
+if (!turbo('build', '--output-logs=errors-only')) {
+  console.log('\nThe build failed, so no test ran.');
+  process.exit(1);
+}
+const ended = turbo('test', ...suites, '--', ...vitest);
+
+// A selection leaves the other suites without a report, which is no fault of theirs.
+const ran = tallies().filter((each) => selection.length === 0 || each.reported);
+const failures = ran.flatMap((each) => each.failures);
+const width = Math.max(0, ...ran.map((each) => each.suite.length));
+console.log('\nTests by package');
+for (const { suite, passed, failures } of ran) {
+  const counts = `${String(passed).padStart(5)} passed  ${failures.length} failed`;
+  console.log(`  ${suite.padEnd(width)}${counts}`);
+}
+for (const failure of failures) console.log(`  failed: ${failure}`);
+process.exitCode = ended && failures.length === 0 ? 0 : 1;
+
+function turbo(task: string, ...args: string[]): boolean {
+  const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1' };
+  return spawnSync('turbo', ['run', task, ...args], { stdio: 'inherit', env }).status === 0;
+}
