@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { succeed } from '../src/command.ts';
@@ -36,11 +36,12 @@ describe.each(stores)('core and $name, installed alone', (store) => {
   });
 
   test.each(['@idemkit/core', store.name])(
-    '%s has its license, its readme and ranges that npm knows',
+    '%s has its license, its readme, no tests, and ranges that npm knows',
     (name) => {
       const folder = join(project.folder, 'node_modules', name);
       expect(existsSync(join(folder, 'LICENSE'))).toBe(true);
       expect(existsSync(join(folder, 'README.md'))).toBe(true);
+      expect(globSync('**/*.{test,test-d}.*', { cwd: folder })).toEqual([]);
       expect(readFileSync(join(folder, 'package.json'), 'utf8')).not.toMatch(
         /"(workspace|catalog):/,
       );

@@ -5,7 +5,8 @@ import { forgetReports, reportPath, tallies } from './suites/suites.ts';
 const selection = process.argv.slice(2);
 
 // Suites bring their own databases along; more than two at once and they starve each other.
-const suites = ['--continue=always', '--concurrency=2', '--log-order=grouped', ...selection];
+const suites = ['--only', '--continue=always', '--concurrency=2'];
+const output = ['--log-order=grouped', '--log-prefix=none'];
 const vitest = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`];
 
 forgetReports();
@@ -13,7 +14,7 @@ if (!turbo('build', '--output-logs=errors-only')) {
   console.log('\nThe build failed, so no test ran.');
   process.exit(1);
 }
-const ended = turbo('test', ...suites, '--', ...vitest);
+const ended = turbo('test', ...suites, ...output, ...selection, '--', ...vitest);
 
 // A selection leaves the other suites without a report, which is no fault of theirs.
 const ran = tallies().filter((each) => selection.length === 0 || each.reported);

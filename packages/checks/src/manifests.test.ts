@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { packages, root } from './workspace.ts';
+
+const published = packages.filter((each) => each.manifest.private !== true);
+const core = published.find((each) => each.manifest.name === '@idemkit/core');
+
+test('every package is named after its folder and is under the MIT license', () => {
+  for (const { path, manifest } of packages) {
+    expect(manifest).toMatchObject({ name: `@idemkit/${path.split('/')[1]}`, license: 'MIT' });
+  }
+});
+
+describe.each(published)('$manifest.name', ({ path, manifest }) => {
+  test('is an ES module without side effects, for the same Node as core', () => {
+    expect(manifest).toMatchObject({
+      type: 'module',
+      sideEffects: false,
+      engines: core?.manifest.engines,
+      version: core?.manifest.version,
+    });
+  });
+
+  test('has a readme and is checked as it will be published', () => {
+    expect(existsSync(join(root, path, 'README.md')), 'README.md exists').toBe(true);
+    expect(manifest.scripts).toMatchObject({
+      'check:package': core?.manifest.scripts?.['check:package'],
+    });
+  });
+
+  test('leaves the choice of the other packages of ours to its user', () => {
+    const brought = Object.keys(manifest.dependencies ?? {});
+    expect(brought.filter((name) => name.startsWith('@idemkit/'))).toEqual([]);
+  });
+});
+
+test('a version is written once, in the catalog', () => {
+  for (const { path, manifest } of packages) {
+    const own = { ...manifest.dependencies, ...manifest.devDependencies };
+    const elsewhere = Object.entries(own).filter(
+      ([, range]) => !/^(catalog|workspace):/.test(range),
+    );
+    expect(elsewhere, path).toEqual([]);
+  }
+});
