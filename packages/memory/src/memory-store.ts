@@ -112,7 +112,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
   });
 
   const isClaimable = (entry: Entry, claim: Claim, now: number) => {
-    if (entry.fingerprint !== claim.fingerprint) return false;
+    if (isAboutAnotherPayload(entry, claim)) return false;
     const isLive = entry.status === 'in_progress' && now < entry.leaseUntil;
     if (isLive) return false;
     if (claim.supersedes !== undefined) return versionOf(entry, time) === claim.supersedes;
@@ -197,6 +197,12 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
       if (entry?.status === 'in_progress') await watchers.wait(id, signal);
     },
   };
+}
+
+/** A fingerprint on one side only says nothing: operations may start to have one. */
+function isAboutAnotherPayload(entry: Entry, claim: Claim): boolean {
+  if (entry.fingerprint === undefined || claim.fingerprint === undefined) return false;
+  return entry.fingerprint !== claim.fingerprint;
 }
 
 function isPaused(options: StoreOptions | undefined): boolean {

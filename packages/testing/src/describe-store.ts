@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import type { StoreCapabilities, StoreFactory, StoreHarness } from './store-harness.ts';
+import { withContext } from './suite/store-context.ts';
+import type { StoreSpec } from './suite/store-spec.ts';
+import { storeSuite } from './suite/store-suite.ts';
+
+const optionalMethods = ['extend', 'fill', 'setup', 'watch', 'close'] as const;
+
+/** Starting an engine may take long; so may 200 rounds of 50 claims on a slow one. */
+const timeoutMs = 180_000;
+
+/**
+ * Registers the conformance suite for a store with Vitest: whatever passes it can stand under core.
+ *
+ * The factory is called once for the suite, and again for tests that need a harness of their own.
+ * Every test uses record ids and an operation of its own, so a database may be shared.
+ *
+ * @example
+ * ```ts
+ * import { memoryStore } from '@idemkit/memory';
+ * import { describeStore } from '@idemkit/testing';
+ *
+ * describeStore(
+ *   'memory',
+ *   async () => {
+ *     const store = memoryStore();
+ *     return { stores: [store, store], dispose: async () => {} };
+ *   },
+ *   { without: ['setup', 'close', 'damage'] },
+ * );
+ * ```
+ */
+export function describeStore(
+  name: string,
+  factory: StoreFactory,
+  capabilities: StoreCapabilities = {},
+): void {
+  describe(name, () => {
+    let harness: StoreHarness;
+    beforeAll(async () => {
+      harness = await factory();
+    }, timeoutMs);
+    afterAll(() => harness?.dispose(), timeoutMs);
+
+    test('has the optional methods that it is said to have', () => {
+      const without: readonly string[] = capabilities.without ?? [];
+      for (const method of optionalMethods) {
+        const expected = without.includes(method) ? 'undefined' : 'function';
+        const message = expected === 'function' ? `${method} is missing: declare without` : method;
+        for (const store of harness.stores) assert.equal(typeof store[method], expected, message);
+      }
+    });
+
+    for (const [topic, specs] of byTopic(applicable(capabilities))) {
+      describe(topic, () => {
+        for (const spec of specs) {
+          test(spec.name, { timeout: timeoutMs }, () =>
+            withContext(harness, factory, capabilities, spec.run),
+          );
+        }
+      });
+    }
+  });
+}
+
+/** The specs that say something about a store of these capabilities. */
+export function applicable(capabilities: StoreCapabilities): readonly StoreSpec[] {
+  const without = capabilities.without ?? [];
+  return storeSuite.filter((spec) => !spec.needs.some((part) => without.includes(part)));
+}
+
+function byTopic(specs: readonly StoreSpec[]): Map<string, readonly StoreSpec[]> {
+  return Map.groupBy(specs, (spec) => spec.topic);
+}

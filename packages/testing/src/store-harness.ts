@@ -1,0 +1,40 @@
+import type { Store } from '@idemkit/core';
+
+/** What the suite needs to try a store out. */
+export interface StoreHarness {
+  /** Two stores on the same data, each with a client of its own, as two processes would have. */
+  readonly stores: readonly [Store, Store];
+  /** Damages the stored record behind the store's back, so that it can no longer be read. */
+  damage?(id: string): Promise<void>;
+  /** Lets this much virtual time pass. Without it the suite waits in real time. */
+  advance?(ms: number): void | Promise<void>;
+  /** Rejects if the client of the first store no longer works; asked after `close`. */
+  clientWorks?(): Promise<unknown>;
+  /** Called once, after the last test. */
+  dispose(): Promise<void>;
+}
+
+export type StoreFactory = () => Promise<StoreHarness>;
+
+/** What a store may leave out. `damage` is the harness's; `pausedRetirement` is for engines that
+ * remove a record the moment it expires. */
+export type OptionalPart =
+  | 'extend'
+  | 'fill'
+  | 'setup'
+  | 'watch'
+  | 'close'
+  | 'damage'
+  | 'pausedRetirement';
+
+/** How a store differs from one that has everything and a clock of its own. */
+export interface StoreCapabilities {
+  /** Parts that the store does not have; their tests are left out. None unless given. */
+  readonly without?: readonly OptionalPart[] | undefined;
+  /** Milliseconds by which a lease or a retention may end late. 0 unless given. */
+  readonly clockMarginMs?: number | undefined;
+  /** Milliseconds of the leases and retentions whose end is waited for. 300 unless given. */
+  readonly shortMs?: number | undefined;
+  /** Size of the contention tests. 200 rounds of 50 claims unless given. */
+  readonly contention?: { readonly rounds: number; readonly claims: number } | undefined;
+}
