@@ -76,3 +76,11 @@ export function isIdempotencyError(error: unknown, code?: IdempotencyErrorCode):
   if (typeof error !== 'object' || error === null || !(brand in error)) return false;
   return code === undefined || (error as unknown as IdempotencyError).code === code;
 }
+
+/** Notes on an error of ours which record it is about, unless it says so already. */
+export function aboutRecord<E>(error: E, recordId: string): E {
+  if (isIdempotencyError(error) && error.recordId === undefined) {
+    Object.assign(error, { recordId });
+  }
+  return error;
+}

@@ -1,3 +1,5 @@
+export type { Clock } from './clock.ts';
+export { createIdempotency, type Idempotency } from './create-idempotency.ts';
 export { type Duration, durationMs } from './duration.ts';
 export {
   IdempotencyError,
@@ -5,6 +7,27 @@ export {
   type IdempotencyErrorDetails,
   isIdempotencyError,
 } from './errors.ts';
+export { type CurrentExecution, currentExecution } from './execution/current-execution.ts';
+export {
+  type CallInfo,
+  type CallOutcome,
+  type Instrumentation,
+  type OperatorActionInfo,
+  registerInstrumentation,
+  type StoreOperationInfo,
+} from './instrumentation.ts';
+export type {
+  ExecuteOptions,
+  IdempotencyOptions,
+  KeyValue,
+  OperationOptions,
+  ProbeAnswer,
+  Retention,
+  Runtime,
+  WrapOptions,
+} from './options/options.ts';
+export type { IdempotencyRecord } from './record.ts';
+export type { ActionOptions, ListedRecords, RecordFilter, Records } from './records.ts';
 export {
   type Acquisition,
   type Claim,
@@ -22,3 +45,5 @@ export {
   type StoredRecord,
   type StoreOptions,
 } from './store.ts';
+export type { Step, StepOptions } from './workflow.ts';
+export type { Execution, Wrapped } from './wrapped.ts';

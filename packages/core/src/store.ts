@@ -71,6 +71,8 @@ export interface StoreOptions {
   readonly signal?: AbortSignal | undefined;
   /** `'paused'`: completed records past their retention that are still there count as kept. */
   readonly retirement?: 'on' | 'paused' | undefined;
+  /** Told by stacked stores about each faster tier that was asked. */
+  readonly onTierLookup?: ((storeName: string, hit: boolean) => void) | undefined;
 }
 
 /** A request to execute one piece of work. */

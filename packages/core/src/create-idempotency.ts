@@ -1,0 +1,220 @@
+import { randomUUID } from 'node:crypto';
+import { systemClock } from './clock.ts';
+import { durationMs } from './duration.ts';
+import { DelayQueues } from './execution/delay-queue.ts';
+import type { Deployment } from './execution/deployment.ts';
+import { Flights } from './execution/flights.ts';
+import { checkOperationName, Operation } from './execution/operation.ts';
+import { StoreRequests } from './execution/store-requests.ts';
+import { registeredInstrumentation } from './instrumentation.ts';
+import { invalidOption, shown } from './options/option-checks.ts';
+import type {
+  ExecuteOptions,
+  IdempotencyOptions,
+  OperationOptions,
+  Runtime,
+  WrapOptions,
+} from './options/options.ts';
+import {
+  checkCreationOptions,
+  checkExecuteOptions,
+  checkWrapOptions,
+  policyOf,
+} from './options/policy.ts';
+import { type Records, recordsOf } from './records.ts';
+import type { Store } from './store.ts';
+import { type Step, stepsOf } from './workflow.ts';
+import { type Execution, execution, type Wrapped, wrapped } from './wrapped.ts';
+
+/** What a platform team sets up once, and every team wraps its functions with. */
+export interface Idempotency {
+  /**
+   * Makes a function safe to call twice.
+   *
+   * @example
+   * ```ts
+   * import type { Idempotency } from '@idemkit/core';
+   *
+   * declare const idempotency: Idempotency;
+   * const charge = idempotency.wrap(
+   *   async (payment: { id: string; amount: number }) => ({ charged: payment.amount }),
+   *   { operation: 'charge', key: (payment) => payment.id },
+   * );
+   * await charge({ id: 'p-1', amount: 10 });
+   * ```
+   */
+  wrap<This, Args extends readonly unknown[], Result>(
+    fn: (this: This, ...args: Args) => Result,
+    options: WrapOptions<NoInfer<Args>>,
+  ): Wrapped<This, Args, Awaited<Result>>;
+
+  /** Executes `fn` once for the key that the options give. */
+  execute<Value>(
+    options: ExecuteOptions,
+    fn: () => Value | Promise<Value>,
+  ): Promise<Execution<Value>>;
+
+  /** Standard decorator: `wrap` for a method that answers a promise. */
+  method<Args extends readonly unknown[] = readonly unknown[]>(
+    options: WrapOptions<Args>,
+  ): <This, MethodArgs extends readonly [...Args, ...unknown[]], Value>(
+    method: (this: This, ...args: MethodArgs) => Promise<Value>,
+    context: ClassMethodDecoratorContext<This>,
+  ) => (this: This, ...args: MethodArgs) => Promise<Value>;
+
+  /**
+   * Wraps a function of steps. When it failed and is called again, the steps that completed are
+   * replayed, and their results feed the rest.
+   */
+  workflow<Input, Result>(
+    fn: (input: Input, step: Step) => Result,
+    options: WrapOptions<[input: NoInfer<Input>]>,
+  ): Wrapped<unknown, [input: Input], Awaited<Result>>;
+
+  /** What operators do: look at records, and change them. */
+  readonly records: Records;
+
+  /** The same with other defaults: a preset that a team narrows further. */
+  extend(options: Partial<IdempotencyOptions>): Idempotency;
+}
+
+/**
+ * Sets up idempotency for one environment on one store. Throws `OPTIONS_INVALID` naming the option
+ * that is wrong.
+ *
+ * @example
+ * ```ts
+ * import { createIdempotency, type Store } from '@idemkit/core';
+ *
+ * declare const store: Store;
+ * const idempotency = createIdempotency({ environment: 'prod', store, retention: '7d' });
+ * ```
+ */
+export function createIdempotency(options: IdempotencyOptions): Idempotency {
+  return idempotencyOf(options, 'createIdempotency');
+}
+
+function idempotencyOf(options: IdempotencyOptions, where: string): Idempotency {
+  if (typeof options !== 'object' || options === null) {
+    throw invalidOption(`${where} was given ${shown(options)}; give { environment, store }`);
+  }
+  checkCreationOptions(options, where);
+  const { store } = options;
+  checkStore(store);
+  const deployment = deploymentOf(options);
+  // A wrong default shows here, not in the first function that is wrapped.
+  if (!policyOf(options, store).enabled) sayDisabled();
+  const operationOf = <Args extends readonly unknown[]>(
+    own: WrapOptions<Args>,
+    where: string,
+  ): Operation<Args> => {
+    checkOperationName(own?.operation);
+    checkWrapOptions(own, where);
+    const merged = { ...options, ...withoutUndefined(own) } as OperationOptions<Args>;
+    const policy = policyOf(merged as OperationOptions, store);
+    if (!policy.enabled) sayDisabled();
+    return new Operation(deployment, own.operation, policy, merged);
+  };
+
+  return {
+    wrap: (fn, own) => {
+      checkWrappable(fn, 'wrap');
+      return wrapped(operationOf(own, 'wrap'), fn as never);
+    },
+    execute: async (own, fn) => {
+      checkOperationName(own?.operation);
+      checkExecuteOptions(own);
+      checkWrappable(fn, 'execute');
+      const { key, fingerprint, input, ...rest } = own;
+      const valued = {
+        ...rest,
+        key: () => key,
+        ...(fingerprint === undefined ? {} : { fingerprint: () => fingerprint }),
+        ...(input === undefined ? {} : { input: input === false ? (false as const) : () => input }),
+      };
+      const operation = operationOf<[]>(valued, 'execute');
+      return execution(await operation.answer([], undefined, fn));
+    },
+    method: (own) => {
+      const operation = operationOf(own, 'method');
+      return (method) => wrapped(operation as never, method as never) as never;
+    },
+    workflow: (fn, own) => {
+      checkWrappable(fn, 'workflow');
+      const operation = operationOf(own, 'workflow');
+      const defaults = { ...options, ...withoutUndefined(own) } as OperationOptions;
+      const run = (input: never) => fn(input, stepsOf(deployment, own.operation, defaults));
+      return wrapped(operation as never, run as never) as never;
+    },
+    records: recordsOf(deployment, options),
+    extend: (narrower) => {
+      checkCreationOptions(narrower, 'extend');
+      return idempotencyOf({ ...options, ...withoutUndefined(narrower) }, 'extend');
+    },
+  };
+}
+
+// Two deployments on one store share what is going on in this process.
+const flightsOfStores = new WeakMap<Store, Flights>();
+
+function deploymentOf(options: IdempotencyOptions): Deployment {
+  const { environment, store, instrumentation, keySecret, storeTimeout = '5s' } = options;
+  if (typeof environment !== 'string' || environment.trim() === '') {
+    throw invalidOption(
+      `environment is ${shown(environment)}; give the deployment that the records belong to, e.g. 'prod'`,
+    );
+  }
+  const runtime: Runtime = {
+    clock: systemClock,
+    token: randomUUID,
+    random: Math.random,
+    ...options.runtime,
+  };
+  const delays = new DelayQueues(runtime.clock);
+  const timeoutMs = durationMs(storeTimeout, 'storeTimeout');
+  const flights = flightsOfStores.get(store) ?? new Flights();
+  flightsOfStores.set(store, flights);
+  return {
+    environment,
+    keySecret,
+    requests: new StoreRequests(store, runtime, delays.of(timeoutMs), timeoutMs),
+    flights,
+    delays,
+    runtime,
+    instrumentation: instrumentation ? () => instrumentation : registeredInstrumentation,
+  };
+}
+
+function checkStore(store: Store): void {
+  const isStore =
+    typeof store === 'object' &&
+    store !== null &&
+    typeof store.acquire === 'function' &&
+    typeof store.limits?.maxRecordBytes === 'number';
+  if (!isStore) {
+    throw invalidOption(
+      `store is ${shown(store)}; give a store, e.g. memoryStore() of @idemkit/memory`,
+    );
+  }
+}
+
+function checkWrappable(fn: unknown, where: string): void {
+  if (typeof fn === 'function') return;
+  throw invalidOption(`${where} was given ${shown(fn)}; give the function to execute`);
+}
+
+function withoutUndefined<T extends object>(options: T): T {
+  return Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as T;
+}
+
+let disabledWasSaid = false;
+
+function sayDisabled(): void {
+  if (disabledWasSaid) return;
+  disabledWasSaid = true;
+  console.warn(
+    'Idemkit is disabled (enabled: false or IDEMKIT_DISABLED=1): functions run without idempotency.',
+  );
+}

@@ -1,0 +1,76 @@
+import { encodeValue } from '../codec/index.ts';
+import { IdempotencyError } from '../errors.ts';
+import { publicRecord } from '../record.ts';
+import { type Claim, recordVersion, type StoredRecord } from '../store.ts';
+import { type Answer, type Call, ended } from './call.ts';
+import type { Deployment } from './deployment.ts';
+import { replay } from './replay.ts';
+
+/** The call is answered, or the record is to be claimed again with this claim. */
+export type AbandonedVerdict<T> =
+  | { readonly answer: Answer<T>; readonly claim?: never }
+  | { readonly answer?: never; readonly claim: Claim };
+
+/**
+ * Decides what becomes of an attempt whose lease ended without a settlement: nobody knows whether its
+ * effect happened. The probe may know; otherwise the record is held for an operator.
+ */
+export async function judgeAbandoned<T>(
+  deployment: Deployment,
+  call: Call,
+  record: StoredRecord,
+): Promise<AbandonedVerdict<T>> {
+  const { claim, policy } = call;
+  if (policy.abandoned === 'reexecute') return { claim };
+  if (policy.abandoned === 'hold') throw refuseHeld(call);
+  const found = await probe(call, policy.abandoned, record);
+  if (found === 'hold') throw refuseHeld(call);
+  // Only the attempt that was probed may be taken over: another one knows nothing of it.
+  const takeover = { ...claim, supersedes: recordVersion(record) };
+  if (found === 'reexecute') return { claim: takeover };
+  return completeFound<T>(deployment, call, takeover, found.completed);
+}
+
+async function probe(
+  call: Call,
+  ask: Exclude<Call['policy']['abandoned'], string>,
+  record: StoredRecord,
+): Promise<'reexecute' | 'hold' | { readonly completed: unknown }> {
+  try {
+    const found = await ask(publicRecord(record));
+    if (found === 'reexecute' || found === 'hold') return found;
+    if (typeof found === 'object' && found !== null && 'completed' in found) return found;
+  } catch (error) {
+    throw ended(call.info, 'held', error);
+  }
+  const message = `abandoned: the probe of ${record.id} answered neither { completed: value }, 'reexecute' nor 'hold'`;
+  throw ended(
+    call.info,
+    'held',
+    new IdempotencyError('OPTIONS_INVALID', message, { recordId: record.id }),
+  );
+}
+
+async function completeFound<T>(
+  deployment: Deployment,
+  call: Call,
+  takeover: Claim,
+  value: unknown,
+): Promise<AbandonedVerdict<T>> {
+  const { requests } = deployment;
+  const { policy, instrumentation } = call;
+  const bytes = encodeValue(value);
+  const { acquisition } = await requests.acquire(takeover, policy.retirement, instrumentation);
+  if (acquisition.status !== 'acquired') return { claim: call.claim };
+  const outcome = { bytes, retentionMs: policy.retention.completed };
+  const settlement = await requests.complete(takeover.id, takeover.token, outcome, instrumentation);
+  if (settlement.status !== 'done' && settlement.status !== 'already_done')
+    return { claim: call.claim };
+  return { answer: replay<T>(call, { ...settlement.record, outcome: bytes }) };
+}
+
+function refuseHeld(call: Call): IdempotencyError {
+  const { id } = call.claim;
+  const message = `${id} was abandoned by a crashed attempt and is held; find out whether its effect happened, then records.complete(id, value) or records.release(id)`;
+  return ended(call.info, 'held', new IdempotencyError('HELD', message, { recordId: id }));
+}

@@ -1,0 +1,159 @@
+import { IdempotencyError, isIdempotencyError } from '../errors.ts';
+import type { StoredRecord } from '../store.ts';
+import { judgeAbandoned } from './abandoned.ts';
+import { runAttempt } from './attempt.ts';
+import { type Answer, type Call, ended } from './call.ts';
+import { isExecuting } from './current-execution.ts';
+import type { Deployment } from './deployment.ts';
+import type { Flight } from './flights.ts';
+import { Patience } from './patience.ts';
+import { checkReadable, replay } from './replay.ts';
+import type { TimedAcquisition } from './store-requests.ts';
+
+// A flight of this process does not know the end of its lease.
+const pauseAfterFlightMs = 1_000;
+
+/**
+ * The record state machine, as one call goes through it: acquire → run → complete or release, or the
+ * answer of a record that is there already. Nothing runs without an acknowledged claim.
+ */
+export async function answerCall<T>(
+  deployment: Deployment,
+  call: Call,
+  run: () => T | Promise<T>,
+): Promise<Answer<T>> {
+  const { claim, policy, info } = call;
+  const { flights, runtime } = deployment;
+  const { inProgress } = policy;
+  const patience =
+    inProgress === 'reject' || isExecuting(claim.id)
+      ? undefined
+      : new Patience(runtime.clock, runtime.random, inProgress.waitMs);
+
+  while (patience) {
+    const flight = flights.get(claim.id);
+    // Another fingerprint is the store's to judge.
+    if (!flight || flight.fingerprint !== claim.fingerprint) break;
+    const landed = await joinFlight(call, patience, flight);
+    if (landed) return replay(call, landed);
+    if (patience.isOver) throw refuseInProgress(call, pauseAfterFlightMs);
+  }
+
+  const land = flights.open(claim.id, claim.fingerprint);
+  try {
+    return await askStore(deployment, call, patience, run);
+  } finally {
+    const { record } = info;
+    land(record?.status === 'completed' ? record : undefined);
+  }
+}
+
+async function askStore<T>(
+  deployment: Deployment,
+  call: Call,
+  patience: Patience | undefined,
+  run: () => T | Promise<T>,
+): Promise<Answer<T>> {
+  let claim = call.claim;
+  for (;;) {
+    let answer = await acquire(deployment, call, claim);
+    if (patience && isLive(answer)) {
+      answer = await waitWhileLive(deployment, call, patience, answer);
+    }
+    const { acquisition, deadline } = answer;
+    const { record } = acquisition;
+    if (acquisition.status === 'acquired') {
+      return runAttempt(deployment, call, record, deadline, run);
+    }
+    check(call, record);
+    if (record.status === 'completed') return replay(call, record);
+    if (isLive(answer)) throw refuseInProgress(call, acquisition.leaseRemainingMs);
+    const verdict = await judgeAbandoned<T>(deployment, call, record);
+    if (verdict.answer) return verdict.answer;
+    claim = verdict.claim;
+  }
+}
+
+/** Somebody else's turn: their lease is live, or the record just changed hands. */
+function isLive({ acquisition }: TimedAcquisition): boolean {
+  if (acquisition.status === 'acquired') return false;
+  const { status } = acquisition.record;
+  return status === 'failed' || (status === 'in_progress' && acquisition.leaseRemainingMs > 0);
+}
+
+async function acquire(
+  deployment: Deployment,
+  call: Call,
+  claim: Call['claim'],
+): Promise<TimedAcquisition> {
+  try {
+    return await deployment.requests.acquire(claim, call.policy.retirement, call.instrumentation);
+  } catch (error) {
+    throw ended(
+      call.info,
+      isIdempotencyError(error, 'STORE_UNAVAILABLE') ? 'store_error' : 'failed',
+      error,
+    );
+  }
+}
+
+async function waitWhileLive(
+  deployment: Deployment,
+  call: Call,
+  patience: Patience,
+  first: TimedAcquisition,
+): Promise<TimedAcquisition> {
+  const wait = async (): Promise<TimedAcquisition> => {
+    let answer = first;
+    while (isLive(answer) && !patience.isOver) {
+      check(call, answer.acquisition.record);
+      await patience.pause(
+        deployment.requests.store,
+        call.claim.id,
+        answer.acquisition.leaseRemainingMs,
+      );
+      answer = await acquire(deployment, call, call.claim);
+    }
+    return answer;
+  };
+  return call.instrumentation?.wait ? call.instrumentation.wait(call.info, wait) : wait();
+}
+
+function joinFlight(
+  call: Call,
+  patience: Patience,
+  flight: Flight,
+): Promise<StoredRecord | undefined> {
+  const join = (): Promise<StoredRecord | undefined> => patience.until(flight.landed);
+  return call.instrumentation?.wait ? call.instrumentation.wait(call.info, join) : join();
+}
+
+/** Whatever its status, a record must be readable and about the same payload. */
+function check(call: Call, record: StoredRecord): void {
+  const { claim, info } = call;
+  info.record = record;
+  try {
+    checkReadable(record);
+  } catch (error) {
+    throw ended(info, 'failed', error);
+  }
+  if (claim.fingerprint === undefined || record.fingerprint === undefined) return;
+  if (claim.fingerprint === record.fingerprint) return;
+  const message = `${claim.id} was used with another payload; use a new key for new work, or send the same payload again`;
+  throw ended(
+    info,
+    'mismatch',
+    new IdempotencyError('FINGERPRINT_MISMATCH', message, { recordId: claim.id }),
+  );
+}
+
+function refuseInProgress(call: Call, leaseRemainingMs: number): IdempotencyError {
+  const { id } = call.claim;
+  const retryAfterMs = Math.max(1, Math.ceil(leaseRemainingMs));
+  const message = `${id} is being executed; call again in ${retryAfterMs} ms, or wait for its result with inProgress: 'wait'`;
+  return ended(
+    call.info,
+    'in_progress',
+    new IdempotencyError('IN_PROGRESS', message, { recordId: id, retryAfterMs }),
+  );
+}

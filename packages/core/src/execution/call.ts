@@ -1,0 +1,25 @@
+import type { CallInfo, CallOutcome, Instrumentation } from '../instrumentation.ts';
+import type { Policy } from '../options/policy.ts';
+import type { Claim, StoredRecord } from '../store.ts';
+
+/** One call with an idempotency key. All of it is settled before the function runs. */
+export interface Call {
+  readonly info: CallInfo;
+  readonly policy: Policy;
+  readonly claim: Claim;
+  readonly instrumentation: Instrumentation | undefined;
+}
+
+/** How a call was answered. The record is absent only if the call ran without idempotency. */
+export interface Answer<T> {
+  readonly value: T;
+  readonly outcome: 'executed' | 'replayed';
+  readonly record: StoredRecord | undefined;
+}
+
+/** Notes how a call ended, and answers the error to throw. */
+export function ended<E>(info: CallInfo, outcome: CallOutcome, error: E): E {
+  info.outcome = outcome;
+  info.error = error;
+  return error;
+}

@@ -1,0 +1,57 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { IdempotencyError } from '../errors.ts';
+import type { StoredRecord } from '../store.ts';
+
+/** What the wrapped function may know about its own execution. */
+export interface CurrentExecution {
+  /** The record id; undefined when the call runs without idempotency and has no key. */
+  readonly id: string | undefined;
+  readonly operation: string;
+  readonly run: number;
+  /** 1 for the first execution of this record. */
+  readonly attempt: number;
+  /** Rises with every claim of the record: hand it to systems that can refuse an older one. 0 without idempotency. */
+  readonly fence: number;
+  /** Aborted when the lease is over or lost: stop, another executor may have started. */
+  readonly signal: AbortSignal;
+  /** Stable over the attempts of one run and different between runs: an idempotency key for others. */
+  readonly downstreamKey: string;
+}
+
+/** An execution, and the one that it was called from. */
+export interface NestedExecution extends CurrentExecution {
+  readonly parent: NestedExecution | undefined;
+  /** The record that was claimed for it; undefined if it runs without idempotency. */
+  readonly record: StoredRecord | undefined;
+}
+
+export const executionStorage: AsyncLocalStorage<NestedExecution> = new AsyncLocalStorage();
+
+/** Whether the calling code is part of an execution of this record: waiting for it would never end. */
+export function isExecuting(id: string): boolean {
+  for (let execution = executionStorage.getStore(); execution; execution = execution.parent) {
+    if (execution.id === id) return true;
+  }
+  return false;
+}
+
+/**
+ * The execution that the calling code is part of. Throws `OPTIONS_INVALID` outside of one.
+ *
+ * @example
+ * ```ts
+ * import { currentExecution } from '@idemkit/core';
+ *
+ * async function charge(amount: number, gateway: (amount: number, key: string) => Promise<string>) {
+ *   return gateway(amount, currentExecution().downstreamKey);
+ * }
+ * ```
+ */
+export function currentExecution(): CurrentExecution {
+  const execution = executionStorage.getStore();
+  if (execution) return execution;
+  throw new IdempotencyError(
+    'OPTIONS_INVALID',
+    'currentExecution() was called outside of an execution; call it inside a wrapped function',
+  );
+}

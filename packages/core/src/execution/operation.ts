@@ -1,0 +1,213 @@
+import { IdempotencyError } from '../errors.ts';
+import type { CallInfo, Instrumentation } from '../instrumentation.ts';
+import { fingerprintOf } from '../key/fingerprint.ts';
+import { missingPart } from '../key/missing-part.ts';
+import { previewOf } from '../key/preview.ts';
+import { type KeyPrefix, keyPrefix, recordIdOf } from '../key/record-id.ts';
+import { invalidOption, shown } from '../options/option-checks.ts';
+import type { OperationOptions } from '../options/options.ts';
+import type { Policy } from '../options/policy.ts';
+import { RECORD_FORMAT } from '../store.ts';
+import { answerCall } from './answer-call.ts';
+import { bypass } from './bypass.ts';
+import { type Answer, type Call, ended } from './call.ts';
+import type { Deployment } from './deployment.ts';
+
+type Selectors<Args extends readonly unknown[]> = Pick<
+  OperationOptions<Args>,
+  'key' | 'run' | 'scope' | 'fingerprint' | 'input'
+> & {
+  /** What operators see instead of the key. */
+  readonly keyPreview?: string | undefined;
+};
+
+const keyPreviewBytes = 256;
+const inputPreviewBytes = 1_024;
+
+/** One named operation with its policy: turns arguments into calls, and answers them. */
+export class Operation<Args extends readonly unknown[]> {
+  readonly name: string;
+  readonly #deployment: Deployment;
+  readonly #policy: Policy;
+  readonly #selectors: Selectors<Args>;
+  #prefix: { readonly run: number; readonly scope: unknown; readonly value: KeyPrefix } | undefined;
+
+  constructor(deployment: Deployment, name: string, policy: Policy, selectors: Selectors<Args>) {
+    this.name = name;
+    this.#deployment = deployment;
+    this.#policy = policy;
+    this.#selectors = selectors;
+    // A wrong operation, run or scope shows when the function is wrapped, not when it is first called.
+    const { run, scope } = selectors;
+    this.#prefixOf(
+      typeof run === 'function' ? 0 : (run ?? 0),
+      typeof scope === 'function' ? undefined : scope,
+    );
+  }
+
+  /** Answers one call. `run` overrides the operation's own. */
+  answer<T>(args: Args, run: number | undefined, fn: () => T | Promise<T>): Promise<Answer<T>> {
+    const instrumentation = this.#deployment.instrumentation();
+    const info = this.#infoOf(args);
+    if (!instrumentation) return this.#answer(info, args, run, fn, undefined);
+    return instrumentation.execute(info, () => this.#answer(info, args, run, fn, instrumentation));
+  }
+
+  /** The record id of a call with these arguments. */
+  async idOf(args: Args, run: number | undefined): Promise<string> {
+    const info = this.#infoOf(args);
+    const key = this.#keyOf(args);
+    const missing = this.#missing(key);
+    if (missing !== undefined) throw this.#missingKey(missing);
+    return this.#identify(info, args, run, key);
+  }
+
+  async #answer<T>(
+    info: CallInfo,
+    args: Args,
+    run: number | undefined,
+    fn: () => T | Promise<T>,
+    instrumentation: Instrumentation | undefined,
+  ): Promise<Answer<T>> {
+    const policy = this.#policy;
+    if (!policy.enabled) {
+      return bypass(
+        info,
+        () => this.#identify(info, args, run, this.#keyOf(args)),
+        fn,
+        instrumentation,
+      );
+    }
+    let call: Call;
+    try {
+      const key = this.#keyOf(args);
+      const missing = this.#missing(key);
+      if (missing !== undefined) {
+        if (policy.missingKey === 'execute') return bypass(info, undefined, fn, instrumentation);
+        throw this.#missingKey(missing);
+      }
+      call = this.#callOf(info, args, run, key, instrumentation);
+    } catch (error) {
+      throw info.outcome === undefined ? ended(info, 'failed', error) : error;
+    }
+    try {
+      return await answerCall(this.#deployment, call, fn);
+    } catch (error) {
+      // Not asking the store is only an answer as long as nothing has run.
+      if (
+        policy.storeOutage === 'reject' ||
+        info.outcome !== 'store_error' ||
+        info.attempt !== undefined
+      ) {
+        throw error;
+      }
+      return bypass(info, () => call.claim.id, fn, instrumentation);
+    }
+  }
+
+  #callOf(
+    info: CallInfo,
+    args: Args,
+    run: number | undefined,
+    key: unknown,
+    instrumentation: Instrumentation | undefined,
+  ): Call {
+    const policy = this.#policy;
+    const { environment, keySecret, runtime } = this.#deployment;
+    const { fingerprint, input } = this.#selectors;
+    const id = this.#identify(info, args, run, key);
+    const { completed } = policy.retention;
+    return {
+      info,
+      policy,
+      instrumentation,
+      claim: {
+        id,
+        environment,
+        operation: this.name,
+        run: info.run,
+        scope: info.scope,
+        token: runtime.token(),
+        leaseMs: policy.leaseMs,
+        // An attempt that waits for an operator's verdict must not be retired before it got one.
+        retentionMs: policy.abandoned === 'reexecute' ? completed : null,
+        fingerprint: fingerprint && fingerprintOf(fingerprint(...args), keySecret),
+        keyPreview: info.keyPreview,
+        inputPreview: input ? previewOf(input(...args), inputPreviewBytes) : undefined,
+        traceparent: instrumentation?.traceparent?.(),
+        abandoned: policy.abandoned === 'reexecute' ? 'reexecute' : 'hold',
+        formatVersion: RECORD_FORMAT,
+      },
+    };
+  }
+
+  #identify(info: CallInfo, args: Args, run: number | undefined, key: unknown): string {
+    const { run: runOption = 0, scope: scopeOption, input } = this.#selectors;
+    const chosenRun = run ?? (typeof runOption === 'function' ? runOption(...args) : runOption);
+    const scope = typeof scopeOption === 'function' ? scopeOption(...args) : scopeOption;
+    if (scope === undefined && scopeOption !== undefined) {
+      throw invalidOption(
+        `scope of '${this.name}' gave undefined; every call needs one, or tenants would meet`,
+      );
+    }
+    info.run = chosenRun;
+    info.scope = scope === undefined ? undefined : String(scope);
+    const id = recordIdOf(this.#prefixOf(chosenRun, scope), key);
+    info.id = id;
+    if (input !== false && this.#deployment.keySecret === undefined) {
+      info.keyPreview = this.#selectors.keyPreview ?? previewOf(key, keyPreviewBytes);
+    }
+    return id;
+  }
+
+  #prefixOf(run: number, scope: string | number | bigint | undefined): KeyPrefix {
+    const cached = this.#prefix;
+    if (cached && cached.run === run && cached.scope === scope) return cached.value;
+    const { environment, keySecret } = this.#deployment;
+    const value = keyPrefix({ environment, operation: this.name, run, scope, secret: keySecret });
+    this.#prefix = { run, scope, value };
+    return value;
+  }
+
+  #keyOf(args: Args): unknown {
+    return this.#selectors.key ? this.#selectors.key(...args) : args;
+  }
+
+  /** Only a chosen key can be missing: null in the argument list that stands in for one is data. */
+  #missing(key: unknown): string | undefined {
+    return this.#selectors.key ? missingPart(key) : undefined;
+  }
+
+  #missingKey(path: string): IdempotencyError {
+    const where =
+      path === '' ? `the key of '${this.name}'` : `part ${path} of the key of '${this.name}'`;
+    const message = `${where} is null or undefined; pass it, or choose missingKey: 'execute' to run such calls without idempotency`;
+    return new IdempotencyError('KEY_MISSING', message, { path });
+  }
+
+  #infoOf(args: Args): CallInfo {
+    return {
+      operation: this.name,
+      environment: this.#deployment.environment,
+      storeName: this.#deployment.requests.store.name,
+      args,
+      run: 0,
+      scope: undefined,
+      id: undefined,
+      keyPreview: undefined,
+      outcome: undefined,
+      error: undefined,
+      attempt: undefined,
+      fence: undefined,
+      record: undefined,
+    };
+  }
+}
+
+/** Refuses an operation name that cannot stand in a record id. */
+export function checkOperationName(name: unknown): asserts name is string {
+  if (typeof name === 'string' && name.trim() !== '') return;
+  throw invalidOption(
+    `operation is ${shown(name)}; give a stable, non-empty name such as 'charge-payment'`,
+  );
+}

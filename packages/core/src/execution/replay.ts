@@ -1,0 +1,57 @@
+import { decodeOutcome } from '../codec/index.ts';
+import { IdempotencyError } from '../errors.ts';
+import { RECORD_FORMAT, type StoredRecord } from '../store.ts';
+import { type Answer, type Call, ended } from './call.ts';
+
+/** Answers a call from a completed record: its value, or its recorded error thrown again. */
+export function replay<T>(call: Call, record: StoredRecord): Answer<T> {
+  const { info } = call;
+  info.record = record;
+  if (record.outcome === undefined) {
+    throw ended(info, 'failed', corrupt(record.id, 'it is completed but holds no outcome'));
+  }
+  let outcome: ReturnType<typeof decodeOutcome>;
+  try {
+    outcome = decodeOutcome(record.outcome, record.id);
+  } catch (error) {
+    throw ended(info, 'failed', error);
+  }
+  switch (outcome.kind) {
+    case 'value':
+      info.outcome = 'replayed';
+      return { value: outcome.value as T, outcome: 'replayed', record };
+    case 'error':
+      throw ended(info, 'replayed_error', outcome.error);
+    case 'omitted':
+      throw ended(
+        info,
+        'replayed',
+        new IdempotencyError(
+          'RESULT_OMITTED',
+          `${record.id} was executed, but its result could not be kept (${outcome.reason === 'too_large' ? 'too large' : 'not serialisable'}); read the effect itself, or return less from the function`,
+          { recordId: record.id },
+        ),
+      );
+  }
+}
+
+/** Throws `RECORD_CORRUPT` for a record that this version cannot judge. */
+export function checkReadable(record: StoredRecord): void {
+  if (record.formatVersion > RECORD_FORMAT) {
+    throw corrupt(
+      record.id,
+      `it has format ${record.formatVersion}, written by a newer version of Idemkit; this one reads up to ${RECORD_FORMAT}, so upgrade @idemkit/core`,
+    );
+  }
+  if (!['in_progress', 'completed', 'failed'].includes(record.status)) {
+    throw corrupt(record.id, `its status is unknown`);
+  }
+}
+
+function corrupt(id: string, what: string): IdempotencyError {
+  return new IdempotencyError(
+    'RECORD_CORRUPT',
+    `${id} cannot be used: ${what}; look at it with records.get, and delete it to let the work run again`,
+    { recordId: id },
+  );
+}

@@ -1,0 +1,89 @@
+import type { StoredRecord } from './store.ts';
+
+/** How a call ended, as telemetry counts it. */
+export type CallOutcome =
+  | 'executed'
+  | 'replayed'
+  | 'replayed_error'
+  | 'failed'
+  | 'in_progress'
+  | 'mismatch'
+  | 'held'
+  | 'lease_lost'
+  | 'store_error'
+  | 'bypassed';
+
+/** One call, as instrumentation sees it. Core fills in what it learns while the call goes on. */
+export interface CallInfo {
+  readonly operation: string;
+  readonly environment: string;
+  readonly storeName: string;
+  readonly args: readonly unknown[];
+  run: number;
+  scope: string | undefined;
+  /** The record id; undefined as long as, or when, there is no key. */
+  id: string | undefined;
+  /** Readable key. Personal data may be in it: never recorded unless a team asks for it. */
+  keyPreview: string | undefined;
+  outcome: CallOutcome | undefined;
+  error: unknown;
+  /** Set from the moment when this call's own claim was acknowledged. */
+  attempt: number | undefined;
+  fence: number | undefined;
+  /** The record that answered the call: on a replay, its `traceparent` is the original execution's. */
+  record: StoredRecord | undefined;
+}
+
+/** One request to a store. */
+export interface StoreOperationInfo {
+  readonly storeName: string;
+  readonly operation: 'acquire' | 'renew' | 'complete' | 'release';
+  readonly id: string;
+  /** What the store answered, e.g. `acquired`, `existing`, `done`, `lost`; `error` for a fault. */
+  outcome: string | undefined;
+}
+
+/** What an operator did to a record through the records API. */
+export interface OperatorActionInfo {
+  readonly action: 'release' | 'complete' | 'delete' | 'extend';
+  readonly id: string;
+  readonly done: boolean;
+  readonly by: string | undefined;
+  readonly reason: string | undefined;
+}
+
+/**
+ * What watches executions. The around-methods must call `next` exactly once and answer what it
+ * answers; the notifications must not throw. Every member but `execute` may be left out.
+ */
+export interface Instrumentation {
+  /** Around every call. */
+  execute<T>(call: CallInfo, next: () => Promise<T>): Promise<T>;
+  /** Around the user's function, only when it runs. */
+  run?<T>(call: CallInfo, next: () => Promise<T>): Promise<T>;
+  /** Around the time spent waiting for another executor's result. */
+  wait?<T>(call: CallInfo, next: () => Promise<T>): Promise<T>;
+  /** Around one request to the store. */
+  storeOperation?<T>(info: StoreOperationInfo, next: () => Promise<T>): Promise<T>;
+  /** W3C traceparent of the active span; kept in the record, so that a replay can point at it. */
+  traceparent?(): string | undefined;
+  leaseLost?(call: CallInfo): void;
+  resultEncoded?(call: CallInfo, bytes: number): void;
+  tierLookup?(storeName: string, hit: boolean): void;
+  operatorAction?(info: OperatorActionInfo): void;
+}
+
+const registry: { [slot]?: Instrumentation | undefined } = globalThis as never;
+const slot: unique symbol = Symbol.for('idemkit.instrumentation') as never;
+
+/**
+ * Sets the instrumentation of every `createIdempotency` that was given none, in this process and
+ * for every copy of this package; undefined takes it away again.
+ */
+export function registerInstrumentation(instrumentation: Instrumentation | undefined): void {
+  registry[slot] = instrumentation;
+}
+
+export function registeredInstrumentation(): Instrumentation | undefined {
+  return registry[slot];
+}

@@ -1,0 +1,59 @@
+import { IdempotencyError } from '../errors.ts';
+
+/** Refuses an option with the reason and what to give instead. */
+export function invalidOption(message: string, cause?: unknown): IdempotencyError {
+  return new IdempotencyError('OPTIONS_INVALID', message, cause === undefined ? {} : { cause });
+}
+
+/** Throws `OPTIONS_INVALID` for every name that is not an option, with the nearest one that is. */
+export function checkNames(options: object, known: readonly string[], where: string): void {
+  for (const name of Object.keys(options)) {
+    if (known.includes(name)) continue;
+    const near = nearest(name, known);
+    throw invalidOption(
+      `${where} has no option '${name}'; ${near ? `did you mean '${near}'?` : `it has ${known.join(', ')}`}`,
+    );
+  }
+}
+
+/** Throws `OPTIONS_INVALID` unless `value` is one of `allowed`. */
+export function checkOneOf(value: unknown, allowed: readonly unknown[], option: string): void {
+  if (allowed.includes(value)) return;
+  throw invalidOption(`${option} is ${shown(value)}; give ${allowed.map(shown).join(' or ')}`);
+}
+
+/** Throws `OPTIONS_INVALID` unless `value` is a function or undefined. */
+export function checkFunction(value: unknown, option: string): void {
+  if (value === undefined || typeof value === 'function') return;
+  throw invalidOption(`${option} is ${shown(value)}; give a function of the arguments`);
+}
+
+/** A value as it may stand in a message: scalars as written, the rest by type. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') return `'${value.slice(0, 80)}'`;
+  if (typeof value === 'object' && value !== null)
+    return Array.isArray(value) ? 'an array' : 'an object';
+  return typeof value === 'function' ? 'a function' : String(value);
+}
+
+function nearest(name: string, known: readonly string[]): string | undefined {
+  const scored = known.map((option) => ({
+    option,
+    distance: distance(name.toLowerCase(), option.toLowerCase()),
+  }));
+  const best = scored.sort((a, b) => a.distance - b.distance)[0];
+  return best && best.distance <= Math.max(2, name.length / 3) ? best.option : undefined;
+}
+
+function distance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= a.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column++) {
+      const substitution = previous[column - 1]! + (a[row - 1] === b[column - 1] ? 0 : 1);
+      current.push(Math.min(substitution, previous[column]! + 1, current[column - 1]! + 1));
+    }
+    previous = current;
+  }
+  return previous[b.length]!;
+}

@@ -1,0 +1,117 @@
+import type { Clock } from '../clock.ts';
+import type { Duration } from '../duration.ts';
+import type { Instrumentation } from '../instrumentation.ts';
+import type { IdempotencyRecord } from '../record.ts';
+import type { Store } from '../store.ts';
+
+/**
+ * What may identify a piece of work: strings, finite numbers, bigints, booleans, Dates, and nested
+ * arrays and plain objects of them. Null or undefined, also as a part, counts as a missing key.
+ */
+export type KeyValue = string | number | bigint | boolean | object | null | undefined;
+
+/** How long settled records are kept; `false` keeps them until someone deletes them. */
+export type Retention =
+  | Duration
+  | false
+  | {
+      /** For records completed with a result. */
+      readonly completed?: Duration | false | undefined;
+      /** For failed attempts, and for recorded errors. */
+      readonly failed?: Duration | false | undefined;
+    };
+
+/** What a probe found out about a crashed attempt. */
+export type ProbeAnswer = { readonly completed: unknown } | 'reexecute' | 'hold';
+
+/** Options of `wrap`, `execute`, `method` and `workflow`; each may also be a default of `createIdempotency`. */
+export interface OperationOptions<Args extends readonly unknown[] = readonly unknown[]> {
+  /** What identifies the work. Default: the whole argument list. */
+  readonly key?: ((...args: Args) => KeyValue) | undefined;
+  /** When the key or a part of it is null or undefined. `'execute'` runs without idempotency. Default `'reject'`. */
+  readonly missingKey?: 'reject' | 'execute' | undefined;
+  /** An intentional re-execution of the same key has a run above 0. Default 0. */
+  readonly run?: number | ((...args: Args) => number) | undefined;
+  /** Tenant or principal whose records never meet another's. Default none. */
+  readonly scope?:
+    | string
+    | number
+    | bigint
+    | ((...args: Args) => string | number | bigint | undefined)
+    | undefined;
+  /** Part of the payload that must not change for the same key. Default none. */
+  readonly fingerprint?: ((...args: Args) => KeyValue) | undefined;
+  /** What operators may see of the input; `false` for nothing, not even the key. Default: the key. */
+  readonly input?: false | ((...args: Args) => unknown) | undefined;
+  /** Default `'24h'`. */
+  readonly retention?: Retention | undefined;
+  /** `'paused'` goes on replaying completed records that are past their retention and still there. Default `'on'`. */
+  readonly retirement?: 'on' | 'paused' | undefined;
+  /** How long one executor owns the record before another may take it over. Default `'30s'`. */
+  readonly lease?: Duration | undefined;
+  /** `false`: the lease is not renewed while the function runs. Default `true`. */
+  readonly heartbeat?: boolean | undefined;
+  /** When another executor holds the record. `'wait'` waits for as long as somebody executes. Default `'reject'`. */
+  readonly inProgress?: 'reject' | 'wait' | { readonly wait: Duration } | undefined;
+  /** When an attempt crashed: its lease is over and nobody settled it. Default `'reexecute'`. */
+  readonly abandoned?:
+    | 'reexecute'
+    | 'hold'
+    | ((record: IdempotencyRecord) => ProbeAnswer | Promise<ProbeAnswer>)
+    | undefined;
+  /** When the function throws. `'record'` rethrows on every replay. Default `'release'`. */
+  readonly failure?: 'release' | 'record' | ((error: unknown) => 'release' | 'record') | undefined;
+  /** When the store cannot be asked. `'execute'` runs without idempotency. Default `'reject'`. */
+  readonly storeOutage?: 'reject' | 'execute' | undefined;
+  /** Most bytes of an encoded result. Default: what the store's record limit leaves. */
+  readonly maxResultBytes?: number | undefined;
+  /** What happens to a larger result: the record is completed without it. Default `'omit'`. */
+  readonly oversized?: 'omit' | undefined;
+  /** `false` runs the function without idempotency; so does `IDEMKIT_DISABLED=1`. Default `true`. */
+  readonly enabled?: boolean | undefined;
+}
+
+/** Options of `wrap`, `method` and `workflow`. */
+export interface WrapOptions<Args extends readonly unknown[]> extends OperationOptions<Args> {
+  /** The stable name of the function; part of the record id. */
+  readonly operation: string;
+}
+
+/** Options of `execute`: everything that depends on the call is a value. */
+export interface ExecuteOptions
+  extends Omit<OperationOptions<[]>, 'key' | 'fingerprint' | 'input'> {
+  /** The stable name of the work; part of the record id. */
+  readonly operation: string;
+  /** What identifies the work. */
+  readonly key: KeyValue;
+  /** Part of the payload that must not change for the same key. Default none. */
+  readonly fingerprint?: KeyValue;
+  /** What operators may see of the input; `false` for nothing, not even the key. Default: the key. */
+  readonly input?: unknown;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a default may be written for the arguments a team's functions share
+type AnyArgs = any[];
+
+/** Options of `createIdempotency`. */
+export interface IdempotencyOptions extends OperationOptions<AnyArgs> {
+  /** Which deployment the records belong to, e.g. `prod`; environments never meet. */
+  readonly environment: string;
+  readonly store: Store;
+  readonly instrumentation?: Instrumentation | undefined;
+  /** Longest time that one request to the store may take, retries included. Default `'5s'`. */
+  readonly storeTimeout?: Duration | undefined;
+  /** Turns record ids and fingerprints into HMACs, and the key preview off: for keys that are personal data. */
+  readonly keySecret?: string | Uint8Array | undefined;
+  /** Time and chance, for simulations. */
+  readonly runtime?: Partial<Runtime> | undefined;
+}
+
+/** What core takes from the machine. */
+export interface Runtime {
+  readonly clock: Clock;
+  /** A new unguessable token. */
+  readonly token: () => string;
+  /** From 0 up to 1, for jitter. */
+  readonly random: () => number;
+}

@@ -1,0 +1,146 @@
+import { durationMs } from '../duration.ts';
+import type { Store } from '../store.ts';
+import { checkFunction, checkNames, checkOneOf, invalidOption, shown } from './option-checks.ts';
+import type { ExecuteOptions, OperationOptions, Retention } from './options.ts';
+
+/** The options of one operation, checked and in milliseconds. */
+export interface Policy {
+  readonly missingKey: 'reject' | 'execute';
+  readonly retention: { readonly completed: number | null; readonly failed: number | null };
+  readonly retirement: 'on' | 'paused';
+  readonly leaseMs: number;
+  readonly heartbeat: boolean;
+  /** `waitMs` is Infinity for a wait without bound. */
+  readonly inProgress: 'reject' | { readonly waitMs: number };
+  readonly abandoned: NonNullable<OperationOptions['abandoned']>;
+  readonly failure: NonNullable<OperationOptions['failure']>;
+  readonly storeOutage: 'reject' | 'execute';
+  readonly maxResultBytes: number;
+  readonly enabled: boolean;
+}
+
+const operationOptionNames = [
+  'key',
+  'missingKey',
+  'run',
+  'scope',
+  'fingerprint',
+  'input',
+  'retention',
+  'retirement',
+  'lease',
+  'heartbeat',
+  'inProgress',
+  'abandoned',
+  'failure',
+  'storeOutage',
+  'maxResultBytes',
+  'oversized',
+  'enabled',
+] as const satisfies readonly (keyof OperationOptions)[];
+
+const creationOptionNames = [
+  ...operationOptionNames,
+  'environment',
+  'store',
+  'instrumentation',
+  'storeTimeout',
+  'keySecret',
+  'runtime',
+];
+
+export function checkCreationOptions(options: object, where: string): void {
+  checkNames(options, creationOptionNames, where);
+  checkSelectors(options, where);
+}
+
+export function checkWrapOptions(options: object, where: string): void {
+  checkNames(options, ['operation', ...operationOptionNames], where);
+  checkSelectors(options, where);
+}
+
+export function checkExecuteOptions(options: ExecuteOptions): void {
+  checkNames(options, ['operation', ...operationOptionNames], 'execute');
+  if (!('key' in options)) {
+    throw invalidOption('execute needs a key; give what identifies the work, e.g. key: order.id');
+  }
+}
+
+function checkSelectors(options: OperationOptions, where: string): void {
+  checkFunction(options.key, `${where}: key`);
+  checkFunction(options.fingerprint, `${where}: fingerprint`);
+  if (options.input !== false) checkFunction(options.input, `${where}: input`);
+}
+
+/** Checks every option's value; throws `OPTIONS_INVALID` naming the first that is wrong. */
+export function policyOf(options: OperationOptions, store: Store): Policy {
+  const {
+    missingKey = 'reject',
+    retention = '24h',
+    retirement = 'on',
+    lease = '30s',
+    heartbeat = true,
+    abandoned = 'reexecute',
+    failure = 'release',
+    storeOutage = 'reject',
+    oversized = 'omit',
+    enabled = true,
+  } = options;
+  checkOneOf(missingKey, ['reject', 'execute'], 'missingKey');
+  checkOneOf(retirement, ['on', 'paused'], 'retirement');
+  checkOneOf(heartbeat, [true, false], 'heartbeat');
+  checkOneOf(storeOutage, ['reject', 'execute'], 'storeOutage');
+  checkOneOf(oversized, ['omit'], 'oversized');
+  checkOneOf(enabled, [true, false], 'enabled');
+  if (typeof abandoned !== 'function') checkOneOf(abandoned, ['reexecute', 'hold'], 'abandoned');
+  if (typeof failure !== 'function') checkOneOf(failure, ['release', 'record'], 'failure');
+  return {
+    missingKey,
+    retention: retentionOf(retention),
+    retirement,
+    leaseMs: durationMs(lease, 'lease'),
+    heartbeat,
+    inProgress: inProgressOf(options.inProgress),
+    abandoned,
+    failure,
+    storeOutage,
+    maxResultBytes: maxResultBytesOf(options.maxResultBytes, store),
+    // biome-ignore lint/style/noProcessEnv: the one switch that a development machine flips without a build
+    enabled: enabled && process.env['IDEMKIT_DISABLED'] !== '1',
+  };
+}
+
+function retentionOf(retention: Retention): Policy['retention'] {
+  if (typeof retention !== 'object') {
+    const ms = keptFor(retention, 'retention');
+    return { completed: ms, failed: ms };
+  }
+  if (retention === null)
+    throw invalidOption('retention is null; give a duration, or false to keep records');
+  checkNames(retention, ['completed', 'failed'], 'retention');
+  return {
+    completed: keptFor(retention.completed ?? '24h', 'retention.completed'),
+    failed: keptFor(retention.failed ?? '24h', 'retention.failed'),
+  };
+}
+
+function keptFor(retention: Exclude<Retention, object>, option: string): number | null {
+  return retention === false ? null : durationMs(retention, option);
+}
+
+function inProgressOf(option: OperationOptions['inProgress'] = 'reject'): Policy['inProgress'] {
+  if (typeof option === 'object' && option !== null) {
+    checkNames(option, ['wait'], 'inProgress');
+    return { waitMs: durationMs(option.wait, 'inProgress.wait') };
+  }
+  checkOneOf(option, ['reject', 'wait'], 'inProgress');
+  return option === 'wait' ? { waitMs: Number.POSITIVE_INFINITY } : 'reject';
+}
+
+function maxResultBytesOf(bytes: number | undefined, store: Store): number {
+  if (bytes === undefined) return store.limits.maxRecordBytes;
+  if (!Number.isSafeInteger(bytes) || bytes <= 0) {
+    throw invalidOption(`maxResultBytes is ${shown(bytes)}; give a positive whole number of bytes`);
+  }
+  return Math.min(bytes, store.limits.maxRecordBytes);
+}

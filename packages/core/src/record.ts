@@ -1,0 +1,16 @@
+import { recordVersion, type StoredRecord } from './store.ts';
+
+/** A record as everybody but its store sees it: without its token and its outcome bytes. */
+export interface IdempotencyRecord extends Omit<StoredRecord, 'token' | 'outcome'> {
+  /** Identifies the state that was seen; an operator's action can be made conditional on it. */
+  readonly version: string;
+}
+
+export function publicRecord(record: StoredRecord): IdempotencyRecord {
+  const { token: _token, outcome, ...visible } = record;
+  return {
+    ...visible,
+    outcomeBytes: record.outcomeBytes ?? outcome?.byteLength,
+    version: recordVersion(record),
+  };
+}

@@ -1,0 +1,195 @@
+import { type Duration, durationMs } from './duration.ts';
+import { checkNames, invalidOption, shown } from './options/option-checks.ts';
+import type { Store, StoredRecord, StoreOptions } from './store.ts';
+import { RecentInvalidations } from './tiers/recent-invalidations.ts';
+
+/** A faster store in front of the authority. */
+export interface Tier {
+  readonly store: Store;
+  /** Longest time that a record is answered from here without asking a slower tier: the bound on how
+   * stale it can be after an operator's change elsewhere. Default `'1m'`. */
+  readonly maxAge?: Duration | undefined;
+}
+
+/** Tells other processes that a record changed, so that their tiers forget it at once. */
+export interface Invalidation {
+  publish(id: string): Promise<void>;
+  /** Calls `forget` for each id that another process published; answers how to stop. */
+  subscribe(forget: (id: string) => void): () => void;
+}
+
+/** Options of `tiered`. */
+export interface TieredOptions {
+  /** Default none: other processes' tiers follow within their `maxAge`. */
+  readonly invalidation?: Invalidation | undefined;
+  /** Epoch milliseconds, to tell what is left of a retention. Default `Date.now`. */
+  readonly now?: (() => number) | undefined;
+}
+
+interface FastTier {
+  readonly store: Store;
+  readonly maxAgeMs: number;
+}
+
+/**
+ * Stacks stores, fastest first. The last one is the authority: it alone decides who executes. The
+ * others answer replays of records that it has completed, for no longer than `maxAge` and what is
+ * left of the retention. A fault of a faster tier is a miss, never an error.
+ *
+ * @example
+ * ```ts
+ * import { type Store, tiered } from '@idemkit/core';
+ *
+ * declare const memory: Store;
+ * declare const redis: Store;
+ * declare const dynamodb: Store;
+ * const store = tiered([{ store: memory, maxAge: '10s' }, redis, dynamodb]);
+ * ```
+ */
+export function tiered(tiers: readonly (Store | Tier)[], options: TieredOptions = {}): Store {
+  checkNames(options, ['invalidation', 'now'], 'tiered');
+  const { invalidation, now = Date.now } = options;
+  const { fast, authority } = stackOf(tiers);
+  const invalidated = new RecentInvalidations();
+  const filling = new Map<string, Promise<unknown>>();
+
+  /** Copies a completed record into the first `count` tiers, unless it changed since `mark`. */
+  const fill = (record: StoredRecord, count: number, mark: number): void => {
+    const leftMs =
+      record.expiresAt === undefined ? Number.POSITIVE_INFINITY : record.expiresAt - now();
+    if (leftMs <= 0 || invalidated.since(record.id, mark)) return;
+    const fills = fast
+      .slice(0, count)
+      .map(({ store, maxAgeMs }) => quietly(() => store.fill!(record, Math.min(maxAgeMs, leftMs))));
+    const all = Promise.all(fills).then(() => {
+      if (filling.get(record.id) === all) filling.delete(record.id);
+    });
+    filling.set(record.id, all);
+  };
+
+  const forget = async (id: string): Promise<void> => {
+    invalidated.add(id);
+    // A fill that is under way would put back what is deleted here.
+    await filling.get(id);
+    await Promise.all(fast.map(({ store }) => quietly(() => store.delete(id))));
+  };
+
+  const changed = async (id: string): Promise<void> => {
+    await forget(id);
+    if (invalidation) await quietly(() => invalidation.publish(id));
+  };
+
+  const lookUp = async (id: string, request?: StoreOptions): Promise<StoredRecord | undefined> => {
+    for (const [index, { store }] of fast.entries()) {
+      const mark = invalidated.mark();
+      const found = await quietly(() => store.get(id, request));
+      const hit = found?.status === 'completed' && !invalidated.since(id, mark);
+      request?.onTierLookup?.(store.name, hit);
+      if (!hit) continue;
+      if (index > 0) fill(found, index, mark);
+      return found;
+    }
+    return undefined;
+  };
+
+  const unsubscribe = invalidation?.subscribe((id) => void forget(id));
+
+  return {
+    name: [...fast.map(({ store }) => store.name), authority.name].join('+'),
+    limits: authority.limits,
+
+    async acquire(claim, request) {
+      if (claim.supersedes === undefined) {
+        const record = await lookUp(claim.id, request);
+        if (record) return { status: 'existing', record, leaseRemainingMs: 0 };
+      }
+      const mark = invalidated.mark();
+      const acquisition = await authority.acquire(claim, request);
+      const { record, status } = acquisition;
+      if (status === 'existing' && record.status === 'completed') fill(record, fast.length, mark);
+      // What is executed again on purpose must not be replayed from a tier meanwhile.
+      if (status === 'acquired' && claim.supersedes !== undefined) await changed(claim.id);
+      return acquisition;
+    },
+
+    renew: (id, token, leaseMs, request) => authority.renew(id, token, leaseMs, request),
+
+    async complete(id, token, outcome, request) {
+      const mark = invalidated.mark();
+      const settlement = await authority.complete(id, token, outcome, request);
+      if (settlement.status === 'done' || settlement.status === 'already_done') {
+        fill({ ...settlement.record, outcome: outcome.bytes }, fast.length, mark);
+      }
+      return settlement;
+    },
+
+    release: (id, token, failure, request) => authority.release(id, token, failure, request),
+    get: (id, request) => authority.get(id, request),
+
+    async delete(id, request) {
+      const deleted = await authority.delete(id, request);
+      await changed(id);
+      return deleted;
+    },
+
+    list: (query, request) => authority.list(query, request),
+
+    ...(authority.extend && {
+      async extend(id: string, retentionMs: number | null, request?: StoreOptions) {
+        const record = await authority.extend!(id, retentionMs, request);
+        await changed(id);
+        return record;
+      },
+    }),
+
+    ...(authority.watch && {
+      watch: (id: string, signal: AbortSignal) => authority.watch!(id, signal),
+    }),
+
+    async setup() {
+      for (const store of [authority, ...fast.map((tier) => tier.store)]) await store.setup?.();
+    },
+
+    async close() {
+      unsubscribe?.();
+      for (const store of [authority, ...fast.map((tier) => tier.store)]) await store.close?.();
+    },
+  };
+}
+
+function stackOf(tiers: readonly (Store | Tier)[]): { fast: FastTier[]; authority: Store } {
+  if (!Array.isArray(tiers) || tiers.length === 0) {
+    throw invalidOption(
+      `tiered was given ${shown(tiers)}; give the stores, fastest first and the authority last`,
+    );
+  }
+  const stack = tiers.map((tier: Store | Tier, index): Tier => {
+    if (!('store' in tier)) return { store: tier };
+    checkNames(tier, ['store', 'maxAge'], `tiered: tier ${index}`);
+    return tier;
+  });
+  const { store: authority, maxAge } = stack.pop()!;
+  if (maxAge !== undefined) {
+    throw invalidOption(
+      'maxAge of the last tier: it is the authority and is always asked; leave maxAge out',
+    );
+  }
+  const fast = stack.map(({ store, maxAge = '1m' }, index) => {
+    if (!store.fill) {
+      throw invalidOption(
+        `tier ${index}: store '${store.name}' cannot be filled, so it can only be the last`,
+      );
+    }
+    return { store, maxAgeMs: durationMs(maxAge, `maxAge of tier ${index}`) };
+  });
+  return { fast, authority };
+}
+
+/** A faster tier is never the reason why a call fails. */
+async function quietly<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,46 @@
+import type { Answer } from './execution/call.ts';
+import type { Operation } from './execution/operation.ts';
+import { type IdempotencyRecord, publicRecord } from './record.ts';
+
+/** How a call was answered. */
+export interface Execution<Value> {
+  readonly value: Value;
+  /** `'replayed'`: the function did not run for this call. */
+  readonly outcome: 'executed' | 'replayed';
+  /** The record that answers for the work; undefined only if the call ran without idempotency. */
+  readonly record: IdempotencyRecord | undefined;
+}
+
+/** A function that is safe to call twice: same arguments, same result, always a promise. */
+export interface Wrapped<This, Args extends readonly unknown[], Value> {
+  (this: This, ...args: Args): Promise<Value>;
+  /** The same function for an intentional re-execution: run 1, 2, … of a key keeps run 0's record. */
+  withRun(run: number): Wrapped<This, Args, Value>;
+  /** Calls the function and tells how the call was answered. */
+  execute(this: unknown, ...args: Args): Promise<Execution<Value>>;
+  /** The record id that a call with these arguments has; calls nothing. */
+  idOf(this: unknown, ...args: Args): Promise<string>;
+}
+
+/** The wrapped form of `fn`; `bind` binds it to the caller's `this` and to the arguments. */
+export function wrapped<This, Args extends readonly unknown[], Value>(
+  operation: Operation<Args>,
+  fn: (this: This, ...args: Args) => Value | Promise<Value>,
+  run?: number,
+): Wrapped<This, Args, Value> {
+  const call = async function call(this: This, ...args: Args): Promise<Value> {
+    const { value } = await operation.answer<Value>(args, run, () => Reflect.apply(fn, this, args));
+    return value;
+  };
+  Object.defineProperty(call, 'name', { value: fn.name || operation.name });
+  return Object.assign(call, {
+    withRun: (nextRun: number) => wrapped(operation, fn, nextRun),
+    execute: async (...args: Args) =>
+      execution(await operation.answer<Value>(args, run, () => Reflect.apply(fn, undefined, args))),
+    idOf: (...args: Args) => operation.idOf(args, run),
+  });
+}
+
+export function execution<Value>({ value, outcome, record }: Answer<Value>): Execution<Value> {
+  return { value, outcome, record: record && publicRecord(record) };
+}

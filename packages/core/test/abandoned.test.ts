@@ -1,0 +1,105 @@
+import type { IdempotencyOptions } from '@idemkit/core';
+import { describe, expect, it, vi } from 'vitest';
+import { type Deployed, deployed, settled } from './deployed.ts';
+
+const options = { operation: 'work', key: (id: string) => id };
+
+/** A process that claims the record and is never heard of again. */
+async function crashed(own: Partial<IdempotencyOptions>): Promise<Deployed> {
+  const deployment = deployed({ lease: '3s', heartbeat: false, ...own });
+  void deployment.elsewhere().wrap((_id: string) => new Promise<string>(() => {}), options)('a');
+  await settled();
+  await deployment.clock.advance(3_001);
+  return deployment;
+}
+
+describe('abandoned', () => {
+  it("'reexecute' takes the record over, as the next attempt with a higher fence", async () => {
+    const { idempotency } = await crashed({});
+    const once = idempotency.wrap(async (_id: string) => 'second', options);
+    const crashedRecord = await idempotency.records.get(await once.idOf('a'));
+    const { record, value } = await once.execute('a');
+    expect(value).toBe('second');
+    expect(record).toMatchObject({ attempt: 2, status: 'completed' });
+    expect(record!.fence).toBeGreaterThan(crashedRecord!.fence);
+  });
+
+  it("'hold' refuses with HELD until an operator releases or completes it", async () => {
+    const { idempotency } = await crashed({ abandoned: 'hold' });
+    const work = vi.fn(async (_id: string) => 'executed');
+    const once = idempotency.wrap(work, options);
+    await expect(once('a')).rejects.toMatchObject({ code: 'HELD' });
+    await expect(once('a')).rejects.toMatchObject({ code: 'HELD' });
+    expect(work).not.toHaveBeenCalled();
+    const id = await once.idOf('a');
+    expect(await idempotency.records.release(id, { reason: 'effect did not happen' })).toBe(true);
+    expect(await idempotency.records.get(id)).toMatchObject({
+      status: 'failed',
+      lastError: { message: 'effect did not happen' },
+    });
+    expect(await once('a')).toBe('executed');
+  });
+
+  it("'hold' keeps the record for longer than any retention", async () => {
+    const { idempotency, clock } = await crashed({ abandoned: 'hold', retention: '1h' });
+    await clock.advance(365 * 86_400_000);
+    const once = idempotency.wrap(async (_id: string) => 'executed', options);
+    await expect(once('a')).rejects.toMatchObject({ code: 'HELD' });
+    expect(await idempotency.records.complete(await once.idOf('a'), 'found in the ledger')).toBe(
+      true,
+    );
+    expect(await once.execute('a')).toMatchObject({
+      value: 'found in the ledger',
+      outcome: 'replayed',
+    });
+  });
+
+  it('a probe that found the effect completes the record without executing', async () => {
+    const probe = vi.fn(async () => ({ completed: { charge: 'ch_1' } }));
+    const { idempotency } = await crashed({ abandoned: probe });
+    const work = vi.fn(async (_id: string) => ({ charge: 'ch_2' }));
+    const once = idempotency.wrap(work, options);
+    expect(await once.execute('a')).toMatchObject({
+      value: { charge: 'ch_1' },
+      outcome: 'replayed',
+    });
+    expect(await once('a')).toStrictEqual({ charge: 'ch_1' });
+    expect(work).not.toHaveBeenCalled();
+    expect(probe).toHaveBeenCalledTimes(1);
+    expect(probe).toHaveBeenCalledWith(expect.objectContaining({ attempt: 1, operation: 'work' }));
+  });
+
+  it('a probe can ask for re-execution, or hold', async () => {
+    const again = await crashed({ abandoned: () => 'reexecute' });
+    expect(await again.idempotency.wrap(async (_id: string) => 'again', options)('a')).toBe(
+      'again',
+    );
+    const held = await crashed({ abandoned: () => 'hold' });
+    await expect(held.idempotency.wrap(async (_id: string) => 1, options)('a')).rejects.toThrow(
+      'HELD',
+    );
+  });
+
+  it('concurrent probes lead to one execution', async () => {
+    const { idempotency, elsewhere } = await crashed({
+      abandoned: () => 'reexecute',
+      inProgress: 'wait',
+    });
+    const work = vi.fn(async (_id: string) => 'again');
+    const processes = [idempotency, elsewhere(), elsewhere()];
+    const calls = Promise.all(processes.map((process) => process.wrap(work, options)('a')));
+    expect(await calls).toEqual(['again', 'again', 'again']);
+    expect(work).toHaveBeenCalledTimes(1);
+  });
+
+  it("keeps a probe's own error, and executes nothing", async () => {
+    const { idempotency } = await crashed({
+      abandoned: () => {
+        throw new RangeError('ledger is down');
+      },
+    });
+    const work = vi.fn(async (_id: string) => 1);
+    await expect(idempotency.wrap(work, options)('a')).rejects.toThrow(RangeError);
+    expect(work).not.toHaveBeenCalled();
+  });
+});

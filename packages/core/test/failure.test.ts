@@ -1,0 +1,120 @@
+import { IdempotencyError } from '@idemkit/core';
+import { describe, expect, it, vi } from 'vitest';
+import { deployed } from './deployed.ts';
+
+const options = { operation: 'work', key: (id: string) => id };
+
+describe("failure: 'release'", () => {
+  it('throws the user error itself, and executes again at the next call', async () => {
+    const { idempotency } = deployed();
+    const mine = new RangeError('mine');
+    const work = vi.fn(async (_id: string) => 'ok').mockRejectedValueOnce(mine);
+    const once = idempotency.wrap(work, options);
+    expect(await once('a').catch((error: unknown) => error)).toBe(mine);
+    expect(await idempotency.records.get(await once.idOf('a'))).toMatchObject({
+      status: 'failed',
+      attempt: 1,
+      lastError: { name: 'RangeError', message: 'mine' },
+    });
+    expect(await once.execute('a')).toMatchObject({
+      value: 'ok',
+      record: { attempt: 2, status: 'completed' },
+    });
+  });
+
+  it('keeps what is thrown as it is, also if it is no Error', async () => {
+    const { idempotency } = deployed();
+    for (const thrown of ['text', undefined, null, 0, { code: 1 }]) {
+      const once = idempotency.wrap((_id: string) => Promise.reject(thrown), options);
+      const caught = await once('a').then(
+        () => 'nothing',
+        (error: unknown) => ({ error }),
+      );
+      expect(caught).toEqual({ error: thrown });
+    }
+  });
+
+  it('turns a synchronous throw into a rejection', async () => {
+    const { idempotency } = deployed();
+    const once = idempotency.wrap((_id: string): string => {
+      throw new Error('sync');
+    }, options);
+    await expect(once('a')).rejects.toThrow('sync');
+  });
+
+  it('never hides the user error behind a fault of the store', async () => {
+    const { store } = deployed();
+    const down = { ...store, release: () => Promise.reject(new Error('down')) };
+    const { idempotency, clock } = deployed({ store: down });
+    const once = idempotency.wrap((_id: string) => Promise.reject(new Error('mine')), options);
+    const call = once('a').catch((error: unknown) => error);
+    await clock.advance(5_000);
+    expect(await call).toMatchObject({ message: 'mine' });
+  });
+});
+
+describe("failure: 'record'", () => {
+  it('throws the recorded error on every replay', async () => {
+    const { idempotency } = deployed({ failure: 'record' });
+    const work = vi.fn((_id: string) => {
+      throw Object.assign(new TypeError('declined'), {
+        code: 'card_declined',
+        detail: { attempts: 3 },
+      });
+    });
+    const once = idempotency.wrap(work, options);
+    await expect(once('a')).rejects.toThrow('declined');
+    const replayed = await once('a').catch((error: unknown) => error);
+    expect(replayed).toBeInstanceOf(TypeError);
+    expect(replayed).toMatchObject({
+      message: 'declined',
+      code: 'card_declined',
+      detail: { attempts: 3 },
+    });
+    expect(work).toHaveBeenCalledTimes(1);
+    expect(await idempotency.records.get(await once.idOf('a'))).toMatchObject({
+      status: 'completed',
+      lastError: { name: 'TypeError', message: 'declined' },
+    });
+  });
+
+  it('can be decided for each error', async () => {
+    const { idempotency } = deployed({
+      failure: (error) => (error instanceof RangeError ? 'record' : 'release'),
+    });
+    const work = vi
+      .fn(async (_id: string) => 'never')
+      .mockRejectedValueOnce(new Error('transient'))
+      .mockRejectedValueOnce(new RangeError('final'));
+    const once = idempotency.wrap(work, options);
+    await expect(once('a')).rejects.toThrow('transient');
+    await expect(once('a')).rejects.toThrow('final');
+    await expect(once('a')).rejects.toThrow('final');
+    expect(work).toHaveBeenCalledTimes(2);
+  });
+
+  it('does not record that a nested call was refused for now', async () => {
+    const { idempotency } = deployed({ failure: 'record' });
+    const work = vi
+      .fn(async (_id: string) => 'ok')
+      .mockRejectedValueOnce(new IdempotencyError('IN_PROGRESS', 'later'));
+    const once = idempotency.wrap(work, options);
+    await expect(once('a')).rejects.toThrow('later');
+    expect(await once('a')).toBe('ok');
+  });
+
+  it('keeps recorded errors for their own retention', async () => {
+    const { idempotency, clock } = deployed({
+      failure: 'record',
+      retention: { completed: '7d', failed: '1m' },
+    });
+    const work = vi.fn(async (_id: string) => 'ok').mockRejectedValueOnce(new Error('no'));
+    const once = idempotency.wrap(work, options);
+    await expect(once('a')).rejects.toThrow('no');
+    await clock.advance(60_001);
+    expect(await once('a')).toBe('ok');
+    await clock.advance(6 * 86_400_000);
+    expect(await once('a')).toBe('ok');
+    expect(work).toHaveBeenCalledTimes(2);
+  });
+});

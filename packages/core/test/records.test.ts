@@ -1,0 +1,121 @@
+import { describe, expect, it, vi } from 'vitest';
+import { deployed, gate, settled } from './deployed.ts';
+
+const options = { operation: 'work', key: (id: string) => id };
+
+describe('records', () => {
+  it('lists the records of its own environment, page by page', async () => {
+    const { idempotency, elsewhere } = deployed();
+    const once = idempotency.wrap(async (id: string) => id, options);
+    for (let n = 0; n < 7; n++) await once(`k${n}`);
+    await elsewhere({ environment: 'other' }).wrap(async (id: string) => id, options)('hidden');
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await idempotency.records.list({ operation: 'work', limit: 3, cursor });
+      seen.push(...page.records.map((record) => record.keyPreview!));
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+    expect(seen.toSorted()).toEqual(['k0', 'k1', 'k2', 'k3', 'k4', 'k5', 'k6']);
+    expect((await idempotency.records.list({ text: 'K3' })).records).toHaveLength(1);
+    expect((await idempotency.records.list({ status: 'failed' })).records).toHaveLength(0);
+  });
+
+  it('shows the key, an input that was asked for, or nothing', async () => {
+    const { idempotency } = deployed({ keySecret: 'pepper' });
+    const plain = deployed().idempotency;
+    const work = async (order: { id: string; note: string }) => order.id;
+    const key = (order: { id: string }) => order.id;
+    const order = { id: 'o1', note: 'fragile' };
+    const preview = async (own: object, from = plain) => {
+      const once = from.wrap(work, { operation: 'work', key, ...own });
+      const { record } = await once.withRun(Math.floor(Math.random() * 1e9)).execute(order);
+      return [record?.keyPreview, record?.inputPreview];
+    };
+    expect(await preview({})).toEqual(['o1', undefined]);
+    expect(await preview({ input: (o: typeof order) => o.note })).toEqual(['o1', 'fragile']);
+    expect(await preview({ input: false })).toEqual([undefined, undefined]);
+    expect(await preview({}, idempotency)).toEqual([undefined, undefined]);
+  });
+
+  it('answers the result of a completed record', async () => {
+    const { idempotency } = deployed();
+    const once = idempotency.wrap(async (id: string) => ({ id }), options);
+    await once('a');
+    expect(await idempotency.records.result(await once.idOf('a'))).toEqual({ id: 'a' });
+    await expect(idempotency.records.result('test/nope/0/x')).rejects.toMatchObject({
+      code: 'OPTIONS_INVALID',
+    });
+  });
+
+  it('release lets completed work run again, as the next attempt', async () => {
+    const { idempotency } = deployed();
+    const work = vi.fn(async (_id: string) => 'ok');
+    const once = idempotency.wrap(work, options);
+    await once('a');
+    expect(await idempotency.records.release(await once.idOf('a'))).toBe(true);
+    await once('a');
+    expect(work).toHaveBeenCalledTimes(2);
+  });
+
+  it('complete notes work as done, and never changes an outcome that is there', async () => {
+    const { idempotency } = deployed();
+    const once = idempotency.wrap(
+      (_id: string) => Promise.reject(new Error('no')) as Promise<string>,
+      options,
+    );
+    await once('a').catch(() => {});
+    const id = await once.idOf('a');
+    expect(await idempotency.records.complete(id, 'by hand')).toBe(true);
+    expect(await once('a')).toBe('by hand');
+    await expect(idempotency.records.complete(id, 'other')).rejects.toThrow('completed already');
+    expect(await idempotency.records.complete('test/work/0/none', 1)).toBe(false);
+  });
+
+  it('refuses release and complete while somebody executes; delete goes ahead', async () => {
+    const { idempotency } = deployed();
+    const work = gate();
+    const once = idempotency.wrap((_id: string) => work.promise, options);
+    const call = once('a').catch((error: unknown) => error);
+    await settled();
+    const id = await once.idOf('a');
+    await expect(idempotency.records.release(id)).rejects.toMatchObject({ code: 'IN_PROGRESS' });
+    await expect(idempotency.records.complete(id, 1)).rejects.toMatchObject({
+      code: 'IN_PROGRESS',
+    });
+    expect(await idempotency.records.delete(id)).toBe(true);
+    expect(await idempotency.records.delete(id)).toBe(false);
+    work.resolve();
+    expect(await call).toMatchObject({ code: 'LEASE_LOST' });
+  });
+
+  it('acts only on the version that the operator saw', async () => {
+    const { idempotency } = deployed();
+    const once = idempotency.wrap(async (_id: string) => 'ok', options);
+    const { record } = await once.execute('a');
+    await idempotency.records.release(record!.id);
+    await once('a');
+    const { version } = record!;
+    expect(await idempotency.records.release(record!.id, { version })).toBe(false);
+    expect(await idempotency.records.delete(record!.id, { version })).toBe(false);
+    expect(await idempotency.records.get(record!.id)).toMatchObject({ status: 'completed' });
+  });
+
+  it('reports each action with who and why', async () => {
+    const operatorAction = vi.fn();
+    const { idempotency } = deployed({
+      instrumentation: { execute: (_call, next) => next(), operatorAction },
+    });
+    const once = idempotency.wrap(async (_id: string) => 'ok', options);
+    await once('a');
+    const id = await once.idOf('a');
+    await idempotency.records.delete(id, { by: 'sam', reason: 'wrong amount' });
+    expect(operatorAction).toHaveBeenCalledWith({
+      action: 'delete',
+      id,
+      done: true,
+      by: 'sam',
+      reason: 'wrong amount',
+    });
+  });
+});

@@ -1,0 +1,134 @@
+import { createIdempotency, IdempotencyError, type Store } from '@idemkit/core';
+import { memoryStore } from '@idemkit/memory';
+import { describe, expect, it, vi } from 'vitest';
+
+const options = { operation: 'work', key: (id: string) => id };
+
+function on(store: Store, storeOutage: 'reject' | 'execute' = 'reject') {
+  return createIdempotency({ environment: 'test', store, storeOutage, storeTimeout: '300ms' });
+}
+
+/** Fails as often as asked; `landed` faults come after the store acted. */
+function faulty(
+  store: Store,
+  operation: 'acquire' | 'complete' | 'release',
+  faults: number,
+  landed: boolean,
+): Store {
+  let left = faults;
+  return {
+    ...store,
+    [operation]: async (...args: never[]) => {
+      const act = store[operation] as (...args: never[]) => Promise<unknown>;
+      if (left-- <= 0) return act(...args);
+      if (landed) await act(...args);
+      throw new Error('ECONNRESET');
+    },
+  };
+}
+
+describe('store outage', () => {
+  it('executes nothing without an acknowledged claim', async () => {
+    const work = vi.fn(async (_id: string) => 'ok');
+    const down = faulty(memoryStore(), 'acquire', Number.POSITIVE_INFINITY, false);
+    const refused = on(down).wrap(work, options)('a');
+    await expect(refused).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      cause: expect.objectContaining({ message: 'ECONNRESET' }),
+      recordId: expect.stringContaining('test/work/0/'),
+    });
+    expect(work).not.toHaveBeenCalled();
+  });
+
+  it("executes without idempotency if asked: storeOutage 'execute'", async () => {
+    const work = vi.fn(async (_id: string) => 'ok');
+    const down = faulty(memoryStore(), 'acquire', Number.POSITIVE_INFINITY, false);
+    const answer = await on(down, 'execute').wrap(work, options).execute('a');
+    expect(answer).toEqual({ value: 'ok', outcome: 'executed', record: undefined });
+  });
+
+  it("does not run a function again that failed, with storeOutage 'execute'", async () => {
+    const work = vi.fn((_id: string) =>
+      Promise.reject(new IdempotencyError('STORE_UNAVAILABLE', 'nested')),
+    );
+    await expect(on(memoryStore(), 'execute').wrap(work, options)('a')).rejects.toThrow('nested');
+    expect(work).toHaveBeenCalledTimes(1);
+  });
+
+  for (const landed of [false, true]) {
+    const when = landed ? 'after it landed' : 'before it landed';
+    it(`tries a claim again whose answer was lost ${when}, and takes it for its own`, async () => {
+      const work = vi.fn(async (_id: string) => 'ok');
+      const once = on(faulty(memoryStore(), 'acquire', 1, landed)).wrap(work, options);
+      expect(await once.execute('a')).toMatchObject({
+        outcome: 'executed',
+        record: { attempt: 1 },
+      });
+      expect(work).toHaveBeenCalledTimes(1);
+    });
+
+    it(`tries a completion again whose answer was lost ${when}`, async () => {
+      const once = on(faulty(memoryStore(), 'complete', 2, landed)).wrap(
+        async (_id: string) => 'ok',
+        options,
+      );
+      expect(await once('a')).toBe('ok');
+      expect(await once.execute('a')).toMatchObject({ value: 'ok', outcome: 'replayed' });
+    });
+  }
+
+  it('keeps the record owned when a completion cannot be confirmed, and says so', async () => {
+    const store = memoryStore();
+    const work = vi.fn(async (_id: string) => 'ok');
+    const broken = on(faulty(store, 'complete', Number.POSITIVE_INFINITY, false)).wrap(
+      work,
+      options,
+    );
+    await expect(broken('a')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    await expect(on(store).wrap(work, options)('a')).rejects.toMatchObject({ code: 'IN_PROGRESS' });
+    expect(work).toHaveBeenCalledTimes(1);
+  });
+
+  it("answers the value of an unconfirmed completion with storeOutage 'execute'", async () => {
+    const broken = faulty(memoryStore(), 'complete', Number.POSITIVE_INFINITY, false);
+    expect(await on(broken, 'execute').wrap(async (_id: string) => 'ok', options)('a')).toBe('ok');
+  });
+
+  it('does not hang on a store that never answers', async () => {
+    const silent: Store = { ...memoryStore(), acquire: () => new Promise(() => {}) };
+    const alive = setInterval(() => {}, 1_000);
+    const refused = on(silent).wrap(async (_id: string) => 'ok', options)('a');
+    await expect(refused).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    clearInterval(alive);
+  });
+
+  it('aborts the signal of a request that it no longer waits for', async () => {
+    let signal: AbortSignal | undefined;
+    const silent: Store = {
+      ...memoryStore(),
+      acquire: (_claim, request) => {
+        signal = request?.signal;
+        return new Promise(() => {});
+      },
+    };
+    await on(silent)
+      .wrap(
+        async (_id: string) => 'ok',
+        options,
+      )('a')
+      .catch(() => {});
+    expect(signal?.aborted).toBe(true);
+  });
+
+  it("passes a store's own coded error on, without trying again", async () => {
+    const acquire = vi.fn(() =>
+      Promise.reject(new IdempotencyError('STORE_UNAVAILABLE', 'run store.setup()')),
+    );
+    const refused = on({ ...memoryStore(), acquire }).wrap(async (_id: string) => 1, options)('a');
+    await expect(refused).rejects.toMatchObject({
+      message: 'STORE_UNAVAILABLE: run store.setup()',
+      recordId: expect.any(String),
+    });
+    expect(acquire).toHaveBeenCalledTimes(1);
+  });
+});

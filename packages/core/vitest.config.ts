@@ -1,0 +1,16 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+// Core's tests run on the real memory store. Its package depends on this one, so it is taken from
+// its source here, on the same copy of core that is under test.
+export default defineConfig({
+  resolve: {
+    alias: {
+      '@idemkit/core': source('./src/index.ts'),
+      '@idemkit/memory': source('../memory/src/index.ts'),
+      '@idemkit/testing/clock': '/tmp/virtual-clock.ts',
+    },
+  },
+});
