@@ -25,15 +25,23 @@ export interface Entry {
   expiresAt: number | undefined;
   keyPreview: string | undefined;
   inputPreview: string | undefined;
-  /** The outcome bytes, one per character: 120 bytes of heap where a typed array takes 300. */
+  /** The outcome bytes, one per character: 100 bytes take 120 of heap, and 294 as a typed array. */
   outcome: string | undefined;
   lastError: ErrorNote | undefined;
   traceparent: string | undefined;
   formatVersion: number;
-  /** When the entry stops counting and may be removed; undefined for never. */
-  removeAt: number | undefined;
   /** Place in the expiry queue, -1 outside it. */
   slot: number;
+}
+
+/** A filled copy of a slower store's record: kept as it is, but only until then. */
+export interface Copy extends Entry {
+  readonly until: number;
+}
+
+/** When the entry stops counting and may be removed; undefined for never. */
+export function removeAt(entry: Entry): number | undefined {
+  return (entry as Partial<Copy>).until ?? entry.expiresAt;
 }
 
 /** A first claim of a record id. */
@@ -63,7 +71,6 @@ export function claimed(claim: Claim, seq: number, fence: number, stamp: number)
     lastError: undefined,
     traceparent: claim.traceparent,
     formatVersion: claim.formatVersion,
-    removeAt: expiresAt,
     slot: -1,
   };
 }
@@ -87,8 +94,8 @@ export function reclaim(entry: Entry, claim: Claim, fence: number, stamp: number
   entry.formatVersion = claim.formatVersion;
 }
 
-/** A record of a slower store, kept as it is until `removeAt`. */
-export function filled(record: StoredRecord, removeAt: number, time: Time): Entry {
+/** A record of a slower store, as it is. */
+export function copied(record: StoredRecord, until: number, time: Time): Copy {
   const local = (epoch: number | undefined) =>
     epoch === undefined ? undefined : time.fromEpoch(epoch);
   return {
@@ -114,8 +121,8 @@ export function filled(record: StoredRecord, removeAt: number, time: Time): Entr
     lastError: record.lastError && note(record.lastError),
     traceparent: record.traceparent,
     formatVersion: record.formatVersion,
-    removeAt,
     slot: -1,
+    until,
   };
 }
 

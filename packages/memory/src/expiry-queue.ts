@@ -1,4 +1,4 @@
-import type { Entry } from './entry.ts';
+import { type Entry, removeAt } from './entry.ts';
 
 /**
  * Entries by the time at which they may be removed: a binary heap in which every entry knows its
@@ -7,7 +7,7 @@ import type { Entry } from './entry.ts';
 export interface ExpiryQueue {
   /** The entry that may be removed first. */
   first(): Entry | undefined;
-  /** Puts the entry where its `removeAt` belongs, or takes it out when it has none. */
+  /** To be called when the time may have changed; an entry that is kept for ever is taken out. */
   place(entry: Entry): void;
   remove(entry: Entry): void;
 }
@@ -21,11 +21,12 @@ export function createExpiryQueue(): ExpiryQueue {
   };
 
   const rise = (entry: Entry) => {
+    const time = removeAt(entry)!;
     let slot = entry.slot;
     while (slot > 0) {
       const parentSlot = (slot - 1) >> 1;
       const parent = heap[parentSlot]!;
-      if (parent.removeAt! <= entry.removeAt!) break;
+      if (removeAt(parent)! <= time) break;
       put(parent, slot);
       slot = parentSlot;
     }
@@ -33,14 +34,15 @@ export function createExpiryQueue(): ExpiryQueue {
   };
 
   const sink = (entry: Entry) => {
+    const time = removeAt(entry)!;
     let slot = entry.slot;
     for (;;) {
       let childSlot = 2 * slot + 1;
       if (childSlot >= heap.length) break;
       const right = heap[childSlot + 1];
-      if (right !== undefined && right.removeAt! < heap[childSlot]!.removeAt!) childSlot += 1;
+      if (right !== undefined && removeAt(right)! < removeAt(heap[childSlot]!)!) childSlot += 1;
       const child = heap[childSlot]!;
-      if (child.removeAt! >= entry.removeAt!) break;
+      if (removeAt(child)! >= time) break;
       put(child, slot);
       slot = childSlot;
     }
@@ -61,7 +63,7 @@ export function createExpiryQueue(): ExpiryQueue {
   return {
     first: () => heap[0],
     place(entry) {
-      if (entry.removeAt === undefined) {
+      if (removeAt(entry) === undefined) {
         remove(entry);
         return;
       }

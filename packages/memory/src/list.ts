@@ -1,14 +1,15 @@
 import type { RecordPage, RecordQuery, StoredRecord } from '@idemkit/core';
 import { type Entry, toRecord } from './entry.ts';
 import { invalid } from './options.ts';
-import type { Table } from './table.ts';
+import type { State } from './state.ts';
+import { counts } from './table.ts';
 import type { Time } from './time.ts';
 
 /** Records that one page looks at: bounds how long a narrow filter holds the event loop. */
 const examinedPerPage = 10_000;
 
 /** Oldest first; the cursor is the place of the last record looked at, which nothing ever moves. */
-export function list(table: Table, time: Time, query: RecordQuery, paused: boolean): RecordPage {
+export function list({ table, time }: State, query: RecordQuery, paused: boolean): RecordPage {
   if (!Number.isInteger(query.limit) || query.limit < 1 || query.limit > 1_000) {
     throw invalid(`limit is ${String(query.limit)}; give a whole number from 1 to 1000`);
   }
@@ -32,12 +33,6 @@ function parseCursor(cursor: string | undefined): number {
   if (cursor === undefined) return 0;
   if (!/^\d{1,15}$/.test(cursor)) throw invalid('cursor is not one that list answered');
   return Number(cursor);
-}
-
-function counts(entry: Entry, now: number, paused: boolean): boolean {
-  return (
-    entry.removeAt === undefined || now < entry.removeAt || (paused && entry.status === 'completed')
-  );
 }
 
 function matcher(query: RecordQuery, time: Time, now: number): (entry: Entry) => boolean {

@@ -1,19 +1,26 @@
+import type { ErrorNote } from '@idemkit/core';
 import type { Entry } from './entry.ts';
 
 /** What everything of fixed size in a record counts as. */
 const fixedBytes = 256;
 
-/** Bytes that a record counts as, apart from its outcome. Texts count one byte per code unit. */
-export function bytesBesideOutcome(entry: Entry): number {
+/** Bytes that a settled record counts as; texts count one byte per code unit. */
+export function recordBytes(
+  entry: Entry,
+  outcomeBytes: number,
+  error: ErrorNote | undefined,
+): number {
   return (
     fixedBytes +
+    outcomeBytes +
     entry.id.length +
     entry.environment.length +
     entry.operation.length +
-    (entry.scope?.length ?? 0) +
     entry.token.length +
+    (entry.scope?.length ?? 0) +
     (entry.fingerprint?.length ?? 0) +
     (entry.keyPreview?.length ?? 0) +
-    (entry.inputPreview?.length ?? 0)
+    (entry.inputPreview?.length ?? 0) +
+    (error === undefined ? 0 : error.name.length + error.message.length)
   );
 }

@@ -1,4 +1,4 @@
-import type { Entry } from './entry.ts';
+import { type Copy, type Entry, removeAt } from './entry.ts';
 import { createExpiryQueue } from './expiry-queue.ts';
 
 /**
@@ -6,16 +6,16 @@ import { createExpiryQueue } from './expiry-queue.ts';
  * slower store's records, which it may forget at any time.
  */
 export interface Table {
-  /** The record of its own that counts now. */
+  /** The record of its own that counts now. Removes a few expired ones on the way. */
   own(id: string, now: number, paused: boolean): Entry | undefined;
   /** The filled copy that counts now, marked as just used. */
-  copy(id: string, now: number): Entry | undefined;
+  copy(id: string, now: number): Copy | undefined;
   /** Frees a place for one more record of its own; false when everything held must stay. */
   makeRoom(now: number, paused: boolean): boolean;
   /** Frees a place for one more copy; false when every place is taken by records of its own. */
   makeRoomForCopy(now: number, paused: boolean): boolean;
   add(entry: Entry): void;
-  addCopy(entry: Entry): void;
+  addCopy(copy: Copy): void;
   /** To be called after the status or the times of an entry of its own have changed. */
   changed(entry: Entry): void;
   /** Removes whatever is held under this id. */
@@ -28,41 +28,47 @@ export interface Table {
 /** Expired entries that one operation removes at most: more than one, so that removal keeps up. */
 const sweepPerOperation = 2;
 
+/** Whether the entry still counts. While retirement is paused, completed records go on counting. */
+export function counts(entry: Entry, now: number, paused: boolean): boolean {
+  const end = removeAt(entry);
+  return end === undefined || now < end || (paused && entry.status === 'completed');
+}
+
 export function createTable(maxRecords: number): Table {
   const own = new Map<string, Entry>();
-  const copies = new Map<string, Entry>();
+  const copies = new Map<string, Copy>();
   const failed = new Set<Entry>();
   const queue = createExpiryQueue();
+  /** Own entries by `seq`, among them some that were removed since. */
   let order: Entry[] = [];
   let lastSeq = 0;
 
+  const isHeld = (entry: Entry) => own.get(entry.id) === entry;
+
   const drop = (entry: Entry) => {
     queue.remove(entry);
-    failed.delete(entry);
-    if (copies.get(entry.id) === entry) {
+    if (!isHeld(entry)) {
       copies.delete(entry.id);
       return;
     }
     own.delete(entry.id);
+    failed.delete(entry);
     // `order` may hold the entry for a while; its bytes need not wait.
     entry.outcome = undefined;
-    if (order.length > own.size * 1.5 + 64) order = order.filter((kept) => isHeld(kept));
+    if (order.length > own.size * 1.5 + 64) order = order.filter(isHeld);
   };
-
-  const isHeld = (entry: Entry) => own.get(entry.id) === entry;
 
   const dropFirstExpired = (now: number) => {
     const first = queue.first();
-    if (first === undefined || now < first.removeAt!) return false;
+    if (first === undefined || now < removeAt(first)!) return false;
     drop(first);
     return true;
   };
 
   const dropFirstOf = (entries: Iterator<Entry>) => {
     const next = entries.next();
-    if (next.done) return false;
-    drop(next.value);
-    return true;
+    if (!next.done) drop(next.value);
+    return !next.done;
   };
 
   // While retirement is paused nothing is swept: the queue does not tell completed records apart.
@@ -73,42 +79,35 @@ export function createTable(maxRecords: number): Table {
 
   const isFull = () => own.size + copies.size >= maxRecords;
 
+  const makeRoomForCopy = (now: number, paused: boolean) =>
+    !isFull() || (!paused && dropFirstExpired(now)) || dropFirstOf(copies.values());
+
   return {
     own(id, now, paused) {
       sweep(now, paused);
       const entry = own.get(id);
-      if (entry === undefined || entry.removeAt === undefined || now < entry.removeAt) return entry;
-      return paused && entry.status === 'completed' ? entry : undefined;
+      return entry !== undefined && counts(entry, now, paused) ? entry : undefined;
     },
     copy(id, now) {
-      const entry = copies.get(id);
-      if (entry === undefined || now >= entry.removeAt!) return undefined;
+      const copy = copies.get(id);
+      if (copy === undefined || now >= copy.until) return undefined;
       copies.delete(id);
-      copies.set(id, entry);
-      return entry;
+      copies.set(id, copy);
+      return copy;
     },
-    makeRoom(now, paused) {
-      return (
-        !isFull() ||
-        (!paused && dropFirstExpired(now)) ||
-        dropFirstOf(copies.values()) ||
-        dropFirstOf(failed.values())
-      );
-    },
-    makeRoomForCopy(now, paused) {
-      return !isFull() || (!paused && dropFirstExpired(now)) || dropFirstOf(copies.values());
-    },
+    // A failed record excludes nobody: losing it costs operators the sight of its error.
+    makeRoom: (now, paused) => makeRoomForCopy(now, paused) || dropFirstOf(failed.values()),
+    makeRoomForCopy,
     add(entry) {
       own.set(entry.id, entry);
       order.push(entry);
       queue.place(entry);
     },
-    addCopy(entry) {
-      copies.set(entry.id, entry);
-      queue.place(entry);
+    addCopy(copy) {
+      copies.set(copy.id, copy);
+      queue.place(copy);
     },
     changed(entry) {
-      entry.removeAt = entry.expiresAt;
       queue.place(entry);
       if (entry.status === 'failed') failed.add(entry);
       else failed.delete(entry);

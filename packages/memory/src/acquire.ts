@@ -1,0 +1,59 @@
+import { type Acquisition, type Claim, IdempotencyError, type StoreOptions } from '@idemkit/core';
+import { claimed, type Entry, reclaim, toRecord, versionOf } from './entry.ts';
+import { isPaused, type State } from './state.ts';
+
+export function acquire(
+  state: State,
+  claim: Claim,
+  options: StoreOptions | undefined,
+): Acquisition {
+  const { table, time } = state;
+  const now = time.now();
+  const paused = isPaused(options);
+  const own = table.own(claim.id, now, paused);
+  if (own !== undefined && isClaimable(state, own, claim, now)) {
+    state.fence += 1;
+    reclaim(own, claim, state.fence, time.stamp());
+    table.changed(own);
+    return { status: 'acquired', record: toRecord(own, time), leaseRemainingMs: claim.leaseMs };
+  }
+  const found = own ?? table.copy(claim.id, now);
+  if (found === undefined) {
+    table.remove(claim.id);
+    if (!table.makeRoom(now, paused)) throw full(claim.id, state.maxRecords);
+    state.fence += 1;
+    const entry = claimed(claim, table.nextSeq(), state.fence, time.stamp());
+    table.add(entry);
+    return { status: 'acquired', record: toRecord(entry, time), leaseRemainingMs: claim.leaseMs };
+  }
+  const isMine = found.status === 'in_progress' && found.token === claim.token;
+  return {
+    status: isMine ? 'acquired' : 'existing',
+    record: toRecord(found, time),
+    leaseRemainingMs: found.leaseUntil - now,
+  };
+}
+
+function isClaimable({ time }: State, entry: Entry, claim: Claim, now: number): boolean {
+  if (isAboutAnotherPayload(entry, claim)) return false;
+  if (entry.status === 'in_progress' && (entry.token === claim.token || now < entry.leaseUntil)) {
+    return false;
+  }
+  if (claim.supersedes !== undefined) return versionOf(entry, time) === claim.supersedes;
+  if (entry.status === 'in_progress') return claim.abandoned === 'reexecute';
+  return entry.status === 'failed';
+}
+
+/** A fingerprint on one side only says nothing: an operation may start to have one. */
+function isAboutAnotherPayload(entry: Entry, claim: Claim): boolean {
+  if (entry.fingerprint === undefined || claim.fingerprint === undefined) return false;
+  return entry.fingerprint !== claim.fingerprint;
+}
+
+function full(recordId: string, maxRecords: number): IdempotencyError<'STORE_UNAVAILABLE'> {
+  return new IdempotencyError(
+    'STORE_UNAVAILABLE',
+    `the memory store holds ${maxRecords} records that must be kept; raise maxRecords, shorten retention, or use a store outside the process`,
+    { recordId },
+  );
+}
