@@ -24,8 +24,8 @@ export function deployed(options: Partial<IdempotencyOptions> = {}): Deployed {
       environment: 'test',
       runtime: { clock },
       ...options,
-      ...own,
       store: { ...store },
+      ...own,
     });
   return { idempotency: process({}), store, clock, elsewhere: (own = {}) => process(own) };
 }

@@ -39,12 +39,12 @@ export async function answerCall<T>(
     if (patience.isOver) throw refuseInProgress(call, pauseAfterFlightMs);
   }
 
-  const land = flights.open(claim.id, claim.fingerprint);
+  const flight = flights.open(claim.id, claim.fingerprint);
   try {
     return await askStore(deployment, call, patience, run);
   } finally {
     const { record } = info;
-    land(record?.status === 'completed' ? record : undefined);
+    if (flight) flights.land(claim.id, flight, record?.status === 'completed' ? record : undefined);
   }
 }
 

@@ -1,10 +1,24 @@
 import type { StoredRecord } from '../store.ts';
 
 /** A record id that a call of this process is executing or waiting for. */
-export interface Flight {
+export class Flight {
   readonly fingerprint: string | undefined;
+  #landing: PromiseWithResolvers<StoredRecord | undefined> | undefined;
+
+  constructor(fingerprint: string | undefined) {
+    this.fingerprint = fingerprint;
+  }
+
   /** The completed record that came of it; undefined if those who wait must ask for themselves. */
-  readonly landed: Promise<StoredRecord | undefined>;
+  get landed(): Promise<StoredRecord | undefined> {
+    // Made when somebody joins: most flights are alone.
+    this.#landing ??= Promise.withResolvers();
+    return this.#landing.promise;
+  }
+
+  land(record: StoredRecord | undefined): void {
+    this.#landing?.resolve(record);
+  }
 }
 
 /** The flights of one store in this process: callers of one record id share one, and its answer. */
@@ -15,14 +29,16 @@ export class Flights {
     return this.#open.get(id);
   }
 
-  /** Opens a flight unless there is one; answers how to land it, which must be called in any case. */
-  open(id: string, fingerprint: string | undefined): (record: StoredRecord | undefined) => void {
-    if (this.#open.has(id)) return () => {};
-    const { promise, resolve } = Promise.withResolvers<StoredRecord | undefined>();
-    this.#open.set(id, { fingerprint, landed: promise });
-    return (record) => {
-      this.#open.delete(id);
-      resolve(record);
-    };
+  /** Opens a flight; undefined if there is one. Who opened it must land it. */
+  open(id: string, fingerprint: string | undefined): Flight | undefined {
+    if (this.#open.has(id)) return undefined;
+    const flight = new Flight(fingerprint);
+    this.#open.set(id, flight);
+    return flight;
+  }
+
+  land(id: string, flight: Flight, record: StoredRecord | undefined): void {
+    this.#open.delete(id);
+    flight.land(record);
   }
 }
