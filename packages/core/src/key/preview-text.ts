@@ -1,0 +1,29 @@
+const printableAscii = /^[ -~]*$/;
+
+/** Control characters, lone surrogates, and what breaks a line or turns its direction: shown as they
+ * are, they would let a payload rewrite the line around it. */
+const unseen = /[\p{Cc}\p{Cs}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+const shortEscapes: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+/** `text` with a visible escape in place of every character that would not show as itself. */
+export function escapeUnseen(text: string): string {
+  if (printableAscii.test(text)) return text;
+  return text.replace(
+    unseen,
+    (character) =>
+      shortEscapes[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+const encoder = new TextEncoder();
+const ellipsis = '…';
+const ellipsisBytes = 3;
+
+/** `text`, or as many whole characters of it as fit `maxBytes` UTF-8 bytes together with `…`. */
+export function fitBytes(text: string, maxBytes: number): string {
+  if (text.length * 3 <= maxBytes || Buffer.byteLength(text) <= maxBytes) return text;
+  const room = maxBytes - ellipsisBytes;
+  if (room < 0) return '';
+  return text.slice(0, encoder.encodeInto(text, new Uint8Array(room)).read) + ellipsis;
+}

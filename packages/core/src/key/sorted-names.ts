@@ -1,0 +1,68 @@
+import { quote } from './canonical-leaf.ts';
+import { Refusal } from './refusal.ts';
+import { propertySegment } from './value-path.ts';
+
+/** The names of a plain object by UTF-16 code unit, as RFC 8785 sorts them. */
+export interface SortedNames {
+  readonly names: readonly string[];
+  /** What stands before each value: `{"a":` for the first name, `,"b":` for the others. */
+  readonly labels: readonly string[];
+}
+
+interface Shape {
+  readonly own: readonly string[];
+  readonly sorted: SortedNames;
+}
+
+/**
+ * Objects of one shape come again and again, and sorting and quoting their names is a third of the
+ * work of encoding them. A slot first notes that a shape was seen, and keeps it when it comes again.
+ * What is kept is bounded in number and size, since names may be somebody's payload.
+ */
+const slots: (Shape | number | undefined)[] = new Array(256).fill(undefined);
+const mostNames = 24;
+const mostCharacters = 512;
+
+/** Throws a refusal that carries its path when a name is not well-formed. */
+export function sortedNames(object: object): SortedNames {
+  const own = Object.keys(object);
+  if (own.length > mostNames) return sort(own, object);
+  let hash = own.length;
+  let characters = 0;
+  for (let index = 0; index < own.length; index += 1) {
+    const name = own[index]!;
+    characters += name.length;
+    hash = (Math.imul(hash, 31) + name.length * 7 + name.charCodeAt(0)) | 0;
+  }
+  if (characters > mostCharacters) return sort(own, object);
+
+  const slot = slots[hash & 255];
+  if (typeof slot === 'object' && sameNames(slot.own, own)) return slot.sorted;
+  const sorted = sort(own, object);
+  slots[hash & 255] = slot === hash ? { own, sorted } : hash;
+  return sorted;
+}
+
+function sort(own: readonly string[], object: object): SortedNames {
+  const names = own.toSorted();
+  return {
+    names,
+    labels: names.map((name, index) => (index === 0 ? '{' : ',') + label(name, object)),
+  };
+}
+
+function label(name: string, object: object): string {
+  try {
+    return `${quote(name)}:`;
+  } catch (thrown) {
+    throw Refusal.of(thrown).within(object, propertySegment(name));
+  }
+}
+
+function sameNames(left: readonly string[], right: readonly string[]): boolean {
+  if (left.length !== right.length) return false;
+  for (let index = 0; index < left.length; index += 1) {
+    if (left[index] !== right[index]) return false;
+  }
+  return true;
+}
