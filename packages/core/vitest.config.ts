@@ -10,7 +10,7 @@ export default defineConfig({
     alias: {
       '@idemkit/core': source('./src/index.ts'),
       '@idemkit/memory': source('../memory/src/index.ts'),
-      '@idemkit/testing/clock': '/tmp/virtual-clock.ts',
+      '@idemkit/testing/clock': source('../testing/src/virtual-clock.ts'),
     },
   },
 });

@@ -45,7 +45,7 @@ export interface Idempotency {
    */
   wrap<This, Args extends readonly unknown[], Result>(
     fn: (this: This, ...args: Args) => Result,
-    options: WrapOptions<NoInfer<Args>>,
+    options: WrapOptions<Args>,
   ): Wrapped<This, Args, Awaited<Result>>;
 
   /** Executes `fn` once for the key that the options give. */

@@ -45,5 +45,6 @@ export {
   type StoredRecord,
   type StoreOptions,
 } from './store.ts';
+export { type Invalidation, type Tier, type TieredOptions, tiered } from './tiered.ts';
 export type { Step, StepOptions } from './workflow.ts';
 export type { Execution, Wrapped } from './wrapped.ts';

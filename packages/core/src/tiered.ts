@@ -1,6 +1,7 @@
 import { type Duration, durationMs } from './duration.ts';
 import { checkNames, invalidOption, shown } from './options/option-checks.ts';
 import type { Store, StoredRecord, StoreOptions } from './store.ts';
+import { FastTier } from './tiers/fast-tier.ts';
 import { RecentInvalidations } from './tiers/recent-invalidations.ts';
 
 /** A faster store in front of the authority. */
@@ -9,6 +10,9 @@ export interface Tier {
   /** Longest time that a record is answered from here without asking a slower tier: the bound on how
    * stale it can be after an operator's change elsewhere. Default `'1m'`. */
   readonly maxAge?: Duration | undefined;
+  /** Longest time that a call waits for this tier. One that fails or is too slow is left alone for a
+   * second. Default `'250ms'`. */
+  readonly timeout?: Duration | undefined;
 }
 
 /** Tells other processes that a record changed, so that their tiers forget it at once. */
@@ -24,11 +28,6 @@ export interface TieredOptions {
   readonly invalidation?: Invalidation | undefined;
   /** Epoch milliseconds, to tell what is left of a retention. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
-}
-
-interface FastTier {
-  readonly store: Store;
-  readonly maxAgeMs: number;
 }
 
 /**
@@ -58,9 +57,7 @@ export function tiered(tiers: readonly (Store | Tier)[], options: TieredOptions 
     const leftMs =
       record.expiresAt === undefined ? Number.POSITIVE_INFINITY : record.expiresAt - now();
     if (leftMs <= 0 || invalidated.since(record.id, mark)) return;
-    const fills = fast
-      .slice(0, count)
-      .map(({ store, maxAgeMs }) => quietly(() => store.fill!(record, Math.min(maxAgeMs, leftMs))));
+    const fills = fast.slice(0, count).map((tier) => tier.fill(record, leftMs));
     const all = Promise.all(fills).then(() => {
       if (filling.get(record.id) === all) filling.delete(record.id);
     });
@@ -71,20 +68,20 @@ export function tiered(tiers: readonly (Store | Tier)[], options: TieredOptions 
     invalidated.add(id);
     // A fill that is under way would put back what is deleted here.
     await filling.get(id);
-    await Promise.all(fast.map(({ store }) => quietly(() => store.delete(id))));
+    await Promise.all(fast.map((tier) => tier.forget(id)));
   };
 
   const changed = async (id: string): Promise<void> => {
     await forget(id);
-    if (invalidation) await quietly(() => invalidation.publish(id));
+    if (invalidation) await invalidation.publish(id).catch(() => {});
   };
 
   const lookUp = async (id: string, request?: StoreOptions): Promise<StoredRecord | undefined> => {
-    for (const [index, { store }] of fast.entries()) {
+    for (const [index, tier] of fast.entries()) {
       const mark = invalidated.mark();
-      const found = await quietly(() => store.get(id, request));
-      const hit = found?.status === 'completed' && !invalidated.since(id, mark);
-      request?.onTierLookup?.(store.name, hit);
+      const found = await tier.find(id, request);
+      const hit = found !== undefined && !invalidated.since(id, mark);
+      request?.onTierLookup?.(tier.store.name, hit);
       if (!hit) continue;
       if (index > 0) fill(found, index, mark);
       return found;
@@ -165,31 +162,23 @@ function stackOf(tiers: readonly (Store | Tier)[]): { fast: FastTier[]; authorit
   }
   const stack = tiers.map((tier: Store | Tier, index): Tier => {
     if (!('store' in tier)) return { store: tier };
-    checkNames(tier, ['store', 'maxAge'], `tiered: tier ${index}`);
+    checkNames(tier, ['store', 'maxAge', 'timeout'], `tiered: tier ${index}`);
     return tier;
   });
-  const { store: authority, maxAge } = stack.pop()!;
-  if (maxAge !== undefined) {
+  const { store: authority, maxAge, timeout } = stack.pop()!;
+  if (maxAge !== undefined || timeout !== undefined) {
     throw invalidOption(
-      'maxAge of the last tier: it is the authority and is always asked; leave maxAge out',
+      'the last tier is the authority: it is always asked, so leave maxAge and timeout out',
     );
   }
-  const fast = stack.map(({ store, maxAge = '1m' }, index) => {
+  const fast = stack.map(({ store, maxAge = '1m', timeout = '250ms' }, index) => {
     if (!store.fill) {
       throw invalidOption(
         `tier ${index}: store '${store.name}' cannot be filled, so it can only be the last`,
       );
     }
-    return { store, maxAgeMs: durationMs(maxAge, `maxAge of tier ${index}`) };
+    const maxAgeMs = durationMs(maxAge, `maxAge of tier ${index}`);
+    return new FastTier(store, maxAgeMs, durationMs(timeout, `timeout of tier ${index}`));
   });
   return { fast, authority };
-}
-
-/** A faster tier is never the reason why a call fails. */
-async function quietly<T>(ask: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await ask();
-  } catch {
-    return undefined;
-  }
 }

@@ -88,14 +88,14 @@ describe('instrumentation', () => {
     const other = elsewhere();
     await other
       .wrap(
-        () => 1,
+        (_id: string) => 1,
         options,
       )('a')
       .catch(() => {});
     await clock.advance(3_000);
     await elsewhere({ abandoned: 'hold' })
       .wrap(
-        () => 1,
+        (_id: string) => 1,
         options,
       )('a')
       .catch(() => {});

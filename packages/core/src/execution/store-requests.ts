@@ -23,10 +23,12 @@ export interface TimedAcquisition {
 /** `signal` is made only if the store reads it. */
 class RequestOptions implements StoreOptions {
   readonly retirement: 'on' | 'paused';
+  readonly onTierLookup: StoreOptions['onTierLookup'];
   #controller: AbortController | undefined;
 
-  constructor(retirement: 'on' | 'paused') {
+  constructor(retirement: 'on' | 'paused', onTierLookup: StoreOptions['onTierLookup']) {
     this.retirement = retirement;
+    this.onTierLookup = onTierLookup;
   }
 
   get signal(): AbortSignal {
@@ -144,7 +146,8 @@ export class StoreRequests {
     instrumentation: Instrumentation | undefined,
     send: (options: StoreOptions) => Promise<Answer>,
   ): Promise<Answer> {
-    if (!instrumentation?.storeOperation) return this.#withinTimeout(operation, retirement, send);
+    if (!instrumentation?.storeOperation)
+      return this.#withinTimeout(operation, retirement, instrumentation, send);
     const info: StoreOperationInfo = {
       storeName: this.store.name,
       operation,
@@ -153,7 +156,7 @@ export class StoreRequests {
     };
     return instrumentation.storeOperation(info, async () => {
       try {
-        const answer = await this.#withinTimeout(operation, retirement, send);
+        const answer = await this.#withinTimeout(operation, retirement, instrumentation, send);
         info.outcome =
           answer === undefined ? 'lost' : ((answer as { status?: string }).status ?? 'done');
         return answer;
@@ -167,10 +170,11 @@ export class StoreRequests {
   #withinTimeout<Answer>(
     operation: string,
     retirement: 'on' | 'paused',
+    instrumentation: Instrumentation | undefined,
     send: (options: StoreOptions) => Promise<Answer>,
   ): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const options = new RequestOptions(retirement);
+      const options = new RequestOptions(retirement, instrumentation?.tierLookup);
       const timeout = this.#timeouts.add(() => {
         const reason = new Error(`no answer to ${operation} within ${this.#timeoutMs} ms`);
         options.abort(reason);

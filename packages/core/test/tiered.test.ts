@@ -1,0 +1,195 @@
+import { createIdempotency, type Invalidation, type Store, tiered } from '@idemkit/core';
+import { memoryStore } from '@idemkit/memory';
+import { virtualClock } from '@idemkit/testing/clock';
+import { describe, expect, it, vi } from 'vitest';
+import { settled } from './deployed.ts';
+
+const options = { operation: 'work', key: (id: string) => id };
+
+/** Two processes, each with its own fast tier, on one authority. */
+function twoProcesses(own: { invalidation?: () => Invalidation; retention?: '7d' | '1m' } = {}) {
+  const clock = virtualClock();
+  const memory = memoryStore({ clock });
+  const acquire = vi.fn(memory.acquire);
+  const authority: Store = { ...memory, acquire };
+  const process = () => {
+    const tier = memoryStore({ clock });
+    const invalidation = own.invalidation?.();
+    const stack = [{ store: tier, maxAge: '10s' as const }, authority];
+    const store = tiered(stack, { now: clock.epoch, ...(invalidation && { invalidation }) });
+    const retention = own.retention ?? '7d';
+    const idempotency = createIdempotency({
+      environment: 'test',
+      store,
+      retention,
+      runtime: { clock },
+    });
+    return { idempotency, tier, store };
+  };
+  return { clock, authority, acquire, here: process(), there: process() };
+}
+
+/** What a message bus between processes does. */
+function bus(): () => Invalidation {
+  const listeners = new Set<(id: string) => void>();
+  return () => {
+    let own: ((id: string) => void) | undefined;
+    return {
+      async publish(id) {
+        for (const listener of listeners) if (listener !== own) listener(id);
+      },
+      subscribe(forget) {
+        own = forget;
+        listeners.add(forget);
+        return () => listeners.delete(forget);
+      },
+    };
+  };
+}
+
+describe('tiered', () => {
+  it('answers replays from the fast tier without asking the authority', async () => {
+    const { here, acquire } = twoProcesses();
+    const once = here.idempotency.wrap(async (id: string) => ({ id }), options);
+    await once('a');
+    await settled();
+    expect(acquire).toHaveBeenCalledTimes(1);
+    expect(await once.execute('a')).toMatchObject({
+      value: { id: 'a' },
+      outcome: 'replayed',
+      record: { attempt: 1 },
+    });
+    expect(acquire).toHaveBeenCalledTimes(1);
+  });
+
+  it('fills the fast tier of another process at its first replay', async () => {
+    const { here, there, acquire } = twoProcesses();
+    await here.idempotency.wrap(async (id: string) => id, options)('a');
+    acquire.mockClear();
+    const once = there.idempotency.wrap(async (_id: string) => 'never', options);
+    expect(await once('a')).toBe('a');
+    await settled();
+    expect(await once('a')).toBe('a');
+    expect(acquire).toHaveBeenCalledTimes(1);
+  });
+
+  it('asks the authority again after maxAge, and never answers past the retention', async () => {
+    const { here, clock, acquire } = twoProcesses({ retention: '1m' });
+    const work = vi.fn(async (_id: string) => 'ok');
+    const once = here.idempotency.wrap(work, options);
+    await once('a');
+    await clock.advance(9_999);
+    await once('a');
+    expect(acquire).toHaveBeenCalledTimes(1);
+    await clock.advance(1);
+    await once('a');
+    expect(acquire).toHaveBeenCalledTimes(2);
+    await clock.advance(49_999);
+    await once('a');
+    expect(work).toHaveBeenCalledTimes(1);
+    await clock.advance(1);
+    await once('a');
+    expect(work).toHaveBeenCalledTimes(2);
+  });
+
+  it('shows an operator change at once here, and within maxAge elsewhere', async () => {
+    const { here, there, clock } = twoProcesses();
+    const work = vi.fn(async (_id: string) => 'ok');
+    const once = here.idempotency.wrap(work, options);
+    const elsewhere = there.idempotency.wrap(work, options);
+    await once('a');
+    await elsewhere('a');
+    await settled();
+    await here.idempotency.records.delete(await once.idOf('a'));
+    await elsewhere('a');
+    expect(work).toHaveBeenCalledTimes(1);
+    await clock.advance(10_000);
+    await elsewhere('a');
+    expect(work).toHaveBeenCalledTimes(2);
+  });
+
+  it('shows it at once everywhere with invalidation', async () => {
+    const { here, there } = twoProcesses({ invalidation: bus() });
+    const work = vi.fn(async (_id: string) => 'ok');
+    const once = here.idempotency.wrap(work, options);
+    const elsewhere = there.idempotency.wrap(work, options);
+    await once('a');
+    await elsewhere('a');
+    await settled();
+    await here.idempotency.records.delete(await once.idOf('a'));
+    await settled();
+    await elsewhere('a');
+    expect(work).toHaveBeenCalledTimes(2);
+    await settled();
+    await there.idempotency.records.release(await once.idOf('a'));
+    await settled();
+    await once('a');
+    expect(work).toHaveBeenCalledTimes(3);
+  });
+
+  it('takes a fault of the fast tier for a miss, and one of the authority for an outage', async () => {
+    const clock = virtualClock();
+    const down = () => Promise.reject(new Error('down'));
+    const broken: Store = { ...memoryStore({ clock }), get: down, fill: down, delete: down };
+    const authority = memoryStore({ clock });
+    const once = createIdempotency({
+      environment: 'test',
+      store: tiered([broken, authority]),
+    }).wrap(async (_id: string) => 'ok', options);
+    expect(await once('a')).toBe('ok');
+    expect((await once.execute('a')).outcome).toBe('replayed');
+    const outage = createIdempotency({
+      environment: 'test',
+      store: tiered([memoryStore(), { ...authority, acquire: down }]),
+    }).wrap(async (_id: string) => 'ok', options);
+    await expect(outage('b')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  });
+
+  it('does not let a tier that never answers hold up a call', async () => {
+    const silent: Store = { ...memoryStore(), get: () => new Promise(() => {}) };
+    const get = vi.fn(silent.get);
+    const store = tiered([{ store: { ...silent, get }, timeout: '20ms' }, memoryStore()]);
+    const once = createIdempotency({ environment: 'test', store }).wrap(
+      async (_id: string) => 'ok',
+      options,
+    );
+    const alive = setInterval(() => {}, 1_000);
+    expect(await once('a')).toBe('ok');
+    expect(await once('b')).toBe('ok');
+    clearInterval(alive);
+    expect(get).toHaveBeenCalledTimes(1);
+  });
+
+  it('never serves a copy that was read before the record changed', async () => {
+    const { here, authority, acquire } = twoProcesses();
+    const once = here.idempotency.wrap(async (_id: string) => 'ok', options);
+    const id = await once.idOf('a');
+    await once('a');
+    await here.tier.delete(id);
+    acquire.mockImplementationOnce(async (claim, request) => {
+      const answer = await memoryAnswer(authority, claim.id, request);
+      await here.store.delete(id);
+      return answer;
+    });
+    expect(await once('a')).toBe('ok');
+    await settled();
+    expect(await here.tier.get(id)).toBeUndefined();
+  });
+
+  it('refuses a stack that cannot work', () => {
+    const { fill: _fill, ...unfillable } = memoryStore();
+    expect(() => tiered([])).toThrow('OPTIONS_INVALID');
+    expect(() => tiered([unfillable, memoryStore()])).toThrow('cannot be filled');
+    expect(() => tiered([memoryStore(), { store: memoryStore(), maxAge: '1s' }])).toThrow(
+      'authority',
+    );
+    expect(() => tiered([{ store: memoryStore(), maxage: '1s' } as never, memoryStore()])).toThrow(
+      "did you mean 'maxAge'?",
+    );
+  });
+});
+
+async function memoryAnswer(authority: Store, id: string, request: Parameters<Store['get']>[1]) {
+  const record = await authority.get(id, request);
+  return { status: 'existing' as const, record: record!, leaseRemainingMs: 0 };
+}
