@@ -43,10 +43,10 @@ export interface Idempotency {
    * await charge({ id: 'p-1', amount: 10 });
    * ```
    */
-  wrap<This, Args extends readonly unknown[], Result>(
-    fn: (this: This, ...args: Args) => Result,
-    options: WrapOptions<Args>,
-  ): Wrapped<This, Args, Awaited<Result>>;
+  wrap<Fn extends (this: never, ...args: never) => unknown>(
+    fn: Fn,
+    options: WrapOptions<Parameters<Fn>>,
+  ): Wrapped<ThisParameterType<Fn>, Parameters<Fn>, Awaited<ReturnType<Fn>>>;
 
   /** Executes `fn` once for the key that the options give. */
   execute<Value>(
@@ -119,7 +119,7 @@ function idempotencyOf(options: IdempotencyOptions, where: string): Idempotency 
   return {
     wrap: (fn, own) => {
       checkWrappable(fn, 'wrap');
-      return wrapped(operationOf(own, 'wrap'), fn as never);
+      return wrapped(operationOf(own, 'wrap') as never, fn as never);
     },
     execute: async (own, fn) => {
       checkOperationName(own?.operation);

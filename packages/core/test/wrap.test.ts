@@ -28,13 +28,15 @@ describe('wrap', () => {
       operation: 'charge',
       key: (payment, note) => [payment.paymentId, note ?? ''],
     });
-    expectTypeOf(once).parameters.toEqualTypeOf<[payment: Payment, note?: string]>();
+    expectTypeOf(once).parameters.toEqualTypeOf<[payment: Payment, note?: string | undefined]>();
     expectTypeOf(once).returns.toEqualTypeOf<Promise<string>>();
-    expectTypeOf(once.execute).parameters.toEqualTypeOf<[payment: Payment, note?: string]>();
+    expectTypeOf(once.execute).parameters.toEqualTypeOf<
+      [payment: Payment, note?: string | undefined]
+    >();
     expectTypeOf(once.withRun(1)).toEqualTypeOf(once);
-    // @ts-expect-error a key function sees the arguments' types
     idempotency.wrap((payment: Payment) => payment, {
       operation: 'x',
+      // @ts-expect-error a key function sees the arguments' types
       key: (payment) => payment.nope,
     });
   });
