@@ -1,0 +1,158 @@
+import {
+  type Acquisition,
+  type Claim,
+  IdempotencyError,
+  recordVersion,
+  type StoreOptions,
+} from '@idemkit/core';
+import type { Attribute } from './attributes.ts';
+import { toleratedShiftMs } from './clock.ts';
+import { namesIn } from './expression.ts';
+import { claimedItem, type Item, type Layout, type Prior, readFence, readRecord } from './item.ts';
+import { itemBytes, maxItemBytes } from './item-size.ts';
+import type { WriteAnswer } from './requests.ts';
+import { type Found, find, isExpired, isLeaseOver, leaseLeft, type Table } from './table.ts';
+
+/** What a completion without its value may still add to the claimed item. */
+const roomToSettle = 8_192;
+
+/** Each round that is refused is one that somebody else won. */
+const mostRounds = 10;
+
+/**
+ * Claims with a write that asks only that the item be absent: one request for a first execution,
+ * and since the refusal shows what is there, one for a replay and a conflict. A record that may be
+ * claimed again is replaced by a second write, which asks that it be unchanged.
+ */
+export function acquirer(
+  table: Table,
+): (claim: Claim, options?: StoreOptions) => Promise<Acquisition> {
+  const { layout, clock, requests } = table;
+  const absent = 'attribute_not_exists(#pk)';
+  const absentNames = namesIn(layout, absent);
+
+  return async (claim, options) => {
+    const signal = options?.signal;
+    const startedAt = clock.monotonic();
+    let replaced: Item | undefined;
+    let prior: Prior | undefined;
+    for (let round = 0; round < mostRounds; round += 1) {
+      const writtenAt = clock.monotonic();
+      const now = clock.now();
+      const item = claimedItem(layout, claim, prior, now);
+      checkSize(item, claim.id);
+      const answer: WriteAnswer = await requests.put(
+        replaced === undefined
+          ? { Item: item, ConditionExpression: absent, ExpressionAttributeNames: absentNames }
+          : { Item: item, ...unchanged(layout, replaced) },
+        signal,
+      );
+      if (answer.written) {
+        if (Math.abs(clock.at(writtenAt) - now) <= toleratedShiftMs) {
+          return acquired(table, claim, item, startedAt);
+        }
+        // The answer showed that the clock was off: others would misread the lease. Nothing has
+        // started yet, so the same claim is written once more with the right times.
+        replaced = item;
+        continue;
+      }
+      // A server that refuses without showing why is asked; so is one where the item just vanished.
+      const found = answer.found ?? (await requests.get(layout.keys.of(claim.id), signal));
+      if (found === undefined) {
+        replaced = undefined;
+        prior = undefined;
+        continue;
+      }
+      const standing = judge(table, claim, found, options);
+      if (standing.is === 'mine') return acquired(table, claim, found, startedAt);
+      if (standing.is === 'taken') {
+        const leaseRemainingMs = leaseLeft(table, standing.found, clock.now());
+        return { status: 'existing', record: standing.found.record, leaseRemainingMs };
+      }
+      replaced = found;
+      prior = standing.prior;
+    }
+    throw new Error(`${claim.id}: ${mostRounds} others claimed or changed the record meanwhile`);
+  };
+}
+
+type Standing =
+  | { readonly is: 'mine' }
+  | { readonly is: 'taken'; readonly found: Found }
+  | { readonly is: 'free'; readonly prior: Prior };
+
+function judge(
+  table: Table,
+  claim: Claim,
+  item: Item,
+  options: StoreOptions | undefined,
+): Standing {
+  const fence = readFence(table.layout, item);
+  const found = find(table, claim.id, item);
+  const now = table.clock.now();
+  if (found === undefined || isExpired(table, found, now, options)) {
+    return { is: 'free', prior: { fence } };
+  }
+  const { record, copyUntil } = found;
+  if (record.status === 'in_progress' && record.token === claim.token) return { is: 'mine' };
+  const isFree = copyUntil === undefined && isClaimable(table, claim, found, now);
+  return isFree ? { is: 'free', prior: { fence, record } } : { is: 'taken', found };
+}
+
+function isClaimable(table: Table, claim: Claim, { record }: Found, now: number): boolean {
+  if (isAnotherPayload(record.fingerprint, claim.fingerprint)) return false;
+  const isRunning = record.status === 'in_progress';
+  if (isRunning && !isLeaseOver(table, record.leaseUntil, now)) return false;
+  if (claim.supersedes !== undefined) return recordVersion(record) === claim.supersedes;
+  return isRunning ? claim.abandoned === 'reexecute' : record.status === 'failed';
+}
+
+/** A fingerprint on one side only is no difference: an operation may start or cease to have one. */
+function isAnotherPayload(kept: string | undefined, claimed: string | undefined): boolean {
+  return kept !== undefined && claimed !== undefined && kept !== claimed;
+}
+
+function acquired(table: Table, claim: Claim, item: Item, startedAt: number): Acquisition {
+  const record = readRecord(table.layout, claim.id, item);
+  // Counted from the start of this call, as the caller counts: the record's own lease is what holds.
+  const left = record.leaseUntil - table.clock.at(startedAt);
+  return { status: 'acquired', record, leaseRemainingMs: Math.min(claim.leaseMs, left) };
+}
+
+/** What changes with every claim, settlement, renewal, change of expiry and deletion. */
+const versionAttributes: readonly Attribute[] = [
+  'status',
+  'token',
+  'fence',
+  'leaseUntil',
+  'expiresAt',
+  'copyUntil',
+  'deletedAt',
+];
+
+/** The condition that the item is still as it was seen, down to attributes that cannot be read. */
+function unchanged(layout: Layout, seen: Item) {
+  const values: Item = {};
+  const conditions = versionAttributes.map((attribute) => {
+    const value = seen[layout.names[attribute]];
+    if (value === undefined) return `attribute_not_exists(#${attribute})`;
+    values[`:${attribute}`] = value;
+    return `#${attribute} = :${attribute}`;
+  });
+  const ConditionExpression = ['attribute_exists(#pk)', ...conditions].join(' AND ');
+  return {
+    ConditionExpression,
+    ExpressionAttributeNames: namesIn(layout, ConditionExpression),
+    ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
+  };
+}
+
+function checkSize(item: Item, recordId: string): void {
+  const bytes = itemBytes(item);
+  if (bytes <= maxItemBytes - roomToSettle) return;
+  throw new IdempotencyError(
+    'OPTIONS_INVALID',
+    `${recordId}: a claim of ${bytes} bytes leaves no room for its settlement in an item, which holds ${maxItemBytes}; shorten the input or key preview`,
+    { recordId },
+  );
+}

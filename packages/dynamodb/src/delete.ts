@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import type { StoreOptions } from '@idemkit/core';
+import { attributes } from './attributes.ts';
+import { namesIn } from './expression.ts';
+import { type Item, nextFence, number, ttlSeconds } from './item.ts';
+import { find, isExpired, type Table } from './table.ts';
+import { atVersion } from './version.ts';
+
+/**
+ * Empties the item down to its fence, under which the next claim must not fall, and lets DynamoDB
+ * delete it once the clock alone keeps later fences above it.
+ */
+export function deleter(
+  table: Table,
+): (
+  id: string,
+  options?: StoreOptions & { readonly version?: string | undefined },
+) => Promise<boolean> {
+  const { layout, clock, requests } = table;
+  const kept = new Set(['fence', 'token', 'deletedAt', 'ttl']);
+  const removed = attributes.filter((attribute) => !kept.has(attribute));
+  const UpdateExpression =
+    'SET #fence = if_not_exists(#fence, :seed), #token = :token, #deletedAt = :now, #ttl = :ttl ' +
+    `REMOVE ${removed.map((attribute) => `#${attribute}`).join(', ')}`;
+  const exists = 'attribute_exists(#pk) AND attribute_not_exists(#deletedAt)';
+
+  return async (id, options) => {
+    const version = atVersion(options?.version);
+    if (version === undefined) return false;
+    const now = clock.now();
+    // Tells this deletion from others, if the client has to try it twice.
+    const token = randomUUID();
+    const ConditionExpression = [exists, ...version.conditions].join(' AND ');
+    const answer = await requests.update(
+      {
+        Key: layout.keys.of(id),
+        UpdateExpression,
+        ConditionExpression,
+        ExpressionAttributeNames: namesIn(layout, UpdateExpression, ConditionExpression),
+        ExpressionAttributeValues: {
+          ...version.values,
+          ':seed': number(nextFence(undefined, now)),
+          ':token': { S: token },
+          ':now': number(now),
+          ':ttl': number(ttlSeconds(now, layout.graceMs)),
+        },
+      },
+      options?.signal,
+    );
+    if (answer.written) return counted(table, id, answer.before!, options);
+    return answer.found?.[layout.names.token]?.S === token;
+  };
+}
+
+/** Whether there was a record to delete; one that cannot be read counts. */
+function counted(table: Table, id: string, item: Item, options: StoreOptions | undefined): boolean {
+  try {
+    const found = find(table, id, item);
+    return found !== undefined && !isExpired(table, found, table.clock.now(), options);
+  } catch {
+    return true;
+  }
+}

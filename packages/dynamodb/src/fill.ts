@@ -1,0 +1,46 @@
+import type { StoredRecord, StoreOptions } from '@idemkit/core';
+import { namesIn } from './expression.ts';
+import { copiedItem, number } from './item.ts';
+import { itemBytes, maxItemBytes } from './item-size.ts';
+import type { Table } from './table.ts';
+
+/** A copy that is on its way for longer than this was not made before the deletion it meets. */
+const lateMs = 60_000;
+
+/**
+ * Keeps a copy of a slower store's record. It takes no place from a record of this store's own or
+ * from a newer copy, and one that was late does not undo the deletion of what it copies.
+ */
+export function filler(
+  table: Table,
+): (record: StoredRecord, ttlMs: number, options?: StoreOptions) => Promise<void> {
+  const { layout, clock, requests } = table;
+  const ConditionExpression =
+    'attribute_not_exists(#pk) OR ' +
+    '(attribute_exists(#copyUntil) AND #fence <= :fence) OR ' +
+    '(attribute_exists(#deletedAt) AND (#fence < :fence OR #deletedAt < :longAgo)) OR ' +
+    '(attribute_not_exists(#copyUntil) AND attribute_not_exists(#deletedAt) AND #expiresAt <= :now AND #leaseUntil <= :over)';
+  const ExpressionAttributeNames = namesIn(layout, ConditionExpression);
+
+  return async (record, ttlMs, options) => {
+    if (ttlMs <= 0 || record.outcome === undefined) return;
+    const now = clock.now();
+    const item = copiedItem(layout, record, Math.floor(now + ttlMs));
+    // A tier that cannot hold a record does without it.
+    if (itemBytes(item) > maxItemBytes) return;
+    await requests.put(
+      {
+        Item: item,
+        ConditionExpression,
+        ExpressionAttributeNames,
+        ExpressionAttributeValues: {
+          ':fence': number(record.fence),
+          ':now': number(now),
+          ':longAgo': number(now - lateMs),
+          ':over': number(now - table.settings.marginMs),
+        },
+      },
+      options?.signal,
+    );
+  };
+}

@@ -1,0 +1,70 @@
+import type { RecordPage, RecordQuery, StoredRecord, StoreOptions } from '@idemkit/core';
+import { isIdempotencyError } from '@idemkit/core';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import type { Item } from './item.ts';
+import { sourceOf } from './list-source.ts';
+import { invalid } from './options.ts';
+import { find, isExpired, isLeaseOver, type Table } from './table.ts';
+
+/** Requests that one page of a narrow query costs at most; then it is answered as far as it got. */
+const mostRequests = 10;
+
+/** Lists records, without their outcomes. For operators: it reads far more than it answers. */
+export function lister(
+  table: Table,
+): (query: RecordQuery, options?: StoreOptions) => Promise<RecordPage> {
+  return async (query, options) => {
+    const { limit } = query;
+    if (!Number.isInteger(limit) || limit < 1 || limit > 1_000) {
+      throw invalid(`limit is ${String(limit)}; give a whole number from 1 to 1000`);
+    }
+    const source = sourceOf(table, query);
+    const records: StoredRecord[] = [];
+    let from = query.cursor === undefined ? undefined : decodeCursor(query.cursor, source.place);
+    for (let request = 0; request < mostRequests; request += 1) {
+      const page = await source.read(from, options?.signal);
+      for (const item of page.items) {
+        const record = matching(table, query, item, options);
+        if (record !== undefined) records.push(record);
+        if (records.length < limit) continue;
+        const isLast = page.lastKey === undefined && item === page.items.at(-1);
+        return isLast ? { records } : { records, cursor: encodeCursor(item, source.place) };
+      }
+      if (page.lastKey === undefined) return { records };
+      from = page.lastKey;
+    }
+    return { records, cursor: encodeCursor(from!, source.place) };
+  };
+}
+
+/** The record of an item, if the query asks for it; what DynamoDB cannot filter is filtered here. */
+function matching(
+  table: Table,
+  query: RecordQuery,
+  item: Item,
+  options: StoreOptions | undefined,
+): StoredRecord | undefined {
+  const { settings, layout, clock } = table;
+  const id = layout.keys.recordIdIn(item) ?? item[layout.names.recordId]?.S;
+  if (id === undefined) return undefined;
+  try {
+    const found = find(table, id, item);
+    // A copy is its own store's to list.
+    if (found === undefined || found.copyUntil !== undefined) return undefined;
+    const now = clock.now();
+    if (isExpired(table, found, now, options)) return undefined;
+    const { record } = found;
+    const { idPrefix, text, stuck, startedBefore } = query;
+    if (startedBefore !== undefined && record.startedAt >= startedBefore) return undefined;
+    if (idPrefix !== undefined && !id.startsWith(idPrefix)) return undefined;
+    if (stuck && !isLeaseOver(table, record.leaseUntil, now)) return undefined;
+    if (text === undefined) return record;
+    const isFound = record.keyPreview?.toLowerCase().includes(text.toLowerCase());
+    return isFound ? record : undefined;
+  } catch (error) {
+    if (!isIdempotencyError(error, 'RECORD_CORRUPT')) throw error;
+    // One record that cannot be read must not hide the others from an operator.
+    settings.warn({ code: 'RECORD_UNREADABLE', message: error.message });
+    return undefined;
+  }
+}

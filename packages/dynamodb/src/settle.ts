@@ -1,0 +1,136 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type {
+  EncodedOutcome,
+  ErrorNote,
+  FailureNote,
+  Settlement,
+  StoreOptions,
+} from '@idemkit/core';
+import type { Attribute } from './attributes.ts';
+import { namesIn } from './expression.ts';
+import { isItemTooLarge } from './faults.ts';
+import { errorValue, type Item, number, readRecord, ttlSeconds } from './item.ts';
+import { itemBytes, maxItemBytes } from './item-size.ts';
+import { mine, mineValues } from './ownership.ts';
+import type { WriteAnswer } from './requests.ts';
+import { find, isExpired, type Table } from './table.ts';
+
+/** How an attempt ended: for good, or so that it may be repeated. */
+interface End {
+  readonly status: 'completed' | 'failed';
+  readonly retentionMs: number | null;
+  readonly error: ErrorNote | undefined;
+  readonly traceparent: string | undefined;
+  readonly bytes?: Uint8Array | undefined;
+}
+
+type Settle<Note> = (
+  id: string,
+  token: string,
+  note: Note,
+  options?: StoreOptions,
+) => Promise<Settlement>;
+
+const lost: Settlement = { status: 'lost' };
+
+export function completer(table: Table): Settle<EncodedOutcome> {
+  const settle = settler(table);
+  return (id, token, { bytes, retentionMs, lastError: error, traceparent }, options) =>
+    settle(id, token, { status: 'completed', bytes, retentionMs, error, traceparent }, options);
+}
+
+export function releaser(table: Table): Settle<FailureNote> {
+  const settle = settler(table);
+  return (id, token, { error, retentionMs, traceparent }, options) =>
+    settle(id, token, { status: 'failed', retentionMs, error, traceparent }, options);
+}
+
+function settler(table: Table): Settle<End> {
+  const { layout, clock, requests } = table;
+
+  return async (id, token, end, options) => {
+    const key = layout.keys.of(id);
+    const now = clock.now();
+    const change = changeOf(table, end, now);
+    // What the claim has put into the item is not known here; DynamoDB counts the rest.
+    const leastBytes = itemBytes({ ...key, ...change.set });
+    if (leastBytes > maxItemBytes) return tooLarge(leastBytes);
+    let answer: WriteAnswer;
+    try {
+      answer = await requests.update(
+        {
+          Key: key,
+          UpdateExpression: change.expression,
+          ConditionExpression: mine,
+          ExpressionAttributeNames: namesIn(layout, change.expression, mine),
+          ExpressionAttributeValues: { ...change.values, ...mineValues(table, token, now) },
+        },
+        options?.signal,
+      );
+    } catch (fault) {
+      if (!isItemTooLarge(fault)) throw fault;
+      const item = await requests.get(key, options?.signal);
+      const record = item && find(table, id, item)?.record;
+      if (record?.token !== token || record.status !== 'in_progress') return lost;
+      return tooLarge(itemBytes(change.applyTo(item!)));
+    }
+    if (answer.written) {
+      return { status: 'done', record: readRecord(layout, id, change.applyTo(answer.before!)) };
+    }
+    const found = answer.found && find(table, id, answer.found);
+    if (found?.record.token !== token || found.record.status !== end.status) return lost;
+    if (isExpired(table, found, clock.now(), options)) return lost;
+    return { status: 'already_done', record: found.record };
+  };
+}
+
+/** What the settlement changes in the item, as an update and as the item that results. */
+interface Change {
+  readonly expression: string;
+  readonly values: Item;
+  readonly set: Item;
+  applyTo(item: Item): Item;
+}
+
+function changeOf({ layout }: Table, end: End, now: number): Change {
+  const { names, graceMs } = layout;
+  const set: Item = {};
+  const values: Item = {};
+  const assignments: string[] = [];
+  const assign = (attribute: Attribute, value: AttributeValue) => {
+    set[names[attribute]] = value;
+    values[`:${attribute}`] = value;
+    assignments.push(`#${attribute} = :${attribute}`);
+  };
+  const removed: Attribute[] = ['retentionMs', 'ttlSeconds', 'renewedAt'];
+
+  assign('status', { S: end.status });
+  assign('completedAt', number(now));
+  if (end.bytes !== undefined) {
+    assign('outcome', { B: end.bytes });
+    assign('outcomeBytes', number(end.bytes.byteLength));
+  }
+  if (end.error !== undefined) assign('lastError', errorValue(end.error));
+  if (end.traceparent !== undefined) assign('traceparent', { S: end.traceparent });
+  if (end.retentionMs === null) {
+    removed.push('expiresAt', 'ttl');
+  } else {
+    const expiresAt = now + Math.ceil(end.retentionMs);
+    assign('expiresAt', number(expiresAt));
+    assign('ttl', number(ttlSeconds(expiresAt, graceMs)));
+  }
+  return {
+    expression: `SET ${assignments.join(', ')} REMOVE ${removed.map((name) => `#${name}`).join(', ')}`,
+    values,
+    set,
+    applyTo(item) {
+      const changed = { ...item, ...set };
+      for (const attribute of removed) delete changed[names[attribute]];
+      return changed;
+    },
+  };
+}
+
+function tooLarge(recordBytes: number): Settlement {
+  return { status: 'too_large', recordBytes, maxRecordBytes: maxItemBytes };
+}
