@@ -1,0 +1,66 @@
+import { Buffer } from 'node:buffer';
+import { types } from 'node:util';
+import { isForeignObjectPrototype } from './realm.ts';
+
+/** How each binary type is made from bytes that it may keep. */
+const fromBytes = new Map<
+  string,
+  (bytes: Uint8Array<ArrayBuffer>) => ArrayBuffer | ArrayBufferView
+>([
+  ['Buffer', (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)],
+  ['ArrayBuffer', (bytes) => bytes.buffer],
+  ['DataView', (bytes) => new DataView(bytes.buffer)],
+]);
+
+/** Names by prototype; Uint8Array is what msgpack carries natively. */
+const names = new Map<object, string>([
+  [Uint8Array.prototype, 'Uint8Array'],
+  [Buffer.prototype, 'Buffer'],
+  [ArrayBuffer.prototype, 'ArrayBuffer'],
+  [DataView.prototype, 'DataView'],
+]);
+
+for (const name of [
+  'Int8Array',
+  'Uint8ClampedArray',
+  'Int16Array',
+  'Uint16Array',
+  'Int32Array',
+  'Uint32Array',
+  'Float16Array',
+  'Float32Array',
+  'Float64Array',
+  'BigInt64Array',
+  'BigUint64Array',
+]) {
+  const TypedArray = (globalThis as unknown as Record<string, Float64ArrayConstructor | undefined>)[
+    name
+  ];
+  if (TypedArray === undefined) continue;
+  names.set(TypedArray.prototype, name);
+  fromBytes.set(name, (bytes) => new TypedArray(bytes.buffer));
+}
+
+/** The name under which a binary value is recorded; undefined for anything else. */
+export function binaryTypeOf(value: object, prototype: object): string | undefined {
+  if (!ArrayBuffer.isView(value) && !types.isArrayBuffer(value)) return undefined;
+  return names.get(prototype) ?? foreignName(value, prototype);
+}
+
+/** Typed arrays of another realm have their own prototypes, with another one in between. */
+function foreignName(value: object, prototype: object): string | undefined {
+  const parent: object | null = Object.getPrototypeOf(prototype);
+  const root =
+    types.isTypedArray(value) && parent !== null ? Object.getPrototypeOf(parent) : parent;
+  if (!isForeignObjectPrototype(root)) return undefined;
+  const name = Object.prototype.toString.call(value).slice(8, -1);
+  return name === 'Uint8Array' || fromBytes.has(name) ? name : undefined;
+}
+
+/** The binary value over `bytes`, which must own their memory; undefined for an unknown type. */
+export function binaryFrom(
+  name: string,
+  bytes: Uint8Array<ArrayBuffer>,
+): ArrayBuffer | ArrayBufferView | undefined {
+  return fromBytes.get(name)?.(bytes);
+}

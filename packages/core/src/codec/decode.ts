@@ -1,0 +1,47 @@
+import { Malformed, recordCorrupt } from './corrupt.ts';
+import type { OmittedReason } from './encode.ts';
+import { KIND, kindOf, readHeader, TAGGED } from './header.ts';
+import { readBody } from './msgpack.ts';
+import { revive } from './revive.ts';
+import { reviveError } from './revive-error.ts';
+
+/** What an execution ended with. */
+export type DecodedOutcome =
+  | { readonly kind: 'value'; readonly value: unknown }
+  | { readonly kind: 'error'; readonly error: unknown }
+  | { readonly kind: 'omitted'; readonly reason: OmittedReason };
+
+/**
+ * The outcome that the bytes hold, as values of its own: nothing in it is shared with the bytes or
+ * with another decoding of them. Throws `RECORD_CORRUPT`, and nothing else, for bytes that this
+ * version did not write or that were altered.
+ */
+export function decodeOutcome(bytes: Uint8Array, recordId: string): DecodedOutcome {
+  const head = readHeader(bytes, recordId);
+  try {
+    const body = readBody(bytes);
+    const revived = (head & TAGGED) === 0 ? body : revive(body);
+    switch (kindOf(head)) {
+      case KIND.value:
+        return { kind: 'value', value: revived };
+      case KIND.error: {
+        const error = reviveError(revived);
+        // Where it was made is not recorded; the stack leads to who asked for the replay.
+        Error.captureStackTrace(error, decodeOutcome);
+        return { kind: 'error', error };
+      }
+      case KIND.thrown:
+        return { kind: 'error', error: revived };
+      default:
+        if (revived !== 'too_large' && revived !== 'unserializable') throw unknownReason();
+        return { kind: 'omitted', reason: revived };
+    }
+  } catch (error) {
+    if (error instanceof Malformed) throw recordCorrupt(recordId, error.reason);
+    throw recordCorrupt(recordId, 'its bytes were altered', error);
+  }
+}
+
+function unknownReason(): Malformed {
+  return new Malformed('it was omitted for a reason that Idemkit does not know');
+}

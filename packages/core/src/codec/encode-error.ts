@@ -1,0 +1,147 @@
+import { Buffer } from 'node:buffer';
+import { types } from 'node:util';
+import { isIdempotencyError } from '../errors.ts';
+import type { ErrorNote } from '../store.ts';
+import { builtinClassOf } from './error-classes.ts';
+import { errorNote, textOf } from './error-note.ts';
+import { escapeText, escapeValue } from './escape.ts';
+import { KIND } from './header.ts';
+import { MAX_ERROR_BYTES, MAX_ERROR_DEPTH } from './limits.ts';
+import { packedBytes, writeOutcome } from './msgpack.ts';
+import { clipText } from './text.ts';
+import { newWalk, spend, type Walk } from './walk.ts';
+
+/** A part of an error: a plain value, or another error. */
+export type Slot = { readonly value: unknown } | { readonly error: ErrorBody };
+
+/** How an error stands in the body of an outcome. */
+export interface ErrorBody {
+  /** The built-in class to revive it as, or `IdempotencyError`. */
+  class: string;
+  /** Where it is not the one that the class gives. */
+  name?: unknown;
+  message?: unknown;
+  /** Where it is no own enumerable property. */
+  code?: Slot;
+  cause?: Slot;
+  errors?: Slot[];
+  /** [key, slot, key, slot, …] of the own enumerable properties. */
+  props?: unknown[];
+}
+
+const maxNameBytes = 1024;
+const maxMessageBytes = 16 * 1024;
+
+/** More than the names of the fields of an error, or of a slot, and their lengths take. */
+const errorFrameBytes = 128;
+const slotFrameBytes = 16;
+
+/** Longer keys are left out with their values. */
+const maxKeyBytes = 256;
+
+/**
+ * The outcome bytes of a recorded failure, at most 64 KiB, and what operators see of it. Records
+ * name, message, code, own enumerable properties, cause and errors, as far as they are plain data
+ * and fit; never the stack. Anything thrown that is no Error is recorded as it is, or if that
+ * cannot be, as an Error with its name and message. Never throws.
+ */
+export function encodeError(error: unknown): { bytes: Uint8Array; note: ErrorNote } {
+  const note = errorNote(error);
+  const walk = newWalk(MAX_ERROR_BYTES);
+  try {
+    const bytes = isError(error)
+      ? writeOutcome(KIND.error, escapeError(error, walk, []), walk)
+      : writeOutcome(KIND.thrown, escapeValue(error, walk, 0), walk);
+    if (bytes.length <= MAX_ERROR_BYTES) return { bytes, note };
+  } catch {
+    // What cannot be recorded as it is, is recorded by its name and message.
+  }
+  const body: ErrorBody = { class: 'Error', ...note };
+  return { bytes: writeOutcome(KIND.error, body, { tagged: false, binaries: 0 }), note };
+}
+
+function isError(value: unknown): value is Error {
+  return types.isNativeError(value) || value instanceof Error;
+}
+
+function escapeError(error: Error, walk: Walk, ancestors: readonly Error[]): ErrorBody {
+  spend(walk, errorFrameBytes);
+  const family = [...ancestors, error];
+  const body: ErrorBody = {
+    class: isIdempotencyError(error) ? 'IdempotencyError' : builtinClassOf(error),
+  };
+  const name = textOf(error, 'name');
+  if (name !== undefined && name !== body.class)
+    body.name = escapeShort(clipped(name, maxNameBytes), walk);
+  const message = textOf(error, 'message');
+  if (message !== undefined && (message !== '' || Object.hasOwn(error, 'message'))) {
+    body.message = escapeShort(clipped(message, maxMessageBytes), walk);
+  }
+  for (const field of ['code', 'cause'] as const) {
+    if (!hasField(error, field)) continue;
+    const slot = escapeSlot(error, field, walk, family);
+    if (slot !== undefined) body[field] = slot;
+  }
+  if (error instanceof AggregateError) {
+    const parts: readonly unknown[] = Array.isArray(error.errors) ? error.errors : [];
+    const slots = parts.map((_, index) => escapeSlot(parts, index, walk, family));
+    body.errors = slots.filter((slot) => slot !== undefined);
+  }
+  const props = escapeProperties(error, walk, family);
+  if (props.length > 0) body.props = props;
+  return body;
+}
+
+/** Tells whether a code or cause is there that is not among the own enumerable properties. */
+function hasField(error: Error, field: 'code' | 'cause'): boolean {
+  if (Object.prototype.propertyIsEnumerable.call(error, field)) return false;
+  return field === 'cause' ? Object.hasOwn(error, field) : field in error;
+}
+
+function escapeProperties(error: Error, walk: Walk, family: readonly Error[]): unknown[] {
+  const props: unknown[] = [];
+  for (const key of Object.keys(error)) {
+    if (key === 'message' || key === 'stack' || key.length > maxKeyBytes) continue;
+    if (key === 'errors' && error instanceof AggregateError) continue;
+    const slot = escapeSlot(error, key, walk, family);
+    if (slot !== undefined) props.push(escapeShort(key, walk), slot);
+  }
+  return props;
+}
+
+/** Undefined for a part that cannot be read or recorded, or that does not fit any more. */
+function escapeSlot(
+  container: object,
+  key: string | number,
+  walk: Walk,
+  family: readonly Error[],
+): Slot | undefined {
+  const part = newWalk(walk.room - slotFrameBytes);
+  try {
+    const value = (container as Record<string | number, unknown>)[key];
+    if (!isError(value)) return kept({ value: escapeValue(value, part, 0) }, part, walk);
+    if (family.includes(value) || family.length > MAX_ERROR_DEPTH) return undefined;
+    // Not all of what is left, so that what comes behind a large cause still finds room.
+    part.room = Math.floor((part.room * 3) / 4);
+    return kept({ error: escapeError(value, part, family) }, part, walk);
+  } catch {
+    return undefined;
+  }
+}
+
+function escapeShort(text: string, walk: Walk): unknown {
+  const part = newWalk(walk.room);
+  return kept(escapeText(text, part), part, walk);
+}
+
+/** Takes the exact size of a part off the room, where its own walk took a lower bound. */
+function kept<Escaped>(escaped: Escaped, part: Walk, walk: Walk): Escaped {
+  spend(walk, packedBytes(escaped));
+  walk.tagged ||= part.tagged;
+  walk.binaries += part.binaries;
+  return escaped;
+}
+
+function clipped(text: string, maxBytes: number): string {
+  return Buffer.byteLength(text) <= maxBytes ? text : clipText(text, maxBytes);
+}

@@ -1,0 +1,28 @@
+import { Refusal } from './refusal.ts';
+import type { Tag } from './tags.ts';
+
+/** What one walk over a value finds out. */
+export interface Walk {
+  /** Bytes that may still be spent; a lower bound of the encoded size is taken from it. */
+  room: number;
+  tagged: boolean;
+  /** Sum over all binaries of their bytes plus one, to check what msgpackr wrote. */
+  binaries: number;
+}
+
+export function newWalk(room: number): Walk {
+  return { room, tagged: false, binaries: 0 };
+}
+
+export function spend(walk: Walk, bytes: number): void {
+  walk.room -= bytes;
+  if (walk.room < 0) throw new Refusal('too large to be recorded; return less of it');
+}
+
+export function tagged(walk: Walk, tag: Tag, payload: unknown): Record<string, unknown> {
+  walk.tagged = true;
+  return { [tag]: payload };
+}
+
+/** Escapes a part of a value; handed down, because parts hold values and values hold parts. */
+export type EscapePart = (part: unknown, walk: Walk, depth: number) => unknown;
