@@ -1,0 +1,108 @@
+import type { Acquisition, Claim } from '@idemkit/core';
+import { recordVersion } from '@idemkit/core';
+import { storable } from './array-literal.ts';
+import type { Row } from './database.ts';
+import { isExpired } from './expiry.ts';
+import { createRecentlySeen } from './recently-seen.ts';
+import type { Requests } from './requests.ts';
+import { integer, optionalInteger, toRecord } from './row.ts';
+import type { ClaimPolicy } from './sql/claim.ts';
+
+/** Each turn is lost only to another claim that was quicker; nobody loses so many in a row. */
+const maxTurns = 30;
+
+/**
+ * A claim is one upsert; where that changes nothing, the record that stood in its way is read by a
+ * statement of its own, whose snapshot is newer. For an id that this process has met lately the read
+ * comes first: a replay is then one round trip as well. Neither writes anything for a duplicate.
+ */
+export function createAcquire(
+  requests: Requests,
+): (claim: Claim, paused: boolean) => Promise<Acquisition> {
+  const seen = createRecentlySeen();
+  const claiming = new Map<string, Promise<unknown>>();
+
+  const claimAlone = async (claim: Claim, policy: ClaimPolicy): Promise<Row | undefined> => {
+    const asked = requests.claim(claim, policy);
+    const ended = asked.catch(() => {});
+    claiming.set(claim.id, ended);
+    try {
+      return await asked;
+    } finally {
+      claiming.delete(claim.id);
+    }
+  };
+
+  return async (claim, paused) => {
+    const { abandoned, supersedes } = claim;
+    const policy: ClaimPolicy = { abandoned, paused, supersedes };
+    let isReadFirst = seen.has(claim.id);
+    seen.add(claim.id);
+    for (let turn = 0; turn < maxTurns; turn += 1) {
+      // Of the claims of one process for one id a single one is under way; the others see its result.
+      const rival = claiming.get(claim.id);
+      if (rival || isReadFirst) {
+        await rival;
+        const row = await requests.read(claim.id);
+        const answer = row && judge(row, claim, paused);
+        if (answer) return answer;
+      }
+      isReadFirst = true;
+      if (claiming.has(claim.id)) continue;
+      const row = await claimAlone(claim, policy);
+      if (row) return granted(row, claim);
+    }
+    throw new Error(`claims of ${claim.id} kept overtaking each other; ask again`);
+  };
+}
+
+/** What the record that is there answers to the claim; undefined if it gives way to it. */
+export function judge(row: Row, claim: Claim, paused: boolean): Acquisition | undefined {
+  if (isExpired(row, paused)) return undefined;
+  const record = toRecord(row);
+  const leaseRemainingMs = record.leaseUntil - integer(row, 'now');
+  const isInProgress = record.status === 'in_progress';
+  const existing: Acquisition = { status: 'existing', record, leaseRemainingMs };
+  if (row.copy_until !== null) return existing;
+  if (isInProgress && record.token === claim.token) return { ...existing, status: 'acquired' };
+  if (isAnotherPayload(record.fingerprint, claim.fingerprint)) return existing;
+  if (isInProgress && leaseRemainingMs > 0) return existing;
+  if (claim.supersedes !== undefined) {
+    return recordVersion(record) === claim.supersedes ? undefined : existing;
+  }
+  const isFree = isInProgress ? claim.abandoned === 'reexecute' : record.status === 'failed';
+  return isFree ? undefined : existing;
+}
+
+function granted(row: Row, claim: Claim): Acquisition {
+  const leaseUntil = integer(row, 'lease_until');
+  return {
+    status: 'acquired',
+    record: {
+      id: claim.id,
+      environment: claim.environment,
+      operation: claim.operation,
+      run: claim.run,
+      scope: claim.scope,
+      status: 'in_progress',
+      token: claim.token,
+      fence: integer(row, 'fence'),
+      attempt: integer(row, 'attempt'),
+      fingerprint: claim.fingerprint,
+      createdAt: integer(row, 'created_at'),
+      startedAt: integer(row, 'started_at'),
+      leaseUntil,
+      expiresAt: optionalInteger(row, 'expires_at'),
+      keyPreview: claim.keyPreview,
+      inputPreview: claim.inputPreview,
+      traceparent: claim.traceparent,
+      formatVersion: claim.formatVersion,
+    },
+    leaseRemainingMs: Math.min(claim.leaseMs, leaseUntil - integer(row, 'now')),
+  };
+}
+
+/** A fingerprint on one side only says nothing: an operation may start to have one. */
+function isAnotherPayload(held: string | undefined, claimed: string | undefined): boolean {
+  return held !== undefined && claimed !== undefined && held !== storable(claimed);
+}

@@ -1,0 +1,14 @@
+/** `work`, or a timeout error when it takes longer than `ms`. The work itself is not ended by that. */
+export async function within<T>(work: Promise<T>, ms: number, what: string): Promise<T> {
+  const { promise: over, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`${what} within the timeout of the store`)), ms);
+  try {
+    return await Promise.race([work, over]);
+  } catch (error) {
+    // Whatever becomes of it now, somebody has to take the answer.
+    work.catch(() => {});
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}

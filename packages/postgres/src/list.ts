@@ -1,0 +1,73 @@
+import {
+  IdempotencyError,
+  type RecordPage,
+  type RecordQuery,
+  type StoredRecord,
+} from '@idemkit/core';
+import type { Names } from './names.ts';
+import type { Requests } from './requests.ts';
+import { integer, optionalInteger, toRecord } from './row.ts';
+import { list, type Position } from './sql/list.ts';
+
+const largestLimit = 1_000;
+/** Looked at per statement, once the first one shows that few records match. */
+const widestWindow = 2_000;
+/** A narrow filter goes on through the table for so long; then the page ends where it is. */
+const patienceMs = 250;
+
+/** One page of records, newest first; with `idPrefix`, in the order of the ids. */
+export async function listRecords(
+  requests: Requests,
+  names: Names,
+  query: RecordQuery,
+  paused: boolean,
+): Promise<RecordPage> {
+  const { limit } = query;
+  if (!Number.isInteger(limit) || limit < 1 || limit > largestLimit) {
+    throw invalid(`limit is ${String(limit)}; give a whole number from 1 to ${largestLimit}`);
+  }
+  const isById = query.idPrefix !== undefined;
+  const endsAt = performance.now() + patienceMs;
+  const records: StoredRecord[] = [];
+  let after = query.cursor === undefined ? undefined : parseCursor(query.cursor, isById);
+  for (let examined = limit + 1; ; examined = Math.max(examined, widestWindow)) {
+    const left = limit - records.length;
+    const { text, params } = list(names, { query, paused, after, examined, limit: left });
+    const rows = await requests.all(text, params);
+    const edge = rows[0]!;
+    const found = rows.filter(({ id }) => id !== null).map(toRecord);
+    records.push(...found);
+    const last = found.length === left ? records.at(-1) : undefined;
+    const isEnd = integer(edge, 'edge_size') < examined;
+    // Behind the last record that fitted there may be more in the same window.
+    if (!last && isEnd) return { records };
+    after = last ?? {
+      startedAt: optionalInteger(edge, 'edge_started_at'),
+      id: String(edge.edge_id),
+    };
+    if (last || performance.now() > endsAt) return { records, cursor: toCursor(after, isById) };
+  }
+}
+
+function toCursor({ startedAt, id }: Position, isById: boolean): string {
+  return Buffer.from(JSON.stringify(isById ? [id] : [startedAt, id])).toString('base64url');
+}
+
+function parseCursor(cursor: string, isById: boolean): Position {
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    if (Array.isArray(parts) && parts.length === (isById ? 1 : 2)) {
+      const [startedAt, id] = isById ? [undefined, parts[0]] : parts;
+      if (typeof id === 'string' && (isById || Number.isSafeInteger(startedAt))) {
+        return { startedAt: startedAt as number | undefined, id };
+      }
+    }
+  } catch {
+    // Falls through to the error that says what is wrong.
+  }
+  throw invalid('cursor is not one that list answered to this kind of query');
+}
+
+function invalid(message: string): IdempotencyError<'OPTIONS_INVALID'> {
+  return new IdempotencyError('OPTIONS_INVALID', message);
+}

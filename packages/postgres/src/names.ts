@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { IdempotencyError } from '@idemkit/core';
+
+/** Everything in the database that belongs to one store, validated and quoted. */
+export interface Names {
+  /** For messages: `public.idemkit_records`. */
+  readonly label: string;
+  /** Unquoted, for comparisons with the catalogue. */
+  readonly schemaName: string;
+  readonly schema: string;
+  readonly table: string;
+  readonly fence: string;
+  readonly migrations: string;
+  readonly startedIndex: string;
+  readonly sweepIndex: string;
+  /** Notification channel: a plain lower-case name. */
+  readonly channel: string;
+  /** Advisory lock that migrations hold; one per schema. */
+  readonly migrationLock: readonly [number, number];
+}
+
+const shape = /^[A-Za-z_][A-Za-z0-9_-]*$/;
+// Postgres cuts names after 63 bytes; the names derived from the table's need the rest.
+const longestSchema = 63;
+const longestTable = 48;
+
+export function namesOf(schema: string, table: string): Names {
+  check('schema', schema, longestSchema);
+  check('table', table, longestTable);
+  if (schema.startsWith('pg_')) {
+    throw invalid(`schema is '${schema}'; Postgres keeps names that begin with pg_ to itself`);
+  }
+  const qualified = (name: string) => `${quoted(schema)}.${quoted(name)}`;
+  return {
+    label: `${schema}.${table}`,
+    schemaName: schema,
+    schema: quoted(schema),
+    table: qualified(table),
+    fence: qualified(`${table}_fence`),
+    migrations: qualified(`${table}_migrations`),
+    startedIndex: quoted(`${table}_started`),
+    sweepIndex: quoted(`${table}_sweep`),
+    channel: `idemkit_${digest(`${schema}.${table}`).toString('hex', 0, 8)}`,
+    migrationLock: lockKey(`migrations of ${schema}`),
+  };
+}
+
+/** The pair of integers that stands for `what` among advisory locks. */
+export function lockKey(what: string): readonly [number, number] {
+  const bytes = digest(`idemkit ${what}`);
+  return [bytes.readInt32BE(0), bytes.readInt32BE(4)];
+}
+
+function quoted(name: string): string {
+  return `"${name}"`;
+}
+
+function check(option: string, name: string, longest: number): void {
+  if (typeof name === 'string' && shape.test(name) && name.length <= longest) return;
+  throw invalid(
+    `${option} is ${JSON.stringify(name)}; give 1 to ${longest} ASCII letters, digits, '_' or '-', not beginning with a digit or '-'`,
+  );
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+function invalid(message: string): IdempotencyError<'OPTIONS_INVALID'> {
+  return new IdempotencyError('OPTIONS_INVALID', message);
+}

@@ -1,0 +1,92 @@
+import { type Duration, durationMs, IdempotencyError } from '@idemkit/core';
+import type { PostgresClient } from './client.ts';
+import { type Names, namesOf } from './names.ts';
+
+export interface PostgresTableOptions {
+  /** Created by `setup()` if it is missing. `public` unless given. */
+  readonly schema?: string | undefined;
+  /** `idemkit_records` unless given. Upper and lower case differ. */
+  readonly table?: string | undefined;
+}
+
+export interface PostgresStoreOptions extends PostgresTableOptions {
+  /** A `Pool` of `pg`, or a PGlite instance. The store neither opens nor closes it. */
+  readonly client: PostgresClient;
+  /** How long a statement, and before it a free connection, is waited for. `'5s'` unless given. */
+  readonly timeout?: Duration | undefined;
+  /** Most bytes of an outcome. 16 MiB unless given; Postgres itself ends at 1 GiB, in hexadecimal. */
+  readonly maxRecordBytes?: number | undefined;
+  /** `'paused'`: `sweep` deletes nothing, and completed records past their retention go on counting. */
+  readonly retirement?: 'on' | 'paused' | undefined;
+  /** Wakes waiting callers by NOTIFY. `false`: they poll, which also works behind PgBouncer. `true` unless given. */
+  readonly notify?: boolean | undefined;
+}
+
+export interface CheckedOptions {
+  readonly client: PostgresClient;
+  readonly names: Names;
+  readonly timeoutMs: number;
+  readonly maxRecordBytes: number;
+  readonly paused: boolean;
+  readonly notify: boolean;
+}
+
+const known: ReadonlySet<string> = new Set([
+  'client',
+  'schema',
+  'table',
+  'timeout',
+  'maxRecordBytes',
+  'retirement',
+  'notify',
+]);
+const mebibyte = 1 << 20;
+/** A value may take 1 GiB, and hexadecimal takes two characters per byte. */
+const largestRecordBytes = 256 * mebibyte;
+
+export function checkOptions(options: PostgresStoreOptions): CheckedOptions {
+  if (typeof options !== 'object' || options === null) throw invalid('options are missing');
+  for (const name of Object.keys(options)) {
+    if (!known.has(name)) throw invalid(`${name} is not an option of postgresStore`);
+  }
+  const { client, timeout = '5s', maxRecordBytes = 16 * mebibyte } = options;
+  const { retirement = 'on', notify = true } = options;
+  checkClient(client);
+  if (
+    !Number.isInteger(maxRecordBytes) ||
+    maxRecordBytes < 1 ||
+    maxRecordBytes > largestRecordBytes
+  ) {
+    throw invalid(`maxRecordBytes is ${String(maxRecordBytes)}; give 1 to ${largestRecordBytes}`);
+  }
+  if (retirement !== 'on' && retirement !== 'paused') {
+    throw invalid(`retirement is ${String(retirement)}; give 'on' or 'paused'`);
+  }
+  if (typeof notify !== 'boolean') throw invalid(`notify is ${String(notify)}; give true or false`);
+  return {
+    client,
+    names: tableNames(options),
+    timeoutMs: durationMs(timeout, 'timeout'),
+    maxRecordBytes,
+    paused: retirement === 'paused',
+    notify,
+  };
+}
+
+export function tableNames({
+  schema = 'public',
+  table = 'idemkit_records',
+}: PostgresTableOptions): Names {
+  return namesOf(schema, table);
+}
+
+function checkClient(client: Partial<PostgresClient & { connect: unknown }> | undefined): void {
+  const isUsable =
+    typeof client?.query === 'function' &&
+    ('transaction' in client || typeof client.connect === 'function');
+  if (!isUsable) throw invalid('client is neither a Pool of pg nor a PGlite instance; give one');
+}
+
+function invalid(message: string): IdempotencyError<'OPTIONS_INVALID'> {
+  return new IdempotencyError('OPTIONS_INVALID', message);
+}

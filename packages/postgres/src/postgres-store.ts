@@ -1,0 +1,122 @@
+import type { Store, StoreOptions } from '@idemkit/core';
+import { createAcquire } from './acquire.ts';
+import { storable } from './array-literal.ts';
+import { createDatabase } from './database.ts';
+import { isExpired } from './expiry.ts';
+import { createSessionCheck } from './isolation.ts';
+import { listRecords } from './list.ts';
+import { migrate } from './migrate.ts';
+import { checkOptions, type PostgresStoreOptions } from './options.ts';
+import { createRequests } from './requests.ts';
+import { integer, toRecord } from './row.ts';
+import { completion, failed, settle } from './settle.ts';
+import { extend } from './sql/extend.ts';
+import { fill, fillParams } from './sql/fill.ts';
+import { remove } from './sql/remove.ts';
+import { type SweepOptions, type SweepResult, sweepRecords } from './sweep.ts';
+import { createWatching } from './watch.ts';
+
+/** A {@link Store} in Postgres. `watch` is missing where notifications are turned off. */
+export type PostgresStore = Store &
+  Required<Pick<Store, 'extend' | 'fill' | 'setup' | 'close'>> & {
+    /**
+     * Deletes records that expired, in bounded batches, passing by what others are writing. Nothing is
+     * ever deleted that still counts. To be called now and then by one process or by several.
+     *
+     * @throws IdempotencyError `OPTIONS_INVALID` for a bad batch or pause.
+     */
+    sweep(options?: SweepOptions): Promise<SweepResult>;
+  };
+
+/**
+ * Keeps records in a Postgres table, through a `Pool` of `pg` or in PGlite. `setup()` creates the
+ * table. The clock of the database decides about leases and retention.
+ *
+ * @throws IdempotencyError `OPTIONS_INVALID` for an unknown option or a bad value.
+ *
+ * @example
+ * ```ts
+ * import { createIdempotency } from '@idemkit/core';
+ * import { postgresStore } from '@idemkit/postgres';
+ * import { Pool } from 'pg';
+ *
+ * const store = postgresStore({ client: new Pool({ connectionString: 'postgres://localhost/shop' }) });
+ * await store.setup();
+ * const idempotency = createIdempotency({ environment: 'prod', store });
+ * ```
+ */
+export function postgresStore(options: PostgresStoreOptions): PostgresStore {
+  const { client, names, timeoutMs, maxRecordBytes, paused, notify } = checkOptions(options);
+  const database = createDatabase(client, timeoutMs);
+  const listen = notify ? database.listen : undefined;
+  const requests = createRequests(database, names, { timeoutMs, notify });
+  const acquire = createAcquire(requests);
+  const checkSession = createSessionCheck(requests);
+  const watching = listen && createWatching(listen, requests, names);
+  const sql = { extend: extend(names), fill: fill(names), remove: remove(names, notify) };
+  const isPaused = (asked: StoreOptions | undefined) => paused || asked?.retirement === 'paused';
+
+  return {
+    name: 'postgres',
+    limits: { maxRecordBytes },
+
+    async acquire(claim, options) {
+      await checkSession();
+      return acquire(claim, isPaused(options));
+    },
+
+    async renew(id, token, leaseMs) {
+      const row = await requests.renew({ id, token, leaseMs });
+      return row && { remainingMs: Math.min(leaseMs, integer(row, 'remaining_ms')) };
+    },
+
+    async complete(id, token, outcome) {
+      const recordBytes = outcome.bytes.byteLength;
+      if (recordBytes > maxRecordBytes) return { status: 'too_large', recordBytes, maxRecordBytes };
+      return settle(requests, completion(id, token, outcome));
+    },
+
+    async release(id, token, failure) {
+      return settle(requests, failed(id, token, failure));
+    },
+
+    async get(id, options) {
+      const row = await requests.read(id);
+      return row === undefined || isExpired(row, isPaused(options)) ? undefined : toRecord(row);
+    },
+
+    async delete(id, options) {
+      const params = [storable(id), options?.version ?? null, isPaused(options)];
+      return (await requests.one(sql.remove, params)) !== undefined;
+    },
+
+    async list(query, options) {
+      return listRecords(requests, names, query, isPaused(options));
+    },
+
+    async extend(id, retentionMs, options) {
+      const params = [storable(id), retentionMs, options?.version ?? null, isPaused(options)];
+      const row = await requests.one(sql.extend, params);
+      return row && toRecord(row);
+    },
+
+    async fill(record, ttlMs, options) {
+      if (ttlMs <= 0) return;
+      await requests.one(sql.fill, fillParams(record, ttlMs, isPaused(options)));
+    },
+
+    async setup() {
+      await migrate(database, names);
+    },
+
+    async sweep(options = {}) {
+      return sweepRecords(requests, names, paused, options);
+    },
+
+    ...(watching && { watch: watching.watch }),
+
+    async close() {
+      await watching?.close();
+    },
+  };
+}

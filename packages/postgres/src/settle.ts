@@ -1,0 +1,52 @@
+import type { EncodedOutcome, FailureNote, Settlement } from '@idemkit/core';
+import { hex } from './array-literal.ts';
+import { isExpired } from './expiry.ts';
+import type { Requests } from './requests.ts';
+import { toRecord } from './row.ts';
+import type { Ending } from './sql/settle.ts';
+
+/** A row that is mine and yet was not changed has just been renewed; the next try finds it. */
+const maxTurns = 10;
+
+/** Settles the record; where nothing changed, reads back whether an earlier try had. */
+export async function settle(requests: Requests, ending: Ending): Promise<Settlement> {
+  for (let turn = 0; turn < maxTurns; turn += 1) {
+    const changed = await requests.settle(ending);
+    if (changed) return { status: 'done', record: toRecord(changed) };
+    const row = await requests.read(ending.id);
+    if (row === undefined || row.token !== ending.token || isExpired(row, false)) {
+      return { status: 'lost' };
+    }
+    if (row.status === ending.status) return { status: 'already_done', record: toRecord(row) };
+    if (row.status !== 'in_progress') return { status: 'lost' };
+  }
+  throw new Error(`${ending.id} kept changing while it was settled; ask again`);
+}
+
+export function completion(id: string, token: string, outcome: EncodedOutcome): Ending {
+  const { bytes, retentionMs, lastError, traceparent } = outcome;
+  return {
+    id,
+    token,
+    status: 'completed',
+    outcomeHex: hex(bytes),
+    retentionMs,
+    errorName: lastError?.name,
+    errorMessage: lastError?.message,
+    traceparent,
+  };
+}
+
+export function failed(id: string, token: string, failure: FailureNote): Ending {
+  const { error, retentionMs, traceparent } = failure;
+  return {
+    id,
+    token,
+    status: 'failed',
+    outcomeHex: undefined,
+    retentionMs,
+    errorName: error.name,
+    errorMessage: error.message,
+    traceparent,
+  };
+}

@@ -1,0 +1,36 @@
+import { numberArray, textArray } from '../array-literal.ts';
+import type { Names } from '../names.ts';
+import { now, stamp } from './clock.ts';
+import { counts } from './conditions.ts';
+
+export interface Renewal {
+  readonly id: string;
+  readonly token: string;
+  readonly leaseMs: number;
+}
+
+/**
+ * Renews the leases of records that are in progress with the token that is presented; how long they
+ * outlive the lease stays the same. In: 3 arrays, one element per renewal, and a lock timeout.
+ */
+export function renew({ table }: Names): string {
+  return `
+UPDATE ${table} AS held SET
+  lease_until = clock.stamp + renewal.lease_ms,
+  expires_at = held.expires_at - held.lease_until + clock.stamp + renewal.lease_ms
+FROM
+  (SELECT ${stamp} AS stamp, set_config('lock_timeout', $4, true)) AS clock,
+  unnest($1::text[], $2::text[], $3::bigint[]) AS renewal (id, token, lease_ms)
+WHERE held.id = renewal.id AND held.token = renewal.token AND held.status = 'in_progress'
+  AND ${counts('held', 'false')}
+RETURNING held.id, held.lease_until - ${now} AS remaining_ms`;
+}
+
+export function renewParams(renewals: readonly Renewal[], lockTimeoutMs: number): unknown[] {
+  return [
+    textArray(renewals.map(({ id }) => id)),
+    textArray(renewals.map(({ token }) => token)),
+    numberArray(renewals.map(({ leaseMs }) => leaseMs)),
+    String(lockTimeoutMs),
+  ];
+}
