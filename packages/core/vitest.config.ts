@@ -6,6 +6,8 @@ const source = (path: string): string => fileURLToPath(new URL(path, import.meta
 // Core's tests run on the real memory store. Its package depends on this one, so it is taken from
 // its source here, on the same copy of core that is under test.
 export default defineConfig({
+  // Generous: a busy machine is not a failure.
+  test: { testTimeout: 60_000 },
   resolve: {
     alias: {
       '@idemkit/core': source('./src/index.ts'),

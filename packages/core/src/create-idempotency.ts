@@ -21,7 +21,7 @@ import {
   checkWrapOptions,
   policyOf,
 } from './options/policy.ts';
-import { type Records, recordsOf } from './records.ts';
+import { type Records, recordsOf } from './records/records.ts';
 import type { Store } from './store.ts';
 import { type Step, stepsOf } from './workflow.ts';
 import { type Execution, execution, type Wrapped, wrapped } from './wrapped.ts';

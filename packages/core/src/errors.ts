@@ -78,8 +78,8 @@ export function isIdempotencyError(error: unknown, code?: IdempotencyErrorCode):
 }
 
 /** Notes on an error of ours which record it is about, unless it says so already. */
-export function aboutRecord<E>(error: E, recordId: string): E {
-  if (isIdempotencyError(error) && error.recordId === undefined) {
+export function aboutRecord<E>(error: E, recordId: string | undefined): E {
+  if (isIdempotencyError(error) && error.recordId === undefined && recordId !== undefined) {
     Object.assign(error, { recordId });
   }
   return error;

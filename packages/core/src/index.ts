@@ -26,8 +26,11 @@ export type {
   Runtime,
   WrapOptions,
 } from './options/options.ts';
-export type { IdempotencyRecord } from './record.ts';
-export type { ActionOptions, ListedRecords, RecordFilter, Records } from './records.ts';
+export type { BulkOptions, BulkProgress } from './records/bulk-action.ts';
+export type { ActionOptions } from './records/operator-action.ts';
+export type { IdempotencyRecord } from './records/record.ts';
+export type { RecordFilter } from './records/record-filter.ts';
+export type { ListedRecords, Records } from './records/records.ts';
 export {
   type Acquisition,
   type Claim,
@@ -35,6 +38,7 @@ export {
   type ErrorNote,
   type FailureNote,
   type Lease,
+  type OperationStats,
   RECORD_FORMAT,
   type RecordPage,
   type RecordQuery,

@@ -179,6 +179,14 @@ export interface RecordPage {
   readonly cursor?: string | undefined;
 }
 
+/** How many records of one operation there are, by status. */
+export interface OperationStats {
+  readonly operation: string;
+  readonly in_progress: number;
+  readonly completed: number;
+  readonly failed: number;
+}
+
 export interface Store {
   /** Short and stable, for telemetry and messages, e.g. `redis`. */
   readonly name: string;
@@ -225,6 +233,9 @@ export interface Store {
   ): Promise<boolean>;
 
   list(query: RecordQuery, options?: StoreOptions): Promise<RecordPage>;
+
+  /** Counts matching records by operation and status, where that costs less than listing them. */
+  stats?(query: RecordQuery, options?: StoreOptions): Promise<readonly OperationStats[]>;
 
   /** Changes when a settled record expires; null keeps it until someone deletes it. With `version`,
    * only if it is still at it. Answers the changed record, or undefined if nothing was changed. */

@@ -1,6 +1,6 @@
 import type { Answer } from './execution/call.ts';
 import type { Operation } from './execution/operation.ts';
-import { type IdempotencyRecord, publicRecord } from './record.ts';
+import { type IdempotencyRecord, publicRecord } from './records/record.ts';
 
 /** How a call was answered. */
 export interface Execution<Value> {

@@ -118,4 +118,69 @@ describe('records', () => {
       reason: 'wrong amount',
     });
   });
+
+  it('extend keeps a settled record for longer, or for ever', async () => {
+    const { idempotency, clock } = deployed({ retention: '1h' });
+    const once = idempotency.wrap(async (_id: string) => 'ok', options);
+    await once('a');
+    const id = await once.idOf('a');
+    expect(await idempotency.records.extend(id, '3h')).toBe(true);
+    await clock.advance(2 * 3_600_000);
+    expect((await once.execute('a')).outcome).toBe('replayed');
+    expect(await idempotency.records.extend(id, false)).toBe(true);
+    await clock.advance(1_000 * 3_600_000);
+    expect((await once.execute('a')).outcome).toBe('replayed');
+    expect(await idempotency.records.extend('test/work/0/none', '1h')).toBe(false);
+    await expect(idempotency.records.extend(id, -1)).rejects.toMatchObject({
+      code: 'OPTIONS_INVALID',
+    });
+  });
+
+  it('stats counts records by operation and status', async () => {
+    const { idempotency } = deployed();
+    const once = idempotency.wrap(async (id: string) => {
+      if (id === 'bad') throw new Error('no');
+    }, options);
+    for (const id of ['a', 'b', 'bad']) await once(id).catch(() => {});
+    await idempotency.execute({ operation: 'other', key: 1 }, () => 1);
+    expect(await idempotency.records.stats()).toEqual([
+      { operation: 'other', in_progress: 0, completed: 1, failed: 0 },
+      { operation: 'work', in_progress: 0, completed: 2, failed: 1 },
+    ]);
+  });
+
+  it('releaseAll lets the work of a broken day run again, and leaves alone what executes', async () => {
+    const { idempotency } = deployed();
+    const work = gate();
+    const once = idempotency.wrap(
+      async (id: string) => (id === 'busy' ? work.promise : undefined),
+      options,
+    );
+    for (let n = 0; n < 5; n++) await once(`k${n}`);
+    const busy = once('busy');
+    await settled();
+    const progress: number[] = [];
+    const done = await idempotency.records.releaseAll(
+      { operation: 'work', limit: 2 },
+      { by: 'ada', onProgress: ({ matched }) => progress.push(matched) },
+    );
+    expect(done).toEqual({ matched: 6, changed: 5, skipped: 1 });
+    expect(progress).toEqual([2, 4, 6]);
+    expect((await once.execute('k0')).outcome).toBe('executed');
+    work.resolve();
+    await busy;
+  });
+
+  it('extendAll gives engineers time before retirement', async () => {
+    const { idempotency, clock } = deployed({ retention: '1h' });
+    const once = idempotency.wrap(async (_id: string) => 'ok', options);
+    for (let n = 0; n < 3; n++) await once(`k${n}`);
+    expect(await idempotency.records.extendAll({ operation: 'work' }, '7d')).toEqual({
+      matched: 3,
+      changed: 3,
+      skipped: 0,
+    });
+    await clock.advance(24 * 3_600_000);
+    expect((await once.execute('k2')).outcome).toBe('replayed');
+  });
 });

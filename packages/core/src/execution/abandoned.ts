@@ -1,6 +1,6 @@
 import { encodeValue } from '../codec/index.ts';
 import { IdempotencyError } from '../errors.ts';
-import { publicRecord } from '../record.ts';
+import { publicRecord } from '../records/record.ts';
 import { type Claim, recordVersion, type StoredRecord } from '../store.ts';
 import { type Answer, type Call, ended } from './call.ts';
 import type { Deployment } from './deployment.ts';

@@ -116,6 +116,20 @@ export class StoreRequests {
     );
   }
 
+  /** One try of a request that belongs to no call, such as an operator's. */
+  async askOnce<Answer>(
+    operation: string,
+    recordId: string | undefined,
+    send: (options: StoreOptions) => Promise<Answer>,
+  ): Promise<Answer> {
+    try {
+      return await this.#withinTimeout(operation, 'on', undefined, send);
+    } catch (fault) {
+      if (isIdempotencyError(fault)) throw aboutRecord(fault, recordId);
+      throw this.#unavailable(operation, recordId, fault);
+    }
+  }
+
   async #request<Answer extends { readonly status: string }>(
     operation: StoreOperationInfo['operation'],
     id: string,
@@ -199,12 +213,12 @@ export class StoreRequests {
     });
   }
 
-  #unavailable(operation: string, id: string, cause: unknown): IdempotencyError {
+  #unavailable(operation: string, recordId: string | undefined, cause: unknown): IdempotencyError {
     const detail = cause instanceof Error ? cause.message || cause.name : String(cause);
     return new IdempotencyError(
       'STORE_UNAVAILABLE',
       `store '${this.store.name}' could not ${operation}: ${detail}; check that it is reachable and that the credentials are right, then call again`,
-      { recordId: id, cause },
+      { recordId, cause },
     );
   }
 }

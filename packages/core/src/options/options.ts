@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Duration } from '../duration.ts';
 import type { Instrumentation } from '../instrumentation.ts';
-import type { IdempotencyRecord } from '../record.ts';
+import type { IdempotencyRecord } from '../records/record.ts';
 import type { Store } from '../store.ts';
 
 /**

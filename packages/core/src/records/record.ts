@@ -1,4 +1,4 @@
-import { recordVersion, type StoredRecord } from './store.ts';
+import { recordVersion, type StoredRecord } from '../store.ts';
 
 /** A record as everybody but its store sees it: without its token and its outcome bytes. */
 export interface IdempotencyRecord extends Omit<StoredRecord, 'token' | 'outcome'> {

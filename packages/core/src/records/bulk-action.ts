@@ -1,0 +1,63 @@
+import { isIdempotencyError } from '../errors.ts';
+import type { Deployment } from '../execution/deployment.ts';
+import type { StoredRecord } from '../store.ts';
+import { queryOf, type RecordFilter } from './record-filter.ts';
+
+/** How far a bulk action has come. */
+export interface BulkProgress {
+  /** Records that matched the filter so far. */
+  readonly matched: number;
+  /** Records that were changed. */
+  readonly changed: number;
+  /** Records that were left alone: being executed, changed since they were listed, or not applicable. */
+  readonly skipped: number;
+}
+
+/** Options of actions on many records. */
+export interface BulkOptions {
+  readonly by?: string | undefined;
+  readonly reason?: string | undefined;
+  /** Told after each page. */
+  readonly onProgress?: ((progress: BulkProgress) => void) | undefined;
+  /** Stops the action between two records; what was changed stays changed. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Changes every record that matches, page by page, each only if it is still as it was listed. */
+export async function changeAll(
+  deployment: Deployment,
+  filter: RecordFilter,
+  { onProgress, signal }: BulkOptions,
+  change: (record: StoredRecord) => Promise<boolean>,
+): Promise<BulkProgress> {
+  const { requests, environment } = deployment;
+  const query = queryOf({ limit: 200, ...filter }, environment, 'filter');
+  let progress: BulkProgress = { matched: 0, changed: 0, skipped: 0 };
+  let { cursor } = query;
+  do {
+    const page = await requests.askOnce('list', undefined, (options) =>
+      requests.store.list({ ...query, cursor }, options),
+    );
+    for (const record of page.records) {
+      signal?.throwIfAborted();
+      const done = await unlessExecuting(() => change(record));
+      progress = {
+        matched: progress.matched + 1,
+        changed: progress.changed + Number(done),
+        skipped: progress.skipped + Number(!done),
+      };
+    }
+    onProgress?.(progress);
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return progress;
+}
+
+async function unlessExecuting(change: () => Promise<boolean>): Promise<boolean> {
+  try {
+    return await change();
+  } catch (error) {
+    if (isIdempotencyError(error, 'IN_PROGRESS')) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,38 @@
+import { checkNames, checkOneOf, invalidOption, shown } from '../options/option-checks.ts';
+import type { RecordQuery } from '../store.ts';
+
+/** Which records: all conditions must hold. `environment` defaults to the deployment's own. */
+export type RecordFilter = Partial<RecordQuery>;
+
+const filterNames = [
+  'environment',
+  'operation',
+  'run',
+  'scope',
+  'status',
+  'stuck',
+  'idPrefix',
+  'text',
+  'startedBefore',
+  'startedAfter',
+  'limit',
+  'cursor',
+] as const satisfies readonly (keyof RecordQuery)[];
+
+const defaultLimit = 50;
+
+/** The query of a checked filter; throws `OPTIONS_INVALID` naming what is wrong with it. */
+export function queryOf(filter: RecordFilter, environment: string, where: string): RecordQuery {
+  checkNames(filter, filterNames, where);
+  const { limit = defaultLimit, status } = filter;
+  if (!(Number.isInteger(limit) && limit >= 1 && limit <= 1_000)) {
+    throw invalidOption(`limit is ${shown(limit)}; give a whole number from 1 to 1000`);
+  }
+  if (status !== undefined) checkOneOf(status, ['in_progress', 'completed', 'failed'], 'status');
+  for (const name of ['startedBefore', 'startedAfter', 'run'] as const) {
+    const value = filter[name];
+    if (value === undefined || Number.isFinite(value)) continue;
+    throw invalidOption(`${name} is ${shown(value)}; give a number`);
+  }
+  return { ...filter, environment: filter.environment ?? environment, limit };
+}

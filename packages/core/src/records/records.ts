@@ -1,0 +1,192 @@
+import { decodeOutcome, encodeValue } from '../codec/index.ts';
+import { type Duration, durationMs } from '../duration.ts';
+import { IdempotencyError } from '../errors.ts';
+import type { Deployment } from '../execution/deployment.ts';
+import { invalidOption } from '../options/option-checks.ts';
+import type { IdempotencyOptions } from '../options/options.ts';
+import { policyOf } from '../options/policy.ts';
+import { type OperationStats, recordVersion, type StoredRecord } from '../store.ts';
+import { type BulkOptions, type BulkProgress, changeAll } from './bulk-action.ts';
+import { type ActionOptions, OperatorActions } from './operator-action.ts';
+import { type IdempotencyRecord, publicRecord } from './record.ts';
+import { queryOf, type RecordFilter } from './record-filter.ts';
+import { countRecords } from './record-stats.ts';
+
+/** One page of records. */
+export interface ListedRecords {
+  readonly records: readonly IdempotencyRecord[];
+  /** Give it back to get the next page; undefined on the last one. */
+  readonly cursor: string | undefined;
+}
+
+/**
+ * What operators do: look at records, and change them. Each action is done only to the state of the
+ * record that was seen, and reported to instrumentation with who and why.
+ *
+ * @example
+ * ```ts
+ * import type { Idempotency } from '@idemkit/core';
+ *
+ * declare const idempotency: Idempotency;
+ * const { records } = await idempotency.records.list({ operation: 'charge', status: 'failed' });
+ * for (const { id, version } of records) {
+ *   await idempotency.records.release(id, { version, by: 'ada', reason: 'gateway is back' });
+ * }
+ * ```
+ */
+export interface Records {
+  /** One page of records, newest first where the store can order them; 50 unless told otherwise. */
+  list(filter?: RecordFilter): Promise<ListedRecords>;
+  /** The record; undefined if there is none, or if it expired. */
+  get(id: string): Promise<IdempotencyRecord | undefined>;
+  /** What a completed record replays. Throws what a replay would throw. */
+  result(id: string): Promise<unknown>;
+  /** Records by operation and status. Reads every record that matches where the store cannot count. */
+  stats(
+    filter?: RecordFilter,
+    onProgress?: (counted: number) => void,
+  ): Promise<readonly OperationStats[]>;
+  /** Lets the work run again at its next call: the record of a failed, held or completed execution
+   * becomes failed. False if there is no record, or not the version that was seen. Throws
+   * `IN_PROGRESS` while somebody executes. */
+  release(id: string, options?: ActionOptions): Promise<boolean>;
+  /** Notes failed or held work as done with `value`, which later calls replay. False if there is no
+   * record, or not the version that was seen. Throws `IN_PROGRESS` while somebody executes. */
+  complete(id: string, value: unknown, options?: ActionOptions): Promise<boolean>;
+  /** Removes the record, whoever holds it: the next call starts afresh. False if there is none, or
+   * not the version that was seen. */
+  delete(id: string, options?: ActionOptions): Promise<boolean>;
+  /** Keeps a settled record for `retention` from now; `false` until someone deletes it. False if there
+   * is no such record, or not the version that was seen. */
+  extend(id: string, retention: Duration | false, options?: ActionOptions): Promise<boolean>;
+  /** `release` for every record that matches. */
+  releaseAll(filter: RecordFilter, options?: BulkOptions): Promise<BulkProgress>;
+  /** `extend` for every record that matches. */
+  extendAll(
+    filter: RecordFilter,
+    retention: Duration | false,
+    options?: BulkOptions,
+  ): Promise<BulkProgress>;
+}
+
+export function recordsOf(deployment: Deployment, options: IdempotencyOptions): Records {
+  const { requests } = deployment;
+  const { store } = requests;
+  const { retention, retirement } = policyOf(options, store);
+  const actions = new OperatorActions(deployment, retirement);
+
+  const release = async (
+    record: StoredRecord,
+    version: string,
+    reason: string | undefined,
+  ): Promise<boolean> => {
+    if (record.status === 'failed') return true;
+    const token = await actions.claim(record, version, retention.failed);
+    if (token === undefined) return false;
+    const error = { name: 'Released', message: reason ?? 'released by an operator' };
+    const note = { error, retentionMs: retention.failed, traceparent: record.traceparent };
+    const settlement = await requests.release(record.id, token, note, undefined);
+    return settlement.status === 'done' || settlement.status === 'already_done';
+  };
+
+  const complete = async (
+    record: StoredRecord,
+    version: string,
+    value: unknown,
+  ): Promise<boolean> => {
+    const { id } = record;
+    if (record.status === 'completed') {
+      throw invalidOption(
+        `${id} is completed already, and its outcome never changes; delete the record first`,
+      );
+    }
+    const outcome = { bytes: encodeValue(value), retentionMs: retention.completed };
+    const token = await actions.claim(record, version, retention.completed);
+    if (token === undefined) return false;
+    const settlement = await requests.complete(id, token, outcome, undefined);
+    if (settlement.status === 'too_large') {
+      throw invalidOption(
+        `the value for ${id} makes a record of ${settlement.recordBytes} bytes; store '${store.name}' takes ${settlement.maxRecordBytes}`,
+      );
+    }
+    return settlement.status !== 'lost';
+  };
+
+  const extend = async (id: string, version: string, ms: number | null): Promise<boolean> => {
+    if (!store.extend) throw invalidOption(`store '${store.name}' cannot extend records`);
+    const changed = await requests.askOnce('extend', id, (request) =>
+      store.extend!(id, ms, { ...request, version }),
+    );
+    return changed !== undefined;
+  };
+
+  const remove = (id: string, version: string | undefined): Promise<boolean> =>
+    requests.askOnce('delete', id, (request) =>
+      store.delete(id, version === undefined ? request : { ...request, version }),
+    );
+
+  return {
+    async list(filter = {}) {
+      const query = queryOf(filter, deployment.environment, 'records.list');
+      const page = await requests.askOnce('list', undefined, (request) =>
+        store.list(query, { ...request, retirement }),
+      );
+      return { records: page.records.map(publicRecord), cursor: page.cursor };
+    },
+
+    async get(id) {
+      const record = await actions.find(id);
+      return record && publicRecord(record);
+    },
+
+    async result(id) {
+      const record = await actions.find(id);
+      if (record?.status !== 'completed' || !record.outcome) {
+        throw invalidOption(
+          `${id} holds no result: ${record ? `it is ${record.status}` : 'there is no such record'}`,
+        );
+      }
+      return resultOf(id, record.outcome);
+    },
+
+    stats: (filter = {}, onProgress) => countRecords(deployment, filter, onProgress),
+
+    release: (id, own = {}) =>
+      actions.act('release', id, own, (record, version) => release(record, version, own.reason)),
+
+    complete: (id, value, own = {}) =>
+      actions.act('complete', id, own, (record, version) => complete(record, version, value)),
+
+    delete: (id, own = {}) => actions.act('delete', id, own, () => remove(id, own.version)),
+
+    extend: async (id, kept, own = {}) => {
+      const ms = kept === false ? null : durationMs(kept, 'retention');
+      return actions.act('extend', id, own, (_record, version) => extend(id, version, ms));
+    },
+
+    releaseAll: (filter, own = {}) =>
+      changeAll(deployment, filter, own, ({ id, ...record }) =>
+        actions.act('release', id, { ...own, version: recordVersion(record) }, (seen, version) =>
+          release(seen, version, own.reason),
+        ),
+      ),
+
+    extendAll: async (filter, kept, own = {}) => {
+      const ms = kept === false ? null : durationMs(kept, 'retention');
+      return changeAll(deployment, filter, own, ({ id, ...record }) =>
+        actions.act('extend', id, { ...own, version: recordVersion(record) }, (_seen, version) =>
+          extend(id, version, ms),
+        ),
+      );
+    },
+  };
+}
+
+function resultOf(recordId: string, bytes: Uint8Array): unknown {
+  const outcome = decodeOutcome(bytes, recordId);
+  if (outcome.kind === 'value') return outcome.value;
+  if (outcome.kind === 'error') throw outcome.error;
+  throw new IdempotencyError('RESULT_OMITTED', `the result of ${recordId} could not be kept`, {
+    recordId,
+  });
+}
