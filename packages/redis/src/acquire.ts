@@ -1,0 +1,109 @@
+import type { Acquisition, Claim, Store, StoreOptions } from '@idemkit/core';
+import { IdempotencyError } from '@idemkit/core';
+import { corrupt } from './corrupt.ts';
+import { readHeader } from './record-header.ts';
+import { encodeBody } from './record-text.ts';
+import { claimedRecord, decodeRecord, decodeRest, encodeClaim } from './record-value.ts';
+import { claimScript } from './scripts.ts';
+import { pausedArgument, retentionArgument, type StoreContext } from './store-context.ts';
+
+/** A hundred years: what a lease needs of a time to live, and no record's end. */
+const foreverMs = 100 * 365 * 86_400_000;
+
+/** Closer to its end than this, only the server says whether a record has expired. */
+const marginMs = 2_000;
+
+/**
+ * One native command claims a free record or answers a completed one. Whatever takes a comparison, or
+ * the server's clock, is left to the script, which decides anew.
+ */
+export function createAcquire(context: StoreContext): Store['acquire'] {
+  const { commands, clock, graceMs, maxRecordBytes } = context;
+
+  return async (given, options) => {
+    const claim = inWholeMilliseconds(given);
+    const body = encodeBody(claim);
+    const { retentionMs, leaseMs } = claim;
+    const behind = (retentionMs === null ? foreverMs : retentionMs) + graceMs;
+    const micros = Math.floor((clock.now() ?? 0) * 1_000);
+    // Without the server's time a fence could be lower than one that is forgotten.
+    if (micros === 0 || claim.supersedes !== undefined) {
+      return claimByScript(context, claim, body, behind, options);
+    }
+    const stamp = { fence: micros, now: Math.floor(micros / 1_000) };
+    const value = encodeClaim(claim, body, stamp, behind);
+    if (value.length > maxRecordBytes) throw tooLarge(claim, maxRecordBytes);
+    const found = await commands.claim(claim.id, value, leaseMs + behind, options);
+    if (found === null) {
+      return {
+        status: 'acquired',
+        record: claimedRecord(claim, stamp),
+        leaseRemainingMs: leaseMs,
+      };
+    }
+    return (
+      replay(claim.id, found, clock.now()) ?? claimByScript(context, claim, body, behind, options)
+    );
+  };
+}
+
+/** The record's layout has no place for fractions. */
+function inWholeMilliseconds(claim: Claim): Claim {
+  const leaseMs = Math.ceil(claim.leaseMs);
+  const retentionMs = claim.retentionMs === null ? null : Math.ceil(claim.retentionMs);
+  if (leaseMs === claim.leaseMs && retentionMs === claim.retentionMs) return claim;
+  return { ...claim, leaseMs, retentionMs };
+}
+
+/** The answer of a record that is completed beyond doubt. */
+function replay(id: string, found: Buffer, now: number | undefined): Acquisition | undefined {
+  const header = readHeader(found);
+  if (header === undefined) throw corrupt(id);
+  if (now === undefined || (header.status !== 'c' && header.status !== 'm')) return undefined;
+  const { status, expires, lease } = header;
+  // A copy goes with its key.
+  if (status === 'c' && expires !== undefined && expires - now < marginMs) return undefined;
+  const record = decodeRest(id, found, header, {});
+  return { status: 'existing', record, leaseRemainingMs: Math.floor(lease - now) };
+}
+
+async function claimByScript(
+  { commands, wait, maxRecordBytes }: StoreContext,
+  claim: Claim,
+  body: string,
+  behind: number,
+  options: StoreOptions | undefined,
+): Promise<Acquisition> {
+  const { id, token, fingerprint, abandoned, supersedes } = claim;
+  if (body.length > maxRecordBytes) throw tooLarge(claim, maxRecordBytes);
+  const [verdict, , left, leaseUntil, value] = await commands.write(
+    claimScript,
+    id,
+    [
+      token,
+      fingerprint === undefined ? '' : `=${fingerprint}`,
+      body,
+      claim.leaseMs,
+      retentionArgument(claim.retentionMs),
+      behind,
+      abandoned,
+      supersedes ?? '',
+      pausedArgument(options),
+      wait,
+    ],
+    options,
+  );
+  return {
+    status: verdict === 1 ? 'acquired' : 'existing',
+    record: decodeRecord(id, value as Buffer, { leaseUntil: leaseUntil as number }),
+    leaseRemainingMs: left as number,
+  };
+}
+
+function tooLarge(claim: Claim, maxRecordBytes: number): IdempotencyError<'OPTIONS_INVALID'> {
+  return new IdempotencyError(
+    'OPTIONS_INVALID',
+    `the claim of ${claim.id} alone is larger than the ${maxRecordBytes} bytes that a record may have; raise maxRecordBytes, or cap key and input previews`,
+    { recordId: claim.id },
+  );
+}

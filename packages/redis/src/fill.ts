@@ -1,0 +1,16 @@
+import type { Store } from '@idemkit/core';
+import { encodeNote } from './record-text.ts';
+import { encodeCopy } from './record-value.ts';
+import { fillScript } from './scripts.ts';
+import type { StoreContext } from './store-context.ts';
+
+export function createFill(context: StoreContext): Required<Store>['fill'] {
+  const { commands, maxRecordBytes } = context;
+  return async (record, ttlMs, options) => {
+    const ttl = Math.floor(ttlMs);
+    if (ttl < 1 || record.status !== 'completed') return;
+    const value = encodeCopy(record, encodeNote(undefined, record.lastError));
+    if (value.length > maxRecordBytes) return;
+    await commands.run(fillScript, record.id, [value, record.fence, ttl], options);
+  };
+}

@@ -1,0 +1,58 @@
+-- Claims the record if it is free, failed, expired or abandoned; otherwise answers it as it is.
+--
+-- KEYS[1]  the record
+-- ARGV[1]  token
+-- ARGV[2]  fingerprint, behind a '='; empty for none
+-- ARGV[3]  body
+-- ARGV[4]  lease, ms
+-- ARGV[5]  retention, ms; empty for ever
+-- ARGV[6]  how much longer than its lease the key lives, ms
+-- ARGV[7]  'hold' answers an abandoned record as it is
+-- ARGV[8]  version that the claim supersedes; empty for none
+-- ARGV[9]  '1' while retirement is paused
+-- ARGV[10] '1' when WAIT follows
+--
+-- Answers { 1 acquired | 0 existing | -1 corrupt, server's µs, what is left of the lease in ms,
+-- lease's end in epoch ms, record }
+
+--@include record
+
+local token, fingerprint, lease = ARGV[1], ARGV[2], ARGV[4]
+local now, micros = clock()
+local value = redis.call('GET', KEYS[1])
+local found = value and parse(value)
+if value and not found then return { -1, micros } end
+
+local function claimable(left)
+  if found.status == 'm' then return false end
+  if found.fingerprintBytes ~= '' and fingerprint ~= '' then
+    local at = found.at + found.tokenBytes
+    if string.sub(value, at, found.bodyAt - 1) ~= string.sub(fingerprint, 2) then return false end
+  end
+  if found.status == 'p' and left > 0 then return false end
+  if ARGV[8] ~= '' then return version(found) == ARGV[8] end
+  if found.status == 'p' then return ARGV[7] ~= 'hold' end
+  return found.status == 'f'
+end
+
+local fence, attempt, created = micros, '1', digits(now)
+if found then
+  fence = math.max(fence, found.fence + 1)
+  if counts(found, now, ARGV[9] == '1') then
+    local left = remaining(found, now)
+    local mine = found.status == 'p' and found.token == token
+    if mine or not claimable(left) then
+      if mine then touch(ARGV[10]) end
+      return { mine and 1 or 0, micros, left, leaseUntil(found), value }
+    end
+    attempt, created = digits(found.attempt + 1), found.created
+  end
+end
+
+local claimed = header('p', {
+  renewed = '0', fence = digits(fence), attempt = attempt, created = created, started = digits(now),
+  lease = lease, completed = '', expires = ARGV[5], behind = ARGV[6], edit = '', tokenBytes = #token,
+  fingerprintBytes = fingerprint == '' and '' or #fingerprint - 1,
+}, '', '') .. token .. string.sub(fingerprint, 2) .. ARGV[3]
+store(claimed, now + lease, ARGV[6])
+return { 1, micros, tonumber(lease), now + lease, claimed }

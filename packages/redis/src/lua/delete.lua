@@ -1,0 +1,36 @@
+#!lua flags=allow-oom
+-- Removes the record. Its fence stays for a while, so that the next claim's is higher, and so that a
+-- copy that was on its way does not come back.
+--
+-- KEYS[1]  the record
+-- ARGV[1]  version that it must be at; empty for any
+-- ARGV[2]  '1' while retirement is paused
+-- ARGV[3]  id of this request
+-- ARGV[4]  how long the fence stays, ms
+-- ARGV[5]  how long that of a copy stays, ms
+-- ARGV[6]  '1' to publish it
+--
+-- Answers { 1 removed | 0 absent or at another version | -1 corrupt, server's µs }
+
+--@include record
+
+local now, micros = clock()
+local value = redis.call('GET', KEYS[1])
+local found = value and parse(value)
+if value and not found and ARGV[1] ~= '' then return { -1, micros } end
+
+local function bury(fence, edit, ms)
+  redis.call('SET', KEYS[1], '1t0;' .. fence .. ';0;0;0;0;;;0;' .. edit .. ';0;;;;', 'PX', ms)
+end
+
+if found and found.status == 't' then return { found.edit == ARGV[3] and 1 or 0, micros } end
+if found and ARGV[1] ~= '' and version(found) ~= ARGV[1] then return { 0, micros } end
+if not value then
+  -- Fence 0 keeps every copy out: nobody knows which one may be on its way.
+  if ARGV[1] == '' then bury('0', '', ARGV[5]) end
+  return { 0, micros }
+end
+if found and not counts(found, now, ARGV[2] == '1') then return { 0, micros } end
+bury(found and found.fence or digits(micros), ARGV[3], found and found.status == 'm' and ARGV[5] or ARGV[4])
+notify(ARGV[6], 'd')
+return { 1, micros }

@@ -1,0 +1,29 @@
+#!lua flags=allow-oom
+-- Changes when a settled record expires.
+--
+-- KEYS[1]  the record
+-- ARGV[1]  retention from now, ms; empty for ever
+-- ARGV[2]  version that it must be at; empty for any
+-- ARGV[3]  '1' while retirement is paused
+-- ARGV[4]  id of this request
+-- ARGV[5]  grace, ms
+-- ARGV[6]  '1' to publish it
+--
+-- Answers { 1 changed | 0 not | -1 corrupt, server's µs, lease's end in epoch ms, record }
+
+--@include record
+
+local now, micros = clock()
+local value = redis.call('GET', KEYS[1])
+local found = value and parse(value)
+if value and not found then return { -1, micros } end
+if not found or (found.status ~= 'c' and found.status ~= 'f') then return { 0, micros } end
+if not counts(found, now, ARGV[3] == '1') then return { 0, micros } end
+if found.edit == ARGV[4] then return { 1, micros, tonumber(found.lease), value } end
+if ARGV[2] ~= '' and version(found) ~= ARGV[2] then return { 0, micros } end
+found.expires = ARGV[1] == '' and '' or digits(now + ARGV[1])
+found.edit = ARGV[4]
+local extended = header(found.status, found, found.bodyBytes, found.noteBytes) .. string.sub(value, found.at)
+store(extended, found.expires, ARGV[5])
+notify(ARGV[6], 'e')
+return { 1, micros, tonumber(found.lease), extended }

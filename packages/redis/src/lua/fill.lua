@@ -1,0 +1,22 @@
+-- Takes a copy of another store's completed record, unless this store decides about the record or
+-- knows a newer one.
+--
+-- KEYS[1]  the record
+-- ARGV[1]  the copy
+-- ARGV[2]  its fence
+-- ARGV[3]  how long it may stay, ms
+--
+-- Answers { 1 taken | 0 not, server's µs }
+
+--@include record
+
+local _, micros = clock()
+local value = redis.call('GET', KEYS[1])
+local found = value and parse(value)
+local fence = tonumber(ARGV[2])
+local isFree = not value
+  or (found and found.status == 'm' and tonumber(found.fence) <= fence)
+  or (found and found.status == 't' and found.fence ~= '0' and tonumber(found.fence) < fence)
+if not isFree then return { 0, micros } end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[3])
+return { 1, micros }

@@ -1,0 +1,98 @@
+import { type Duration, durationMs, IdempotencyError } from '@idemkit/core';
+import type { RedisClient } from './client.ts';
+
+/** What {@link redisStore} takes. */
+export interface RedisStoreOptions {
+  /** An ioredis client: `new Redis(…)`, with Sentinel or without, or `new Cluster(…)`. Stays yours. */
+  readonly client: RedisClient;
+  /** Stands before the record id in every key, with a colon. `'idemkit'` unless given. */
+  readonly prefix?: string | undefined;
+  /**
+   * How long a key outlives its record: so long paused retirement can still serve it, and fences go
+   * on rising. Must be longer than any clock of your servers and clients is off. `'1h'` unless given.
+   */
+  readonly grace?: Duration | undefined;
+  /** How large one record may be. 8 MiB unless given, 256 MiB at most. */
+  readonly maxRecordBytes?: number | undefined;
+  /**
+   * Publishes every settlement and deletion, so that whoever waits for a result is woken at once and
+   * faster tiers can forget what changed. True unless given.
+   */
+  readonly notify?: boolean | undefined;
+  /**
+   * Lets a claim or a settlement count only once so many replicas have it (`WAIT`). Fewer writes are
+   * lost at a failover, at the price of a round trip to the replicas; not set unless given.
+   */
+  readonly wait?: { readonly replicas: number; readonly timeout: Duration } | undefined;
+}
+
+const known: readonly string[] = [
+  'client',
+  'prefix',
+  'grace',
+  'maxRecordBytes',
+  'notify',
+  'wait',
+] satisfies readonly (keyof RedisStoreOptions)[];
+
+const largestRecordBytes = 256 * 1024 * 1024;
+
+export function checkOptions(options: RedisStoreOptions): {
+  readonly client: RedisClient;
+  readonly prefix: string;
+  readonly graceMs: number;
+  readonly maxRecordBytes: number;
+  readonly notify: boolean;
+  readonly wait: { readonly replicas: number; readonly timeoutMs: number } | undefined;
+} {
+  if (typeof options !== 'object' || options === null) {
+    throw invalid('redisStore takes an object of options, at least { client }');
+  }
+  for (const name of Object.keys(options)) {
+    if (!known.includes(name)) {
+      throw invalid(`redisStore has no option '${name}'; it takes ${known.join(', ')}`);
+    }
+  }
+  const { client, prefix = 'idemkit', grace = '1h', notify = true, wait } = options;
+  const { maxRecordBytes = 8 * 1024 * 1024 } = options;
+  checkClient(client);
+  if (typeof prefix !== 'string' || prefix === '' || /[{}]/.test(prefix)) {
+    throw invalid(
+      `prefix is ${JSON.stringify(prefix)}; give a text without braces, which would move all records of a Cluster into one slot`,
+    );
+  }
+  if (typeof notify !== 'boolean') throw invalid('notify is neither true nor false');
+  checkCount('maxRecordBytes', maxRecordBytes, largestRecordBytes);
+  if (wait !== undefined) checkCount('wait.replicas', wait.replicas, 1_000);
+  return {
+    client,
+    prefix,
+    graceMs: durationMs(grace, 'grace'),
+    maxRecordBytes,
+    notify,
+    wait: wait && {
+      replicas: wait.replicas,
+      timeoutMs: durationMs(wait.timeout, 'wait.timeout'),
+    },
+  };
+}
+
+function checkClient(client: RedisClient): void {
+  const needed = ['setBuffer', 'evalshaBuffer', 'evalBuffer', 'pipeline', 'duplicate', 'scan'];
+  const methods = client as unknown as Record<string, unknown> | undefined;
+  const missing = needed.find((name) => typeof methods?.[name] !== 'function');
+  if (missing === undefined) return;
+  throw invalid(
+    `client has no ${missing}(); give a client of ioredis, new Redis() or new Cluster()`,
+  );
+}
+
+function checkCount(name: string, value: number, most: number): void {
+  if (!Number.isSafeInteger(value) || value < 1 || value > most) {
+    throw invalid(`${name} is ${String(value)}; give a whole number from 1 to ${most}`);
+  }
+}
+
+function invalid(message: string): IdempotencyError<'OPTIONS_INVALID'> {
+  return new IdempotencyError('OPTIONS_INVALID', message);
+}

@@ -1,0 +1,10 @@
+import type { Store } from '@idemkit/core';
+import { renewScript } from './scripts.ts';
+import type { StoreContext } from './store-context.ts';
+
+export function createRenew({ commands }: StoreContext): Store['renew'] {
+  return async (id, token, leaseMs, options) => {
+    const [verdict] = await commands.run(renewScript, id, [token, Math.ceil(leaseMs)], options);
+    return verdict === 1 ? { remainingMs: leaseMs } : undefined;
+  };
+}

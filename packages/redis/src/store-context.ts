@@ -1,0 +1,25 @@
+import type { Commands } from './commands.ts';
+import type { ServerClock } from './server-clock.ts';
+
+/** What the store's operations share. */
+export interface StoreContext {
+  readonly commands: Commands;
+  readonly clock: ServerClock;
+  /** How long a key outlives its record, milliseconds. */
+  readonly graceMs: number;
+  readonly maxRecordBytes: number;
+  /** As the scripts take them. */
+  readonly notify: '1' | '0';
+  readonly wait: '1' | '0';
+}
+
+/** A retention as the scripts take it: empty for ever. */
+export function retentionArgument(retentionMs: number | null): number | '' {
+  return retentionMs === null ? '' : Math.ceil(retentionMs);
+}
+
+export function pausedArgument(
+  options: { readonly retirement?: 'on' | 'paused' | undefined } | undefined,
+): '1' | '0' {
+  return options?.retirement === 'paused' ? '1' : '0';
+}

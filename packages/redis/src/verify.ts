@@ -1,0 +1,77 @@
+import type { RedisClient, RedisNode } from './client.ts';
+import { engineError } from './engine-errors.ts';
+import { masterNodes, nodeName } from './master-nodes.ts';
+
+/** A setting of a server under which records can be lost. */
+export interface RedisWarning {
+  readonly code:
+    | 'evicts_records'
+    | 'not_persistent'
+    | 'writes_without_replicas'
+    | 'too_old'
+    | 'settings_unreadable';
+  /** `host:port`. */
+  readonly server: string;
+  readonly message: string;
+}
+
+/** Looks for settings of every master that put records at risk. */
+export async function verify(client: RedisClient): Promise<readonly RedisWarning[]> {
+  try {
+    const warnings = await Promise.all(masterNodes(client).map(warningsOf));
+    return warnings.flat();
+  } catch (error) {
+    throw engineError(error, '');
+  }
+}
+
+async function warningsOf(node: RedisNode): Promise<RedisWarning[]> {
+  const info = parseInfo(await node.info());
+  const server = nodeName(node);
+  const found: RedisWarning[] = [];
+  const warn = (code: RedisWarning['code'], message: string) => {
+    found.push({ code, server, message });
+  };
+
+  const version = info.get('redis_version') ?? '0';
+  if (Number.parseInt(version, 10) < 7) warn('too_old', `it is ${version}; 7.0 is needed`);
+
+  const policy = info.get('maxmemory_policy') ?? 'noeviction';
+  if (policy !== 'noeviction') {
+    const message = `maxmemory-policy is ${policy}: a server that is full forgets records, and their work is executed again; set noeviction`;
+    warn('evicts_records', message);
+  }
+  try {
+    const settings = await readSettings(node);
+    if (info.get('aof_enabled') === '0') {
+      const snapshots = settings.get('save') === '' ? 'nothing' : 'only snapshots';
+      warn('not_persistent', `it keeps ${snapshots} over a restart; set appendonly yes`);
+    }
+    const hasReplicas = Number(info.get('connected_slaves') ?? 0) > 0;
+    if (hasReplicas && settings.get('min-replicas-to-write') === '0') {
+      const message =
+        'min-replicas-to-write is 0: a master that is cut off goes on taking writes that its successor never sees; set 1 or more';
+      warn('writes_without_replicas', message);
+    }
+  } catch (error) {
+    const message = `CONFIG GET is refused (${(error as Error).message}): check appendonly and min-replicas-to-write by hand`;
+    warn('settings_unreadable', message);
+  }
+  return found;
+}
+
+async function readSettings(node: RedisNode): Promise<Map<string, string>> {
+  const names = ['save', 'min-replicas-to-write'];
+  const answers = await Promise.all(names.map((name) => node.config('GET', name)));
+  return new Map(answers.map((answer) => answer as [string, string]));
+}
+
+function parseInfo(info: string): Map<string, string> {
+  const lines = info.split('\r\n').filter((line) => line.includes(':'));
+  return new Map(
+    lines.map((line) => {
+      const at = line.indexOf(':');
+      return [line.slice(0, at), line.slice(at + 1)];
+    }),
+  );
+}
