@@ -23,13 +23,9 @@ export const maxCanonicalLength: number = 2 ** 24;
  * The canonical text of a value: equal values give equal text, different values different text.
  *
  * Plain JSON gives RFC 8785 text. Date (to the millisecond), bigint, Uint8Array, Map, Set and
- * undefined give forms that begin with `@`, which no JSON does; docs/record-id.md lists them.
- * Everything else is refused with `KEY_UNSUPPORTED` and the path of the value at fault.
- *
- * @example
- * ```ts
- * encodeCanonical({ b: [1, 2n], a: 'x' }); // {"a":"x","b":[1,@bigint(2)]}
- * ```
+ * undefined give forms that begin with `@`, which no JSON does: `{ b: [1, 2n], a: 'x' }` becomes
+ * `{"a":"x","b":[1,@bigint(2)]}`. docs/record-id.md lists them. Everything else is refused with
+ * `KEY_UNSUPPORTED` and the path of the value at fault.
  */
 export function encodeCanonical(value: unknown, subject: Subject = 'key'): string {
   try {

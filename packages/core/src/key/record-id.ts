@@ -51,12 +51,6 @@ export function keyPrefix(parts: KeyPrefixParts): KeyPrefix {
  * version of Idemkit that writes `idemkit:1`, and in other languages (docs/record-id.md).
  *
  * Throws `KEY_UNSUPPORTED` with the path of a value that no key can hold.
- *
- * @example
- * ```ts
- * const prefix = keyPrefix({ environment: 'prod', operation: 'charge-payment', run: 0 });
- * recordIdOf(prefix, 'pay_1'); // prod/charge-payment/0/…
- * ```
  */
 export function recordIdOf(prefix: KeyPrefix, key: unknown): string {
   const envelope = prefix.envelopePrefix + encodeCanonical(key);

@@ -1,0 +1,1 @@
+export { type JmespathOptions, jmespath, type Selected, type Selector } from './jmespath.ts';
