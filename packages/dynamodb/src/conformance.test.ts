@@ -1,44 +1,65 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { describeStore } from '@idemkit/testing';
+import { describeStore, type StoreCapabilities } from '@idemkit/testing';
 import { newTable, useEmulator } from '../test/emulator.ts';
-import { type DynamodbStoreOptions, dynamodbStore } from './index.ts';
+import { timeMachine } from '../test/time-machine.ts';
+import { dynamodbStore, storeOn } from './dynamodb-store.ts';
+import type { DynamodbStoreOptions } from './options.ts';
 
 const emulator = useEmulator();
 
-/** Two stores on one table, each with a client of its own. */
+const capabilities: StoreCapabilities = { without: ['watch', 'close'], clockMarginMs: 2_000 };
+
+type Key = Record<string, { S: string }>;
+
+function damager(table: string, keyOf: (id: string) => Key) {
+  return async (id: string) => {
+    const damage = new UpdateItemCommand({
+      TableName: table,
+      Key: keyOf(id),
+      UpdateExpression: 'SET #status = :nonsense, #fence = :nonsense',
+      ExpressionAttributeNames: { '#status': 'status', '#fence': 'fence' },
+      ExpressionAttributeValues: { ':nonsense': { S: 'nonsense' } },
+    });
+    await emulator.client().send(damage);
+  };
+}
+
+describeStore(
+  'a table of its own, in real time',
+  async () => {
+    const table = newTable();
+    const open = () => dynamodbStore({ client: emulator.client(), table });
+    const stores = [open(), open()] as const;
+    await stores[0].setup();
+    const damage = damager(table, (id) => ({ id: { S: id } }));
+    return { stores, damage, dispose: async () => {} };
+  },
+  capabilities,
+);
+
+/** Two stores on one table, each with a client of its own, in a world where time passes at will. */
 function conform(
   name: string,
   options: Omit<DynamodbStoreOptions, 'client' | 'table'>,
-  keyOf: (id: string) => Record<string, { S: string }>,
+  keyOf: (id: string) => Key,
 ) {
-  const table = newTable();
   describeStore(
     name,
     async () => {
-      const clients = [emulator.client(), emulator.client()] as const;
-      const open = (at: 0 | 1) => dynamodbStore({ client: clients[at], table, ...options });
-      const stores = [open(0), open(1)] as const;
-      await stores[0].setup();
-      return {
-        stores,
-        async damage(id) {
-          const damage = new UpdateItemCommand({
-            TableName: table,
-            Key: keyOf(id),
-            UpdateExpression: 'SET #status = :nonsense, #fence = :nonsense',
-            ExpressionAttributeNames: { '#status': 'status', '#fence': 'fence' },
-            ExpressionAttributeValues: { ':nonsense': { S: 'nonsense' } },
-          });
-          await clients[0].send(damage);
-        },
-        dispose: async () => {},
+      const table = newTable();
+      const time = timeMachine();
+      const open = () => {
+        const client = time.carry(emulator.client());
+        return storeOn({ client, table, ...options }, time.clock);
       };
+      const stores = [open(), open()] as const;
+      await stores[0].setup();
+      const damage = damager(table, keyOf);
+      return { stores, damage, advance: time.pass, dispose: async () => {} };
     },
-    { without: ['watch', 'close'], clockMarginMs: 2_000 },
+    { ...capabilities, contention: { rounds: 20, claims: 50 } },
   );
 }
-
-conform('a table of its own', {}, (id) => ({ id: { S: id } }));
 
 conform(
   'a single-table design with an index for listing',

@@ -11,6 +11,15 @@ export function itemBytes(item: Item): number {
   return bytes;
 }
 
+/**
+ * Bytes that DynamoDB compares with its limit when an update leads to `item`: the item, or the item
+ * without its key but with a fixed cost for every action, whichever is more.
+ */
+export function updateBytes(item: Item, key: Item, assigned: number, removed: number): number {
+  const bytes = itemBytes(item);
+  return Math.max(bytes, bytes - itemBytes(key) + 3 + 19 * assigned + 2 * removed);
+}
+
 function valueBytes(value: AttributeValue): number {
   if (value.S !== undefined) return Buffer.byteLength(value.S);
   if (value.N !== undefined) return numberBytes(value.N);

@@ -10,7 +10,7 @@ import type { Attribute } from './attributes.ts';
 import { namesIn } from './expression.ts';
 import { isItemTooLarge } from './faults.ts';
 import { errorValue, type Item, number, readRecord, ttlSeconds } from './item.ts';
-import { itemBytes, maxItemBytes } from './item-size.ts';
+import { maxItemBytes, updateBytes } from './item-size.ts';
 import { mine, mineValues } from './ownership.ts';
 import type { WriteAnswer } from './requests.ts';
 import { find, isExpired, type Table } from './table.ts';
@@ -53,7 +53,7 @@ function settler(table: Table): Settle<End> {
     const now = clock.now();
     const change = changeOf(table, end, now);
     // What the claim has put into the item is not known here; DynamoDB counts the rest.
-    const leastBytes = itemBytes({ ...key, ...change.set });
+    const leastBytes = change.bytesOf(key, key);
     if (leastBytes > maxItemBytes) return tooLarge(leastBytes);
     let answer: WriteAnswer;
     try {
@@ -72,7 +72,7 @@ function settler(table: Table): Settle<End> {
       const item = await requests.get(key, options?.signal);
       const record = item && find(table, id, item)?.record;
       if (record?.token !== token || record.status !== 'in_progress') return lost;
-      return tooLarge(itemBytes(change.applyTo(item!)));
+      return tooLarge(change.bytesOf(item!, key));
     }
     if (answer.written) {
       return { status: 'done', record: readRecord(layout, id, change.applyTo(answer.before!)) };
@@ -88,8 +88,9 @@ function settler(table: Table): Settle<End> {
 interface Change {
   readonly expression: string;
   readonly values: Item;
-  readonly set: Item;
   applyTo(item: Item): Item;
+  /** What DynamoDB would compare with its limit. */
+  bytesOf(item: Item, key: Item): number;
 }
 
 function changeOf({ layout }: Table, end: End, now: number): Change {
@@ -119,15 +120,16 @@ function changeOf({ layout }: Table, end: End, now: number): Change {
     assign('expiresAt', number(expiresAt));
     assign('ttl', number(ttlSeconds(expiresAt, graceMs)));
   }
+  const applyTo = (item: Item) => {
+    const changed = { ...item, ...set };
+    for (const attribute of removed) delete changed[names[attribute]];
+    return changed;
+  };
   return {
     expression: `SET ${assignments.join(', ')} REMOVE ${removed.map((name) => `#${name}`).join(', ')}`,
     values,
-    set,
-    applyTo(item) {
-      const changed = { ...item, ...set };
-      for (const attribute of removed) delete changed[names[attribute]];
-      return changed;
-    },
+    applyTo,
+    bytesOf: (item, key) => updateBytes(applyTo(item), key, assignments.length, removed.length),
   };
 }
 
