@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { command, succeed } from '../src/command.ts';
@@ -31,7 +31,9 @@ export function createProject(): Project {
 export function tarball(name: string): string {
   const found = packages.find((each) => each.manifest.name === name);
   if (found === undefined) throw new Error(`${name} is not a package of this workspace`);
-  return join(root, found.path, 'package.tgz');
+  const file = join(root, found.path, 'package.tgz');
+  if (!existsSync(file)) throw new Error(`${name} is not packed: run its check:package first`);
+  return file;
 }
 
 /** A third-party package in the very version that the workspace tests with. */
