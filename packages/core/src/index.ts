@@ -1,4 +1,6 @@
 export type { Clock } from './clock.ts';
+export type { CompressionAlgorithm, CompressOptions } from './codec/compress.ts';
+export type { EncryptOptions } from './codec/keyring.ts';
 export { createIdempotency, type Idempotency } from './create-idempotency.ts';
 export { type Duration, durationMs } from './duration.ts';
 export {
@@ -16,6 +18,8 @@ export {
   registerInstrumentation,
   type StoreOperationInfo,
 } from './instrumentation.ts';
+export { parseRecordId, type RecordIdParts } from './key/record-id.ts';
+export type { Offload } from './options/offload.ts';
 export type {
   ExecuteOptions,
   IdempotencyOptions,

@@ -3,6 +3,7 @@ import { IdempotencyError } from '../errors.ts';
 import { publicRecord } from '../records/record.ts';
 import { type Claim, recordVersion, type StoredRecord } from '../store.ts';
 import { type Answer, type Call, ended } from './call.ts';
+import { completeRecord } from './complete-record.ts';
 import type { Deployment } from './deployment.ts';
 import { replay } from './replay.ts';
 
@@ -62,11 +63,16 @@ async function completeFound<T>(
   const bytes = encodeValue(value);
   const { acquisition } = await requests.acquire(takeover, policy.retirement, instrumentation);
   if (acquisition.status !== 'acquired') return { claim: call.claim };
-  const outcome = { bytes, retentionMs: policy.retention.completed };
-  const settlement = await requests.complete(takeover.id, takeover.token, outcome, instrumentation);
-  if (settlement.status !== 'done' && settlement.status !== 'already_done')
-    return { claim: call.claim };
-  return { answer: replay<T>(call, { ...settlement.record, outcome: bytes }) };
+  const { fence } = acquisition.record;
+  const completion = await completeRecord(
+    requests,
+    policy,
+    { id: takeover.id, token: takeover.token, fence },
+    { bytes, retentionMs: policy.retention.completed },
+    instrumentation,
+  );
+  if (!completion) return { claim: call.claim };
+  return { answer: await replay<T>(call, completion.record) };
 }
 
 function refuseHeld(call: Call): IdempotencyError {

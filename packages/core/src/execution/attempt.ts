@@ -1,7 +1,8 @@
 import { encodeError, encodeOmitted, encodeValue, errorNote } from '../codec/index.ts';
 import { aboutRecord, IdempotencyError, isIdempotencyError } from '../errors.ts';
-import type { EncodedOutcome, Settlement, StoredRecord } from '../store.ts';
+import type { EncodedOutcome, StoredRecord } from '../store.ts';
 import { type Answer, type Call, ended } from './call.ts';
+import { completeRecord } from './complete-record.ts';
 import { executionStorage, type NestedExecution } from './current-execution.ts';
 import type { Deployment } from './deployment.ts';
 import { beatsPerLease, HeldLease } from './held-lease.ts';
@@ -63,15 +64,14 @@ async function settleSuccess<T>(
   try {
     bytes = encodeValue(value);
     call.instrumentation?.resultEncoded?.(info, bytes.byteLength);
-    if (bytes.byteLength > policy.maxResultBytes) bytes = encodeOmitted('too_large');
   } catch (error) {
     refusal = error;
     bytes = encodeOmitted('unserializable');
   }
   const outcome = { bytes, retentionMs: policy.retention.completed, traceparent };
-  let settlement: Settlement;
+  let isMine: boolean;
   try {
-    settlement = await complete(deployment, call, outcome);
+    isMine = await complete(deployment, call, outcome);
   } catch (fault) {
     if (policy.storeOutage === 'reject' || !isIdempotencyError(fault, 'STORE_UNAVAILABLE')) {
       throw ended(info, 'store_error', unconfirmed(call.claim.id, fault));
@@ -80,7 +80,7 @@ async function settleSuccess<T>(
     info.error = fault;
     return { value, outcome: 'executed', record: undefined };
   }
-  if (settlement.status !== 'done' && settlement.status !== 'already_done') {
+  if (!isMine) {
     throw lost(
       call,
       noteLoss,
@@ -105,7 +105,8 @@ async function settleFailure(
   try {
     if (isRecorded(policy.failure, error)) {
       const { bytes, note } = encodeError(error);
-      await complete(deployment, call, { bytes, retentionMs, lastError: note, traceparent });
+      const outcome = { bytes, retentionMs, lastError: note, traceparent };
+      if (!(await complete(deployment, call, outcome))) noteLoss();
       return;
     }
     const settlement = await deployment.requests.release(
@@ -120,23 +121,18 @@ async function settleFailure(
   }
 }
 
-/** Completes the record; one that the store finds too large, without its value. */
+/** Completes the record, and notes it for whoever shares this call's answer. */
 async function complete(
   deployment: Deployment,
   call: Call,
   outcome: EncodedOutcome,
-): Promise<Settlement> {
-  const { id, token } = call.claim;
-  let stored = outcome;
-  let settlement = await deployment.requests.complete(id, token, stored, call.instrumentation);
-  if (settlement.status === 'too_large') {
-    stored = { ...outcome, bytes: encodeOmitted('too_large') };
-    settlement = await deployment.requests.complete(id, token, stored, call.instrumentation);
-  }
-  if (settlement.status === 'done' || settlement.status === 'already_done') {
-    call.info.record = { ...settlement.record, outcome: stored.bytes };
-  }
-  return settlement;
+): Promise<boolean> {
+  const { claim, info, policy, instrumentation } = call;
+  const ownership = { id: claim.id, token: claim.token, fence: info.fence! };
+  const { requests } = deployment;
+  const completion = await completeRecord(requests, policy, ownership, outcome, instrumentation);
+  if (completion) info.record = completion.record;
+  return completion !== undefined;
 }
 
 function isRecorded(failure: Call['policy']['failure'], error: unknown): boolean {

@@ -1,18 +1,19 @@
-import { decodeOutcome } from '../codec/index.ts';
+import type { DecodedOutcome } from '../codec/index.ts';
 import { IdempotencyError } from '../errors.ts';
 import { RECORD_FORMAT, type StoredRecord } from '../store.ts';
 import { type Answer, type Call, ended } from './call.ts';
+import { openOutcome } from './outcome-layers.ts';
 
 /** Answers a call from a completed record: its value, or its recorded error thrown again. */
-export function replay<T>(call: Call, record: StoredRecord): Answer<T> {
+export async function replay<T>(call: Call, record: StoredRecord): Promise<Answer<T>> {
   const { info } = call;
   info.record = record;
   if (record.outcome === undefined) {
     throw ended(info, 'failed', corrupt(record.id, 'it is completed but holds no outcome'));
   }
-  let outcome: ReturnType<typeof decodeOutcome>;
+  let outcome: DecodedOutcome;
   try {
-    outcome = decodeOutcome(record.outcome, record.id);
+    outcome = await openOutcome(call.policy.layers, record.outcome, record.id);
   } catch (error) {
     throw ended(info, 'failed', error);
   }
@@ -23,16 +24,18 @@ export function replay<T>(call: Call, record: StoredRecord): Answer<T> {
     case 'error':
       throw ended(info, 'replayed_error', outcome.error);
     case 'omitted':
-      throw ended(
-        info,
-        'replayed',
-        new IdempotencyError(
-          'RESULT_OMITTED',
-          `${record.id} was executed, but its result could not be kept (${outcome.reason === 'too_large' ? 'too large' : 'not serialisable'}); read the effect itself, or return less from the function`,
-          { recordId: record.id },
-        ),
-      );
+      throw ended(info, 'replayed', resultOmitted(record.id, outcome.reason));
   }
+}
+
+/** The work is done, but its result was not kept. */
+export function resultOmitted(
+  recordId: string,
+  reason: 'too_large' | 'unserializable',
+): IdempotencyError {
+  const why = reason === 'too_large' ? 'too large' : 'not serialisable';
+  const message = `${recordId} was executed, but its result could not be kept (${why}); read the effect itself, or return less from the function`;
+  return new IdempotencyError('RESULT_OMITTED', message, { recordId });
 }
 
 /** Throws `RECORD_CORRUPT` for a record that this version cannot judge. */

@@ -1,8 +1,11 @@
 import type { Clock } from '../clock.ts';
+import type { CompressOptions } from '../codec/compress.ts';
+import type { EncryptOptions } from '../codec/keyring.ts';
 import type { Duration } from '../duration.ts';
 import type { Instrumentation } from '../instrumentation.ts';
 import type { IdempotencyRecord } from '../records/record.ts';
 import type { Store } from '../store.ts';
+import type { Offload } from './offload.ts';
 
 /**
  * What may identify a piece of work: strings, finite numbers, bigints, booleans, Dates, and nested
@@ -65,8 +68,14 @@ export interface OperationOptions<Args extends readonly unknown[] = readonly unk
   readonly storeOutage?: 'reject' | 'execute' | undefined;
   /** Most bytes of an encoded result. Default: what the store's record limit leaves. */
   readonly maxResultBytes?: number | undefined;
-  /** What happens to a larger result: the record is completed without it. Default `'omit'`. */
-  readonly oversized?: 'omit' | undefined;
+  /** What happens to a larger result: the record is completed without it, or the result goes to an
+   * offload. Default `'omit'`. */
+  readonly oversized?: 'omit' | Offload | undefined;
+  /** Compresses results above a threshold. Default off. */
+  readonly compress?: CompressOptions | undefined;
+  /** Encrypts results and recorded errors with AES-256-GCM; what operators see of keys, inputs and
+   * error messages stays readable. Default off. */
+  readonly encrypt?: EncryptOptions | undefined;
   /** `false` runs the function without idempotency; so does `IDEMKIT_DISABLED=1`. Default `true`. */
   readonly enabled?: boolean | undefined;
 }

@@ -1,5 +1,9 @@
+import { checkCompression } from '../codec/compress.ts';
+import { keyringOf } from '../codec/keyring.ts';
 import { durationMs } from '../duration.ts';
+import type { OutcomeLayers } from '../execution/outcome-layers.ts';
 import type { Store } from '../store.ts';
+import type { Offload } from './offload.ts';
 import { checkFunction, checkNames, checkOneOf, invalidOption, shown } from './option-checks.ts';
 import type { ExecuteOptions, OperationOptions, Retention } from './options.ts';
 
@@ -16,6 +20,7 @@ export interface Policy {
   readonly failure: NonNullable<OperationOptions['failure']>;
   readonly storeOutage: 'reject' | 'execute';
   readonly maxResultBytes: number;
+  readonly layers: OutcomeLayers;
   readonly enabled: boolean;
 }
 
@@ -36,6 +41,8 @@ const operationOptionNames = [
   'storeOutage',
   'maxResultBytes',
   'oversized',
+  'compress',
+  'encrypt',
   'enabled',
 ] as const satisfies readonly (keyof OperationOptions)[];
 
@@ -90,7 +97,6 @@ export function policyOf(options: OperationOptions, store: Store): Policy {
   checkOneOf(retirement, ['on', 'paused'], 'retirement');
   checkOneOf(heartbeat, [true, false], 'heartbeat');
   checkOneOf(storeOutage, ['reject', 'execute'], 'storeOutage');
-  checkOneOf(oversized, ['omit'], 'oversized');
   checkOneOf(enabled, [true, false], 'enabled');
   if (typeof abandoned !== 'function') checkOneOf(abandoned, ['reexecute', 'hold'], 'abandoned');
   if (typeof failure !== 'function') checkOneOf(failure, ['release', 'record'], 'failure');
@@ -105,8 +111,13 @@ export function policyOf(options: OperationOptions, store: Store): Policy {
     failure,
     storeOutage,
     maxResultBytes: maxResultBytesOf(options.maxResultBytes, store),
+    layers: {
+      compression: options.compress && checkCompression(options.compress),
+      keyring: options.encrypt && keyringOf(options.encrypt),
+      offload: offloadOf(oversized),
+    },
     // biome-ignore lint/style/noProcessEnv: the one switch that a development machine flips without a build
-    enabled: enabled && process.env['IDEMKIT_DISABLED'] !== '1',
+    enabled: enabled && process.env.IDEMKIT_DISABLED !== '1',
   };
 }
 
@@ -135,6 +146,20 @@ function inProgressOf(option: OperationOptions['inProgress'] = 'reject'): Policy
   }
   checkOneOf(option, ['reject', 'wait'], 'inProgress');
   return option === 'wait' ? { waitMs: Number.POSITIVE_INFINITY } : 'reject';
+}
+
+function offloadOf(oversized: 'omit' | Offload): Offload | undefined {
+  if (typeof oversized !== 'object' || oversized === null) {
+    checkOneOf(oversized, ['omit'], 'oversized');
+    return undefined;
+  }
+  for (const method of ['put', 'get', 'delete'] as const) {
+    if (typeof oversized[method] === 'function') continue;
+    throw invalidOption(
+      `oversized.${method} is ${shown(oversized[method])}; give 'omit', or an offload { put, get, delete }`,
+    );
+  }
+  return oversized;
 }
 
 function maxResultBytesOf(bytes: number | undefined, store: Store): number {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { IdempotencyError } from '../errors.ts';
+import type { Ownership } from '../execution/complete-record.ts';
 import type { Deployment } from '../execution/deployment.ts';
 import { checkReadable } from '../execution/replay.ts';
 import type { OperatorActionInfo } from '../instrumentation.ts';
@@ -58,13 +59,13 @@ export class OperatorActions {
     return done;
   }
 
-  /** Claims the record at this version, to settle it. Answers the claim's token, or undefined if the
-   * record has changed. Throws `IN_PROGRESS` while somebody executes. */
+  /** Claims the record at this version, to settle it. Undefined if the record has changed.
+   * Throws `IN_PROGRESS` while somebody executes. */
   async claim(
     record: StoredRecord,
     version: string,
     retentionMs: number | null,
-  ): Promise<string | undefined> {
+  ): Promise<Ownership | undefined> {
     const claim: Claim = {
       id: record.id,
       environment: record.environment,
@@ -84,7 +85,8 @@ export class OperatorActions {
     };
     const { requests } = this.#deployment;
     const { acquisition } = await requests.acquire(claim, this.#retirement, undefined);
-    if (acquisition.status === 'acquired') return claim.token;
+    const { id, token } = claim;
+    if (acquisition.status === 'acquired') return { id, token, fence: acquisition.record.fence };
     if (acquisition.record.status === 'in_progress' && acquisition.leaseRemainingMs > 0) {
       throw executing(record.id, acquisition.leaseRemainingMs);
     }

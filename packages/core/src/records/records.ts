@@ -1,7 +1,9 @@
-import { decodeOutcome, encodeValue } from '../codec/index.ts';
+import { type DecodedOutcome, encodeValue } from '../codec/index.ts';
 import { type Duration, durationMs } from '../duration.ts';
-import { IdempotencyError } from '../errors.ts';
+import { completeRecord } from '../execution/complete-record.ts';
 import type { Deployment } from '../execution/deployment.ts';
+import { discardOffloaded, openOutcome } from '../execution/outcome-layers.ts';
+import { resultOmitted } from '../execution/replay.ts';
 import { invalidOption } from '../options/option-checks.ts';
 import type { IdempotencyOptions } from '../options/options.ts';
 import { policyOf } from '../options/policy.ts';
@@ -72,7 +74,8 @@ export interface Records {
 export function recordsOf(deployment: Deployment, options: IdempotencyOptions): Records {
   const { requests } = deployment;
   const { store } = requests;
-  const { retention, retirement } = policyOf(options, store);
+  const policy = policyOf(options, store);
+  const { layers, retention, retirement } = policy;
   const actions = new OperatorActions(deployment, retirement);
 
   const release = async (
@@ -81,12 +84,14 @@ export function recordsOf(deployment: Deployment, options: IdempotencyOptions): 
     reason: string | undefined,
   ): Promise<boolean> => {
     if (record.status === 'failed') return true;
-    const token = await actions.claim(record, version, retention.failed);
-    if (token === undefined) return false;
+    const mine = await actions.claim(record, version, retention.failed);
+    if (!mine) return false;
     const error = { name: 'Released', message: reason ?? 'released by an operator' };
     const note = { error, retentionMs: retention.failed, traceparent: record.traceparent };
-    const settlement = await requests.release(record.id, token, note, undefined);
-    return settlement.status === 'done' || settlement.status === 'already_done';
+    const { status } = await requests.release(mine.id, mine.token, note, undefined);
+    const done = status === 'done' || status === 'already_done';
+    if (done) await discardOffloaded(layers, record.outcome, record.id);
+    return done;
   };
 
   const complete = async (
@@ -101,15 +106,13 @@ export function recordsOf(deployment: Deployment, options: IdempotencyOptions): 
       );
     }
     const outcome = { bytes: encodeValue(value), retentionMs: retention.completed };
-    const token = await actions.claim(record, version, retention.completed);
-    if (token === undefined) return false;
-    const settlement = await requests.complete(id, token, outcome, undefined);
-    if (settlement.status === 'too_large') {
-      throw invalidOption(
-        `the value for ${id} makes a record of ${settlement.recordBytes} bytes; store '${store.name}' takes ${settlement.maxRecordBytes}`,
-      );
+    const mine = await actions.claim(record, version, retention.completed);
+    if (!mine) return false;
+    const completion = await completeRecord(requests, policy, mine, outcome, undefined);
+    if (completion?.kept === false) {
+      throw invalidOption(`${id} is completed, but without the value, which is too large to keep`);
     }
-    return settlement.status !== 'lost';
+    return completion !== undefined;
   };
 
   const extend = async (id: string, version: string, ms: number | null): Promise<boolean> => {
@@ -120,10 +123,14 @@ export function recordsOf(deployment: Deployment, options: IdempotencyOptions): 
     return changed !== undefined;
   };
 
-  const remove = (id: string, version: string | undefined): Promise<boolean> =>
-    requests.askOnce('delete', id, (request) =>
+  const remove = async (record: StoredRecord, version: string | undefined): Promise<boolean> => {
+    const { id } = record;
+    const done = await requests.askOnce('delete', id, (request) =>
       store.delete(id, version === undefined ? request : { ...request, version }),
     );
+    if (done) await discardOffloaded(layers, record.outcome, id);
+    return done;
+  };
 
   return {
     async list(filter = {}) {
@@ -146,7 +153,7 @@ export function recordsOf(deployment: Deployment, options: IdempotencyOptions): 
           `${id} holds no result: ${record ? `it is ${record.status}` : 'there is no such record'}`,
         );
       }
-      return resultOf(id, record.outcome);
+      return resultOf(id, await openOutcome(layers, record.outcome, id));
     },
 
     stats: (filter = {}, onProgress) => countRecords(deployment, filter, onProgress),
@@ -157,7 +164,8 @@ export function recordsOf(deployment: Deployment, options: IdempotencyOptions): 
     complete: (id, value, own = {}) =>
       actions.act('complete', id, own, (record, version) => complete(record, version, value)),
 
-    delete: (id, own = {}) => actions.act('delete', id, own, () => remove(id, own.version)),
+    delete: (id, own = {}) =>
+      actions.act('delete', id, own, (record) => remove(record, own.version)),
 
     extend: async (id, kept, own = {}) => {
       const ms = kept === false ? null : durationMs(kept, 'retention');
@@ -182,11 +190,8 @@ export function recordsOf(deployment: Deployment, options: IdempotencyOptions): 
   };
 }
 
-function resultOf(recordId: string, bytes: Uint8Array): unknown {
-  const outcome = decodeOutcome(bytes, recordId);
+function resultOf(recordId: string, outcome: DecodedOutcome): unknown {
   if (outcome.kind === 'value') return outcome.value;
   if (outcome.kind === 'error') throw outcome.error;
-  throw new IdempotencyError('RESULT_OMITTED', `the result of ${recordId} could not be kept`, {
-    recordId,
-  });
+  throw resultOmitted(recordId, outcome.reason);
 }

@@ -1,0 +1,68 @@
+import { encodeOmitted } from '../codec/index.ts';
+import type { Instrumentation } from '../instrumentation.ts';
+import type { Policy } from '../options/policy.ts';
+import type { EncodedOutcome, Settlement, StoredRecord } from '../store.ts';
+import { discardOffloaded, offloadOutcome, sealOutcome } from './outcome-layers.ts';
+import type { StoreRequests } from './store-requests.ts';
+
+/** Whose record, and which attempt of it. */
+export interface Ownership {
+  readonly id: string;
+  readonly token: string;
+  readonly fence: number;
+}
+
+/** What became of a completion. */
+export type Completion =
+  | {
+      /** `kept: false`: completed, but the outcome was too large to keep. */
+      readonly kept: boolean;
+      /** With the outcome as a replay in this process may read it, whatever form is stored. */
+      readonly record: StoredRecord;
+    }
+  | undefined;
+
+/**
+ * Completes a record with an encoded outcome: as it is, offloaded, or omitted, in the first form that
+ * fits. Undefined if the record is no longer mine.
+ */
+export async function completeRecord(
+  requests: StoreRequests,
+  policy: Pick<Policy, 'layers' | 'maxResultBytes'>,
+  { id, token, fence }: Ownership,
+  outcome: EncodedOutcome,
+  instrumentation: Instrumentation | undefined,
+): Promise<Completion> {
+  const { layers, maxResultBytes } = policy;
+  const settle = (bytes: Uint8Array): Promise<Settlement> =>
+    requests.complete(id, token, { ...outcome, bytes }, instrumentation);
+  const completion = (settlement: Settlement, kept: boolean, bytes: Uint8Array): Completion =>
+    settlement.status === 'done' || settlement.status === 'already_done'
+      ? { kept, record: { ...settlement.record, outcome: bytes } }
+      : undefined;
+
+  const sealed = sealOutcome(layers, outcome.bytes, id);
+  if (sealed.byteLength <= maxResultBytes) {
+    const settlement = await settle(sealed);
+    if (settlement.status !== 'too_large') return completion(settlement, true, outcome.bytes);
+  }
+  const reference = layers.offload && (await offloaded(layers.offload, sealed, id, fence));
+  if (reference) {
+    const settlement = await settle(reference);
+    if (settlement.status === 'lost') await discardOffloaded(layers, reference, id);
+    if (settlement.status !== 'too_large') return completion(settlement, true, outcome.bytes);
+  }
+  const omitted = encodeOmitted('too_large');
+  return completion(await settle(omitted), false, omitted);
+}
+
+/** The effect has happened, so an offload that fails costs the result and nothing else. */
+async function offloaded(
+  ...offload: Parameters<typeof offloadOutcome>
+): Promise<Uint8Array | undefined> {
+  try {
+    return await offloadOutcome(...offload);
+  } catch {
+    return undefined;
+  }
+}

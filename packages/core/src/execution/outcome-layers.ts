@@ -1,0 +1,82 @@
+import { type Compression, compressOutcome, decompressOutcome } from '../codec/compress.ts';
+import { decryptOutcome, encryptOutcome } from '../codec/encrypt.ts';
+import { type DecodedOutcome, decodeOutcome, outcomeKind } from '../codec/index.ts';
+import type { Keyring } from '../codec/keyring.ts';
+import { decodeOffloaded, encodeOffloaded } from '../codec/offload.ts';
+import { IdempotencyError } from '../errors.ts';
+import type { Offload } from '../options/offload.ts';
+
+/** What happens to an encoded outcome between the codec and the store, and on the way back. */
+export interface OutcomeLayers {
+  readonly compression: Compression | undefined;
+  readonly keyring: Keyring | undefined;
+  readonly offload: Offload | undefined;
+}
+
+/** The bytes that are stored for an outcome: compressed, then encrypted for its record. */
+export function sealOutcome(layers: OutcomeLayers, bytes: Uint8Array, id: string): Uint8Array {
+  const { compression, keyring } = layers;
+  const packed = compression ? compressOutcome(bytes, compression) : bytes;
+  return keyring ? encryptOutcome(packed, keyring, id) : packed;
+}
+
+/** The outcome that stored bytes hold, fetched from the offload if they only refer to it. */
+export async function openOutcome(
+  layers: OutcomeLayers,
+  stored: Uint8Array,
+  id: string,
+): Promise<DecodedOutcome> {
+  const sealed =
+    outcomeKind(stored, id) === 'offloaded' ? await fetchOffloaded(layers, stored, id) : stored;
+  return decodeOutcome(decompressOutcome(decryptOutcome(sealed, layers.keyring, id), id), id);
+}
+
+/** Puts sealed bytes into the offload; answers the bytes that refer to them. */
+export async function offloadOutcome(
+  offload: Offload,
+  sealed: Uint8Array,
+  id: string,
+  fence: number,
+): Promise<Uint8Array> {
+  // Each attempt has its own object: a late one must not overwrite what a newer record refers to.
+  const key = `${id}/${fence}`;
+  const name = await offload.put(key, sealed);
+  return encodeOffloaded(typeof name === 'string' ? name : key, sealed.byteLength);
+}
+
+/** Deletes what stored bytes refer to, if they do. A leftover object is no reason to fail. */
+export async function discardOffloaded(
+  { offload }: OutcomeLayers,
+  stored: Uint8Array | undefined,
+  id: string,
+): Promise<void> {
+  if (!offload || !stored) return;
+  try {
+    if (outcomeKind(stored, id) !== 'offloaded') return;
+    await offload.delete(decodeOffloaded(stored, id).ref);
+  } catch {
+    // Whoever keeps the objects retires them by age; see the option's page.
+  }
+}
+
+async function fetchOffloaded(
+  { offload }: OutcomeLayers,
+  stored: Uint8Array,
+  recordId: string,
+): Promise<Uint8Array> {
+  const { ref } = decodeOffloaded(stored, recordId);
+  if (!offload) {
+    const message = `the result of ${recordId} is offloaded; give the offload as option oversized`;
+    throw new IdempotencyError('OPTIONS_INVALID', message, { recordId });
+  }
+  let bytes: Uint8Array | undefined;
+  try {
+    bytes = await offload.get(ref);
+  } catch (cause) {
+    const message = `the offloaded result of ${recordId} could not be fetched; check the offload, then call again`;
+    throw new IdempotencyError('STORE_UNAVAILABLE', message, { recordId, cause });
+  }
+  if (bytes) return bytes;
+  const message = `${recordId} was executed, but its offloaded result is gone; keep offloaded results for longer than records`;
+  throw new IdempotencyError('RESULT_OMITTED', message, { recordId });
+}

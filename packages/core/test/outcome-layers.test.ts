@@ -1,0 +1,190 @@
+import { randomBytes } from 'node:crypto';
+import type { Offload } from '@idemkit/core';
+import { describe, expect, it, vi } from 'vitest';
+import { deployed, gate, settled } from './deployed.ts';
+
+const options = { operation: 'work', key: (id: string) => id };
+const key = (): string => randomBytes(32).toString('base64');
+
+/** Objects in a Map, and what was asked of it. */
+function bucket() {
+  const objects = new Map<string, Uint8Array>();
+  const offload = {
+    put: vi.fn(async (name: string, bytes: Uint8Array) => void objects.set(name, bytes)),
+    get: vi.fn(async (name: string) => objects.get(name)),
+    delete: vi.fn(async (name: string) => void objects.delete(name)),
+  } satisfies Offload;
+  return { objects, offload };
+}
+
+describe('offload', () => {
+  it('takes results over the limit, and gives them back on replay only', async () => {
+    const { objects, offload } = bucket();
+    const { idempotency } = deployed({ oversized: offload, maxResultBytes: 500 });
+    const work = vi.fn(async (id: string) => ({ id, text: 'x'.repeat(1_000) }));
+    const once = idempotency.wrap(work, options);
+    await once('a');
+    expect(offload.get).not.toHaveBeenCalled();
+    expect(await once('a')).toStrictEqual({ id: 'a', text: 'x'.repeat(1_000) });
+    expect(work).toHaveBeenCalledTimes(1);
+    const [name] = objects.keys();
+    expect(name?.startsWith(`${await once.idOf('a')}/`)).toBe(true);
+    await idempotency.wrap(async (_id: string) => 'small', { ...options, operation: 'small' })('a');
+    expect(objects.size).toBe(1);
+  });
+
+  it('is asked once for callers that share an execution', async () => {
+    const { offload } = bucket();
+    const { idempotency } = deployed({
+      oversized: offload,
+      maxResultBytes: 100,
+      inProgress: 'wait',
+    });
+    const work = gate<string>();
+    const once = idempotency.wrap((_id: string) => work.promise, options);
+    const calls = [once('a'), once('a'), once('a')];
+    await settled();
+    work.resolve('x'.repeat(1_000));
+    expect((await Promise.all(calls)).map((value) => value.length)).toEqual([1_000, 1_000, 1_000]);
+    expect(offload.get).not.toHaveBeenCalled();
+  });
+
+  it('loses the object with its record: deleted or released', async () => {
+    const { objects, offload } = bucket();
+    const { idempotency } = deployed({ oversized: offload, maxResultBytes: 100 });
+    const once = idempotency.wrap(async (_id: string) => 'x'.repeat(1_000), options);
+    await once('a');
+    await once('b');
+    expect(objects.size).toBe(2);
+    await idempotency.records.delete(await once.idOf('a'));
+    expect(objects.size).toBe(1);
+    await idempotency.records.release(await once.idOf('b'));
+    expect(objects.size).toBe(0);
+  });
+
+  it('leaves the work done when it fails, without the result', async () => {
+    const { offload } = bucket();
+    offload.put.mockRejectedValue(new Error('bucket is down'));
+    const { idempotency } = deployed({ oversized: offload, maxResultBytes: 100 });
+    const work = vi.fn(async (_id: string) => 'x'.repeat(1_000));
+    const once = idempotency.wrap(work, options);
+    expect(await once('a')).toHaveLength(1_000);
+    await expect(once('a')).rejects.toMatchObject({ code: 'RESULT_OMITTED' });
+    expect(work).toHaveBeenCalledTimes(1);
+  });
+
+  it('says when an object cannot be fetched, or is gone', async () => {
+    const { objects, offload } = bucket();
+    const { idempotency, elsewhere } = deployed({ oversized: offload, maxResultBytes: 100 });
+    const once = idempotency.wrap(async (_id: string) => 'x'.repeat(1_000), options);
+    await once('a');
+    const without = elsewhere({ oversized: 'omit' }).wrap(async (_id: string) => '', options);
+    await expect(without('a')).rejects.toMatchObject({ code: 'OPTIONS_INVALID' });
+    offload.get.mockRejectedValueOnce(new Error('timeout'));
+    await expect(once('a')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    objects.clear();
+    await expect(once('a')).rejects.toMatchObject({ code: 'RESULT_OMITTED' });
+  });
+
+  it('refuses an offload that lacks a method', () => {
+    expect(() => deployed({ oversized: { put: async () => {} } as never })).toThrow(
+      'oversized.get',
+    );
+  });
+});
+
+describe('compress', () => {
+  it.each(['zstd', 'gzip'] as const)(
+    '%s makes large results smaller in the store',
+    async (algorithm) => {
+      const { idempotency, store } = deployed({ compress: { algorithm } });
+      const once = idempotency.wrap(async (_id: string) => 'x'.repeat(10_000), options);
+      await once('a');
+      expect(await once('a')).toBe('x'.repeat(10_000));
+      expect((await store.get(await once.idOf('a')))?.outcome?.byteLength).toBeLessThan(500);
+    },
+  );
+
+  it('is applied before the limit', async () => {
+    const { idempotency } = deployed({ compress: { algorithm: 'gzip' }, maxResultBytes: 1_000 });
+    const once = idempotency.wrap(async (_id: string) => 'x'.repeat(10_000), options);
+    await once('a');
+    expect(await once('a')).toHaveLength(10_000);
+  });
+});
+
+describe('encrypt', () => {
+  it('keeps results and recorded errors unreadable in the store', async () => {
+    const { idempotency, store } = deployed({
+      encrypt: { current: 'k1', keys: { k1: key() } },
+      compress: { algorithm: 'gzip' },
+      failure: 'record',
+    });
+    const once = idempotency.wrap(async (id: string) => {
+      if (id === 'bad') throw Object.assign(new Error('refused'), { detail: 'secret-detail' });
+      return 'secret-value';
+    }, options);
+    await once('good');
+    await once('bad').catch(() => {});
+    for (const id of ['good', 'bad']) {
+      const { outcome } = (await store.get(await once.idOf(id)))!;
+      expect(Buffer.from(outcome!).includes('secret')).toBe(false);
+    }
+    expect(await once('good')).toBe('secret-value');
+    await expect(once('bad')).rejects.toMatchObject({
+      message: 'refused',
+      detail: 'secret-detail',
+    });
+    expect(await idempotency.records.result(await once.idOf('good'))).toBe('secret-value');
+  });
+
+  it('rotates: a new current key encrypts, and the old ones still decrypt', async () => {
+    const [k1, k2] = [key(), key()];
+    const { idempotency, elsewhere } = deployed({ encrypt: { current: 'k1', keys: { k1 } } });
+    const work = async (_id: string) => 'ok';
+    await idempotency.wrap(work, options)('old');
+    const rotated = elsewhere({ encrypt: { current: 'k2', keys: { k1, k2 } } }).wrap(work, options);
+    await rotated('new');
+    expect((await rotated.execute('old')).outcome).toBe('replayed');
+    await expect(idempotency.wrap(work, options)('new')).rejects.toMatchObject({
+      code: 'RECORD_CORRUPT',
+    });
+  });
+
+  it('refuses an outcome that was moved here from another record', async () => {
+    const { store } = deployed();
+    const { idempotency } = deployed({
+      store: {
+        ...store,
+        acquire: async (claim, request) => {
+          const answer = await store.acquire(claim, request);
+          if (answer.status === 'acquired') return answer;
+          const other = await store.get(claim.id.replace(/[^/]+$/, '') + moved.digest);
+          return { ...answer, record: { ...answer.record, outcome: other?.outcome } };
+        },
+      },
+      encrypt: { current: 'k1', keys: { k1: key() } },
+    });
+    const moved = { digest: '' };
+    const work = vi.fn(async (id: string) => `result of ${id}`);
+    const once = idempotency.wrap(work, options);
+    await once('a');
+    await once('b');
+    moved.digest = (await once.idOf('b')).split('/').at(-1)!;
+    await expect(once('a')).rejects.toMatchObject({ code: 'RECORD_CORRUPT' });
+    expect(work).toHaveBeenCalledTimes(2);
+  });
+
+  it('keeps offloaded results unreadable, too', async () => {
+    const { objects, offload } = bucket();
+    const { idempotency } = deployed({
+      encrypt: { current: 'k1', keys: { k1: key() } },
+      oversized: offload,
+      maxResultBytes: 100,
+    });
+    const once = idempotency.wrap(async (_id: string) => 'secret'.repeat(100), options);
+    await once('a');
+    expect(Buffer.from([...objects.values()][0]!).includes('secret')).toBe(false);
+    expect(await once('a')).toBe('secret'.repeat(100));
+  });
+});
