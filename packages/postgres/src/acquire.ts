@@ -3,7 +3,7 @@ import { recordVersion } from '@idemkit/core';
 import { storable } from './array-literal.ts';
 import type { Row } from './database.ts';
 import { isExpired } from './expiry.ts';
-import { createRecentlySeen } from './recently-seen.ts';
+import { createReplayGuess } from './replay-guess.ts';
 import type { Requests } from './requests.ts';
 import { integer, optionalInteger, toRecord } from './row.ts';
 import type { ClaimPolicy } from './sql/claim.ts';
@@ -13,13 +13,13 @@ const maxTurns = 30;
 
 /**
  * A claim is one upsert; where that changes nothing, the record that stood in its way is read by a
- * statement of its own, whose snapshot is newer. For an id that this process has met lately the read
- * comes first: a replay is then one round trip as well. Neither writes anything for a duplicate.
+ * statement of its own, whose snapshot is newer. Where a replay is likely the read comes first, and is
+ * all that it needs. Neither writes anything for a duplicate.
  */
 export function createAcquire(
   requests: Requests,
 ): (claim: Claim, paused: boolean) => Promise<Acquisition> {
-  const seen = createRecentlySeen();
+  const guess = createReplayGuess();
   const claiming = new Map<string, Promise<unknown>>();
 
   const claimAlone = async (claim: Claim, policy: ClaimPolicy): Promise<Row | undefined> => {
@@ -33,26 +33,30 @@ export function createAcquire(
     }
   };
 
-  return async (claim, paused) => {
+  const ask = async (claim: Claim, paused: boolean, isReadFirst: boolean): Promise<Acquisition> => {
     const { abandoned, supersedes } = claim;
     const policy: ClaimPolicy = { abandoned, paused, supersedes };
-    let isReadFirst = seen.has(claim.id);
-    seen.add(claim.id);
     for (let turn = 0; turn < maxTurns; turn += 1) {
       // Of the claims of one process for one id a single one is under way; the others see its result.
       const rival = claiming.get(claim.id);
-      if (rival || isReadFirst) {
+      if (rival || isReadFirst || turn > 0) {
         await rival;
         const row = await requests.read(claim.id);
         const answer = row && judge(row, claim, paused);
         if (answer) return answer;
       }
-      isReadFirst = true;
       if (claiming.has(claim.id)) continue;
       const row = await claimAlone(claim, policy);
       if (row) return granted(row, claim);
     }
     throw new Error(`claims of ${claim.id} kept overtaking each other; ask again`);
+  };
+
+  return async (claim, paused) => {
+    if (guess.meet(claim.id)) return ask(claim, paused, true);
+    const answer = await ask(claim, paused, guess.areMostKnown());
+    guess.learn(answer.status === 'existing');
+    return answer;
   };
 }
 

@@ -61,7 +61,8 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
     limits: { maxRecordBytes },
 
     async acquire(claim, options) {
-      await checkSession();
+      const checking = checkSession();
+      if (checking) await checking;
       return acquire(claim, isPaused(options));
     },
 

@@ -5,7 +5,8 @@ import { recordColumns } from './columns.ts';
 /** Reads records, also expired ones, with their outcomes. In: an array of ids. */
 export function read({ table }: Names): string {
   return `
-SELECT ${recordColumns('held')}, encode(held.outcome, 'hex') AS outcome, ${now} AS now
+SELECT ${recordColumns('held')}, encode(held.outcome, 'hex') AS outcome,
+  (SELECT ${now}) AS now
 FROM ${table} AS held
 WHERE held.id = ANY ($1::text[])`;
 }
