@@ -40,7 +40,7 @@ test('the kind is read from the header alone', () => {
 describe('bytes that cannot be read say why', () => {
   test('a newer format asks for an upgrade', () => {
     expect(corruptionOf([2, 1, 0xc0])).toBe(
-      'RECORD_CORRUPT: the recorded outcome was written by a newer version of Idemkit (format 2, this one reads up to 1); upgrade @idemkit/core',
+      'RECORD_CORRUPT: the recorded outcome cannot be read: it was written by a newer version of Idemkit (format 2, this one reads up to 1); upgrade @idemkit/core',
     );
   });
 

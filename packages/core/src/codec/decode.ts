@@ -1,6 +1,7 @@
+import { decompressOutcome } from './compress.ts';
 import { Malformed, recordCorrupt } from './corrupt.ts';
 import type { OmittedReason } from './encode.ts';
-import { KIND, kindOf, readHeader, TAGGED } from './header.ts';
+import { COMPRESSED, ENCRYPTED, KIND, kindOf, readHeader, TAGGED } from './header.ts';
 import { readBody } from './msgpack.ts';
 import { revive } from './revive.ts';
 import { reviveError } from './revive-error.ts';
@@ -13,13 +14,15 @@ export type DecodedOutcome =
 
 /**
  * The outcome that the bytes hold, as values of its own: nothing in it is shared with the bytes or
- * with another decoding of them. Throws `RECORD_CORRUPT`, and nothing else, for bytes that this
- * version did not write or that were altered.
+ * with another decoding of them. Compressed bytes are decompressed; encrypted and offloaded ones
+ * are for `decryptOutcome` and `decodeOffloaded` first. Throws `RECORD_CORRUPT`, and nothing else,
+ * for these, for bytes that this version did not write and for bytes that were altered.
  */
 export function decodeOutcome(bytes: Uint8Array, recordId: string): DecodedOutcome {
   const head = readHeader(bytes, recordId);
+  const plain = (head & COMPRESSED) === 0 ? bytes : decompressOutcome(bytes, recordId);
   try {
-    const body = readBody(bytes);
+    const body = readPlainBody(plain, head);
     const revived = (head & TAGGED) === 0 ? body : revive(body);
     switch (kindOf(head)) {
       case KIND.value:
@@ -37,9 +40,21 @@ export function decodeOutcome(bytes: Uint8Array, recordId: string): DecodedOutco
         return { kind: 'omitted', reason: revived };
     }
   } catch (error) {
-    if (error instanceof Malformed) throw recordCorrupt(recordId, error.reason);
-    throw recordCorrupt(recordId, 'its bytes were altered', error);
+    throw recordCorrupt(recordId, error);
   }
+}
+
+function readPlainBody(bytes: Uint8Array, head: number): unknown {
+  if ((head & ENCRYPTED) !== 0) {
+    throw new Malformed(
+      'it is encrypted',
+      'configure encrypt with the key that it was written with',
+    );
+  }
+  if (kindOf(head) === KIND.offloaded) {
+    throw new Malformed('it is kept elsewhere', 'configure oversized with the offload that has it');
+  }
+  return readBody(bytes);
 }
 
 function unknownReason(): Malformed {

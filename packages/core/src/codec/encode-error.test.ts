@@ -230,6 +230,20 @@ describe('a giant error', () => {
     expect(recorded(make())).toBeInstanceOf(Error);
   });
 
+  test('keeps as many properties and errors as fit', () => {
+    const entries = Array.from({ length: 2e4 }, (_, index) => [`key${index}`, index / 3]);
+    const error = Object.assign(new RangeError('x'), Object.fromEntries(entries));
+    const back = recorded(error) as Error;
+    expect(back).toBeInstanceOf(RangeError);
+    expect(Object.keys(back).length).toBeGreaterThan(1_000);
+    const errors = Array.from({ length: 5_000 }, (_, index) => new TypeError(`e${index}`));
+    const coded = Object.assign(new AggregateError(errors), { code: 'E_MANY' });
+    expect(recorded(coded)).toMatchObject({ code: 'E_MANY' });
+    expect((recorded(new AggregateError(errors)) as AggregateError).errors.length).toBeGreaterThan(
+      500,
+    );
+  });
+
   function nested(depth: number): Error {
     if (depth === 0) return new Error('leaf'.repeat(100));
     return new AggregateError(
@@ -237,6 +251,13 @@ describe('a giant error', () => {
       'x'.repeat(100),
     );
   }
+});
+
+test('an error whose name is no text is recorded without that name', () => {
+  const error = Object.assign(new Error('x'), { name: Object.create(null), code: 1 });
+  const back = recorded(new Error('y', { cause: error })) as { cause: Error };
+  expect({ ...back.cause }).toEqual({ code: 1 });
+  expect(back.cause.stack).toBe('Error: x');
 });
 
 test('an error that throws when it is looked at is recorded all the same', () => {

@@ -12,10 +12,10 @@ import { clipText } from './text.ts';
 import { newWalk, spend, type Walk } from './walk.ts';
 
 /** A part of an error: a plain value, or another error. */
-export type Slot = { readonly value: unknown } | { readonly error: ErrorBody };
+type Slot = { readonly value: unknown } | { readonly error: ErrorBody };
 
 /** How an error stands in the body of an outcome. */
-export interface ErrorBody {
+interface ErrorBody {
   /** The built-in class to revive it as, or `IdempotencyError`. */
   class: string;
   /** Where it is not the one that the class gives. */
@@ -77,17 +77,19 @@ function escapeError(error: Error, walk: Walk, ancestors: readonly Error[]): Err
   if (message !== undefined && (message !== '' || Object.hasOwn(error, 'message'))) {
     body.message = escapeShort(clipped(message, maxMessageBytes), walk);
   }
+  const keys = Object.keys(error);
+  // The code before anything that could take all the room: it tells errors apart.
+  const props = escapeProperties(error, keys.includes('code') ? ['code'] : [], walk, family);
   for (const field of ['code', 'cause'] as const) {
     if (!hasField(error, field)) continue;
     const slot = escapeSlot(error, field, walk, family);
     if (slot !== undefined) body[field] = slot;
   }
   if (error instanceof AggregateError) {
-    const parts: readonly unknown[] = Array.isArray(error.errors) ? error.errors : [];
-    const slots = parts.map((_, index) => escapeSlot(parts, index, walk, family));
-    body.errors = slots.filter((slot) => slot !== undefined);
+    body.errors = escapeErrors(error.errors, walk, family);
   }
-  const props = escapeProperties(error, walk, family);
+  const others = keys.filter((key) => key !== 'code');
+  props.push(...escapeProperties(error, others, walk, family));
   if (props.length > 0) body.props = props;
   return body;
 }
@@ -98,13 +100,34 @@ function hasField(error: Error, field: 'code' | 'cause'): boolean {
   return field === 'cause' ? Object.hasOwn(error, field) : field in error;
 }
 
-function escapeProperties(error: Error, walk: Walk, family: readonly Error[]): unknown[] {
+function escapeErrors(parts: unknown, walk: Walk, family: readonly Error[]): Slot[] {
+  const slots: Slot[] = [];
+  if (!Array.isArray(parts)) return slots;
+  for (let index = 0; index < parts.length && walk.room > slotFrameBytes; index++) {
+    const slot = escapeSlot(parts, index, walk, family);
+    if (slot !== undefined) slots.push(slot);
+  }
+  return slots;
+}
+
+function escapeProperties(
+  error: Error,
+  keys: readonly string[],
+  walk: Walk,
+  family: readonly Error[],
+): unknown[] {
   const props: unknown[] = [];
-  for (const key of Object.keys(error)) {
+  for (const key of keys) {
     if (key === 'message' || key === 'stack' || key.length > maxKeyBytes) continue;
     if (key === 'errors' && error instanceof AggregateError) continue;
+    // The stack shows the name, and would throw when a name cannot be shown.
+    if (key === 'name' && textOf(error, key) === undefined) continue;
+    if (6 * key.length + slotFrameBytes > walk.room) continue;
+    const room = walk.room;
+    const name = escapeShort(key, walk);
     const slot = escapeSlot(error, key, walk, family);
-    if (slot !== undefined) props.push(escapeShort(key, walk), slot);
+    if (slot === undefined) walk.room = room;
+    else props.push(name, slot);
   }
   return props;
 }

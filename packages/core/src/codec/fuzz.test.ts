@@ -1,7 +1,13 @@
 import { Packr } from 'msgpackr';
 import { expect, test } from 'vitest';
 import { isIdempotencyError } from '../errors.ts';
-import { decodeOutcome, encodeError, encodeOmitted, encodeValue } from './index.ts';
+import {
+  compressOutcome,
+  decodeOutcome,
+  encodeError,
+  encodeOmitted,
+  encodeValue,
+} from './index.ts';
 
 /** xorshift32: the same cases in every run. */
 function randomFrom(seed: number): (below: number) => number {
@@ -31,6 +37,11 @@ const corpus = [
   encodeOmitted('too_large'),
 ];
 
+/** Chosen less often, because decompressing takes longest. */
+const compressed = (['gzip', 'zstd'] as const).map((algorithm) =>
+  compressOutcome(encodeValue('again '.repeat(20)), { algorithm, threshold: 0 }),
+);
+
 type Random = (below: number) => number;
 
 function randomBytes(random: Random): Uint8Array {
@@ -42,7 +53,8 @@ function randomBytes(random: Random): Uint8Array {
 }
 
 function randomHeader(random: Random): number[] {
-  return [1, (1 + random(5)) | (random(4) > 0 ? 8 : 0)];
+  const layers = random(16) === 0 ? random(4) * 16 : 0;
+  return [1, (1 + random(5)) | (random(4) > 0 ? 8 : 0) | layers];
 }
 
 const packr = new Packr({ useRecords: false, variableMapSize: true });
@@ -97,7 +109,8 @@ function randomNode(random: Random, depth: number): unknown {
 }
 
 function mutated(random: Random): Uint8Array {
-  let bytes = Uint8Array.from(corpus[random(corpus.length)]!);
+  const source = random(32) === 0 ? compressed : corpus;
+  let bytes = Uint8Array.from(source[random(source.length)]!);
   for (let changes = 1 + random(3); changes > 0; changes--) {
     const at = random(bytes.length + 1);
     switch (random(5)) {

@@ -1,4 +1,4 @@
-import { recordCorrupt, recordTooNew } from './corrupt.ts';
+import { Malformed, recordCorrupt } from './corrupt.ts';
 
 /**
  * Every outcome starts with two bytes that are never compressed or encrypted:
@@ -9,7 +9,7 @@ import { recordCorrupt, recordTooNew } from './corrupt.ts';
 export const OUTCOME_FORMAT = 1;
 export const HEADER_BYTES = 2;
 
-export type OutcomeKind = 'value' | 'error' | 'omitted' | 'offloaded';
+type OutcomeKind = 'value' | 'error' | 'omitted' | 'offloaded';
 
 /** Kinds as they stand in byte 1. `thrown` is a recorded error that is no Error. */
 export const KIND = { value: 1, error: 2, thrown: 3, omitted: 4, offloaded: 5 } as const;
@@ -34,18 +34,28 @@ const kindNames: readonly (OutcomeKind | undefined)[] = [
 
 /** Byte 1 of an outcome that this version can read. Throws `RECORD_CORRUPT` for any other. */
 export function readHeader(bytes: Uint8Array, recordId: string | undefined): number {
-  if (bytes.length < HEADER_BYTES) throw recordCorrupt(recordId, 'it is shorter than its header');
-  const format = bytes[0]!;
-  if (format > OUTCOME_FORMAT) throw recordTooNew(recordId, format, OUTCOME_FORMAT);
-  const head = bytes[1]!;
-  if (
-    format !== OUTCOME_FORMAT ||
-    (head & reservedBits) !== 0 ||
-    kindNames[head & kindBits] === undefined
-  ) {
-    throw recordCorrupt(recordId, 'its header is not one that Idemkit writes');
+  const format = bytes[0];
+  const head = bytes[1];
+  if (format === OUTCOME_FORMAT && head !== undefined && isHead(head)) return head;
+  throw recordCorrupt(recordId, whyUnreadable(format, bytes.length));
+}
+
+function isHead(head: number): boolean {
+  return (head & reservedBits) === 0 && kindNames[head & kindBits] !== undefined;
+}
+
+function whyUnreadable(format: number | undefined, length: number): Malformed {
+  if (format !== undefined && format > OUTCOME_FORMAT) {
+    return new Malformed(
+      `it was written by a newer version of Idemkit (format ${format}, this one reads up to ${OUTCOME_FORMAT})`,
+      'upgrade @idemkit/core',
+    );
   }
-  return head;
+  return new Malformed(
+    length < HEADER_BYTES
+      ? 'it is shorter than its header'
+      : 'its header is not one that Idemkit writes',
+  );
 }
 
 export function kindOf(head: number): KindByte {

@@ -1,5 +1,14 @@
+export {
+  type CompressOptions,
+  checkCompression,
+  compressOutcome,
+  decompressOutcome,
+} from './compress.ts';
 export { type DecodedOutcome, decodeOutcome } from './decode.ts';
-export { encodeOmitted, encodeValue, type OmittedReason } from './encode.ts';
+export { encodeOmitted, encodeValue } from './encode.ts';
 export { encodeError } from './encode-error.ts';
+export { decryptOutcome, encryptOutcome } from './encrypt.ts';
 export { errorNote } from './error-note.ts';
-export { type OutcomeKind, outcomeKind } from './header.ts';
+export { outcomeKind } from './header.ts';
+export { type EncryptOptions, type Keyring, keyringOf } from './keyring.ts';
+export { decodeOffloaded, encodeOffloaded } from './offload.ts';

@@ -16,8 +16,9 @@ export function reviveError(body: unknown): Error {
   const entries = props === undefined ? [] : list(props);
   for (let index = 0; index < entries.length; index += 2) {
     const key = entries[index];
-    if (typeof key !== 'string') throw malformed();
-    define(error, key, reviveSlot(entries[index + 1]), true);
+    const value = reviveSlot(entries[index + 1]);
+    if (typeof key !== 'string' || (key === 'name' && typeof value !== 'string')) throw malformed();
+    define(error, key, value, true);
   }
   return error;
 }
