@@ -51,9 +51,9 @@ describe.each(stores)('core and $name, installed alone', (store) => {
     expect(complaints).toEqual([]);
   });
 
-  test('replay from an ES module', { timeout: minutes }, () => run('node', 'module.mjs'));
+  test('replay from an ES module', { timeout: 5 * minutes }, () => run('node', 'module.mjs'));
 
-  test('replay from CommonJS', { timeout: minutes }, () => run('node', 'common.cjs'));
+  test('replay from CommonJS', { timeout: 5 * minutes }, () => run('node', 'common.cjs'));
 
   test(`replay on Node ${lowestVersion}`, { timeout: 5 * minutes }, async () => {
     const node = await lowestNode();

@@ -36,7 +36,7 @@ describe.each([...new Set(all.map((each) => each.file))])('%s', (file) => {
 
   test.for(here.filter((each) => each.run))(
     'the example on line $number runs',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     run,
   );
 });
