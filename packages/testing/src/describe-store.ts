@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { afterAll, beforeAll, describe, test } from 'vitest';
+import { applicable } from './applicable.ts';
 import type { StoreCapabilities, StoreFactory, StoreHarness } from './store-harness.ts';
 import { withContext } from './suite/store-context.ts';
 import type { StoreSpec } from './suite/store-spec.ts';
-import { storeSuite } from './suite/store-suite.ts';
 
 const optionalMethods = ['extend', 'fill', 'setup', 'watch', 'close'] as const;
 
@@ -62,12 +62,6 @@ export function describeStore(
       });
     }
   });
-}
-
-/** The specs that say something about a store of these capabilities. */
-export function applicable(capabilities: StoreCapabilities): readonly StoreSpec[] {
-  const without = capabilities.without ?? [];
-  return storeSuite.filter((spec) => !spec.needs.some((part) => without.includes(part)));
 }
 
 function byTopic(specs: readonly StoreSpec[]): Map<string, readonly StoreSpec[]> {

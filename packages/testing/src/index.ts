@@ -1,4 +1,15 @@
 export { describeStore } from './describe-store.ts';
+export type { FaultyStore } from './faulty/faulty-store.ts';
+export { faultyStores } from './faulty/faulty-stores.ts';
+export {
+  type FaultScript,
+  type SeededFaultOptions,
+  scriptedFaults,
+  seededFaults,
+} from './flaky/fault-plans.ts';
+export { type FlakyStoreOptions, flakyStore } from './flaky/flaky-store.ts';
+export type { FaultPlan, StoreCall, StoreFault, StoreOperation } from './flaky/store-fault.ts';
+export { type FailedSpec, runStoreSuite } from './run-store-suite.ts';
 export type {
   OptionalPart,
   StoreCapabilities,
@@ -8,3 +19,4 @@ export type {
 export type { StoreContext } from './suite/store-context.ts';
 export type { StoreSpec } from './suite/store-spec.ts';
 export { storeSuite } from './suite/store-suite.ts';
+export { type VirtualClock, virtualClock } from './virtual-clock.ts';

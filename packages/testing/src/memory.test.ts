@@ -1,5 +1,6 @@
 import { memoryStore } from '@idemkit/memory';
 import { describeStore } from './describe-store.ts';
+import { virtualClock } from './virtual-clock.ts';
 
 describeStore(
   'memory in real time',
@@ -13,15 +14,10 @@ describeStore(
 describeStore(
   'memory in virtual time',
   async () => {
-    let now = 0;
-    const store = memoryStore({ clock: { now: () => now } });
-    return {
-      stores: [store, { ...store }],
-      advance: (ms) => {
-        now += ms;
-      },
-      dispose: async () => {},
-    };
+    const clock = virtualClock();
+    const store = memoryStore({ clock });
+    const advance = (ms: number) => clock.advance(ms);
+    return { stores: [store, { ...store }], advance, dispose: async () => {} };
   },
   { without: ['setup', 'close', 'damage'] },
 );

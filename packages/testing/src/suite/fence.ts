@@ -32,19 +32,19 @@ export const fenceSpecs: readonly StoreSpec[] = specs('fence', {
   },
 
   'goes on rising after the record expired': async ({
-    stores: [one, other],
+    stores: [store],
     claim,
     rival,
     shortMs,
     eventually,
   }) => {
     const mine = claim();
-    const first = await acquire(one, mine);
+    const first = await acquire(store, mine);
     const retentionMs = shortMs;
-    done(await one.complete(mine.id, mine.token, outcome('done', { retentionMs })));
+    done(await store.complete(mine.id, mine.token, outcome('done', { retentionMs })));
     const theirs = rival(mine);
     const second = await eventually('claim of the expired record', async () => {
-      const answer = await other.acquire(theirs);
+      const answer = await store.acquire(theirs);
       return answer.status === 'acquired' && answer.record;
     });
     assert.ok(second.fence > first.fence, `${second.fence} came after ${first.fence}`);

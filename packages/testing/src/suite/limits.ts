@@ -27,22 +27,6 @@ export const limitSpecs: readonly StoreSpec[] = specs('limits', {
     done(await store.complete(mine.id, mine.token, outcome('the result was left out')));
   },
 
-  'an outcome that is too large for a stranger is lost, not too large': async ({
-    stores: [store],
-    claim,
-    rival,
-  }) => {
-    const mine = claim();
-    await acquire(store, mine);
-    done(await store.complete(mine.id, mine.token, outcome('done')));
-    const tooLarge = outcome(new Uint8Array(store.limits.maxRecordBytes + 1));
-    const settlement = await changesNothing(store, mine.id, () =>
-      store.complete(mine.id, rival(mine).token, tooLarge),
-    );
-    assert.notEqual(settlement.status, 'done');
-    assert.notEqual(settlement.status, 'already_done');
-  },
-
   'an outcome within the limit is kept whole': async ({ stores: [one, other], claim }) => {
     const length = Math.min(one.limits.maxRecordBytes - besideOutcome, largestTried);
     assert.ok(length > 0, 'the limit leaves room for an outcome');

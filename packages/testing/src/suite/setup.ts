@@ -9,8 +9,7 @@ export const setupSpecs: readonly StoreSpec[] = specs(
       const mine = claim();
       await acquire(one, mine);
       await changesNothing(one, mine.id, async () => {
-        await one.setup!();
-        await other.setup!();
+        for (const store of [one, one, other]) await store.setup!();
       });
     },
 
