@@ -1,7 +1,8 @@
 import type { Acquisition, Claim, Store, StoreOptions } from '@idemkit/core';
 import { IdempotencyError } from '@idemkit/core';
 import { corrupt } from './corrupt.ts';
-import { readHeader } from './record-header.ts';
+import { countsForSure, marginMs } from './plain-verdict.ts';
+import { readHead } from './record-head.ts';
 import { encodeBody } from './record-text.ts';
 import { claimedRecord, decodeRecord, decodeRest, encodeClaim } from './record-value.ts';
 import { claimScript } from './scripts.ts';
@@ -10,12 +11,9 @@ import { pausedArgument, retentionArgument, type StoreContext } from './store-co
 /** A hundred years: what a lease needs of a time to live, and no record's end. */
 const foreverMs = 100 * 365 * 86_400_000;
 
-/** Closer to its end than this, only the server says whether a record has expired. */
-const marginMs = 2_000;
-
 /**
- * One native command claims a free record or answers a completed one. Whatever takes a comparison, or
- * the server's clock, is left to the script, which decides anew.
+ * One native command claims a free record, or answers one that is completed or in progress. Whatever
+ * takes a comparison, or the server's clock, is left to the script, which decides anew.
  */
 export function createAcquire(context: StoreContext): Store['acquire'] {
   const { commands, clock, graceMs, maxRecordBytes } = context;
@@ -42,7 +40,7 @@ export function createAcquire(context: StoreContext): Store['acquire'] {
       };
     }
     return (
-      replay(claim.id, found, clock.now()) ?? claimByScript(context, claim, body, behind, options)
+      refusal(claim, found, clock.now()) ?? claimByScript(context, claim, body, behind, options)
     );
   };
 }
@@ -55,16 +53,18 @@ function inWholeMilliseconds(claim: Claim): Claim {
   return { ...claim, leaseMs, retentionMs };
 }
 
-/** The answer of a record that is completed beyond doubt. */
-function replay(id: string, found: Buffer, now: number | undefined): Acquisition | undefined {
-  const header = readHeader(found);
-  if (header === undefined) throw corrupt(id);
-  if (now === undefined || (header.status !== 'c' && header.status !== 'm')) return undefined;
-  const { status, expires, lease } = header;
-  // A copy goes with its key.
-  if (status === 'c' && expires !== undefined && expires - now < marginMs) return undefined;
-  const record = decodeRest(id, found, header, {});
-  return { status: 'existing', record, leaseRemainingMs: Math.floor(lease - now) };
+/** The answer of a record that no claim may take, beyond doubt. */
+function refusal(claim: Claim, found: Buffer, now: number | undefined): Acquisition | undefined {
+  const { id, token } = claim;
+  const head = readHead(found);
+  if (head === undefined) throw corrupt(id);
+  const { status, startedAt, leaseMs, leaseUntil } = head;
+  if (now === undefined || status === 'f' || !countsForSure(head, now)) return undefined;
+  const left = (status === 'p' ? startedAt + leaseMs : leaseUntil) - now;
+  if (status === 'p' && left < marginMs) return undefined;
+  const record = decodeRest(id, found, head);
+  if (status === 'p' && record.token === token) return undefined;
+  return { status: 'existing', record, leaseRemainingMs: Math.floor(left) };
 }
 
 async function claimByScript(

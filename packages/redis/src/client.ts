@@ -3,8 +3,14 @@
  * user's: the store neither configures nor closes it.
  */
 export interface RedisClient extends RedisNode {
-  /** ioredis puts `keyPrefix` before every key, and not before the pattern of a SCAN. */
-  readonly options?: { readonly keyPrefix?: string | undefined } | undefined;
+  readonly options?:
+    | {
+        /** ioredis puts it before every key, and not before the pattern of a SCAN. */
+        readonly keyPrefix?: string | undefined;
+        /** Of a Cluster. */
+        readonly scaleReads?: unknown;
+      }
+    | undefined;
   readonly status: string;
   setBuffer(
     key: string,
@@ -14,6 +20,7 @@ export interface RedisClient extends RedisNode {
     condition: 'NX',
     answer: 'GET',
   ): Promise<Buffer | null>;
+  getBuffer(key: string): Promise<Buffer | null>;
   evalsha(sha1: string, keys: number, ...rest: ScriptArgument[]): Promise<unknown>;
   eval(lua: string, keys: number, ...rest: ScriptArgument[]): Promise<unknown>;
   pipeline(): RedisPipeline;

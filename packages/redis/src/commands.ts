@@ -23,6 +23,8 @@ export interface Commands {
     ttlMs: number,
     options: StoreOptions | undefined,
   ): Promise<Buffer | null>;
+  /** A plain GET; not there for a client that sends it to replicas, which are behind. */
+  read?(id: string, options: StoreOptions | undefined): Promise<Buffer | null>;
   /** Runs a script, and learns from its answer what the server's clock says. */
   readonly run: Run;
   /** The same for a write that replicas must confirm, if they are to. */
@@ -49,12 +51,22 @@ export function createCommands(
       } catch (error) {
         throw engineError(error, id);
       }
-      clock.learn(answer[1], askedAt);
+      if (answer[1] > 0) clock.learn(answer[1], askedAt);
       if (answer[0] === -1) throw corrupt(id);
       return answer;
     };
 
+  const read = async (id: string, options: StoreOptions | undefined) => {
+    try {
+      return await untilAborted(client, options, () => client.getBuffer(`${prefix}:${id}`));
+    } catch (error) {
+      throw engineError(error, id);
+    }
+  };
+  const { scaleReads = 'master' } = client.options ?? {};
+
   return {
+    ...(scaleReads === 'master' && { read }),
     async claim(id, value, ttlMs, options) {
       try {
         const send = () => sender.claim(`${prefix}:${id}`, value, ttlMs);

@@ -7,7 +7,7 @@ import { pausedArgument, retentionArgument, type StoreContext } from './store-co
 export function createExtend(context: StoreContext): Required<Store>['extend'] {
   const { commands, graceMs, notify } = context;
   return async (id, retentionMs, options) => {
-    const [verdict, , leaseUntil, value] = await commands.write(
+    const [verdict, , value] = await commands.write(
       extendScript,
       id,
       [
@@ -22,6 +22,6 @@ export function createExtend(context: StoreContext): Required<Store>['extend'] {
       options,
     );
     if (verdict !== 1) return undefined;
-    return decodeRecord(id, value as Buffer, { leaseUntil: leaseUntil as number });
+    return decodeRecord(id, value as Buffer);
   };
 }

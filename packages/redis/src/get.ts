@@ -1,10 +1,22 @@
 import type { Store, StoredRecord, StoreOptions } from '@idemkit/core';
-import { decodeRecord } from './record-value.ts';
+import { corrupt } from './corrupt.ts';
+import { countsForSure } from './plain-verdict.ts';
+import { readHead } from './record-head.ts';
+import { decodeRecord, decodeRest } from './record-value.ts';
 import { getScript } from './scripts.ts';
 import { pausedArgument, type StoreContext } from './store-context.ts';
 
-export function createGet({ commands }: StoreContext): Store['get'] {
+export function createGet({ commands, clock }: StoreContext): Store['get'] {
   return async (id, options) => {
+    const now = clock.now();
+    if (now !== undefined && commands.read !== undefined) {
+      const found = await commands.read(id, options);
+      if (found === null) return undefined;
+      const head = readHead(found);
+      if (head === undefined) throw corrupt(id);
+      if (head.status === 't') return undefined;
+      if (countsForSure(head, now)) return decodeRest(id, found, head);
+    }
     const rest = [pausedArgument(options), '1'];
     const [verdict, , , leaseUntil, value] = await commands.run(getScript, id, rest, options);
     if (verdict === 0) return undefined;

@@ -1,42 +1,37 @@
 import type { Claim, StoredRecord } from '@idemkit/core';
 import { corrupt } from './corrupt.ts';
-import { type RecordHeader, readHeader, writeHeader } from './record-header.ts';
+import { type RecordHead, readHead } from './record-head.ts';
 import { decodeBody, decodeNote, encodeBody } from './record-text.ts';
+
+/** When a claim was made, and its fence: both of what the client takes the server's clock to be. */
+export interface Stamp {
+  readonly now: number;
+  readonly fence: number;
+}
+
+/** What the value of a record in progress with this token begins with, if it was never renewed. */
+export function ownedPrefix(token: string): string {
+  return `1p0${Buffer.byteLength(token)};${token}|`;
+}
 
 /** The value of a first claim: a plain string, which is what ioredis sends fastest. */
 export function encodeClaim(
   claim: Claim,
   body: string,
-  clock: { readonly fence: number; readonly now: number },
+  { now, fence }: Stamp,
   behind: number,
 ): string {
-  const { token, fingerprint } = claim;
-  const header = writeHeader(
-    {
-      status: 'p',
-      fence: clock.fence,
-      attempt: 1,
-      createdAt: clock.now,
-      startedAt: clock.now,
-      lease: claim.leaseMs,
-      completedAt: undefined,
-      expires: claim.retentionMs ?? undefined,
-      behind,
-      tokenBytes: Buffer.byteLength(token),
-      fingerprintBytes: fingerprint === undefined ? undefined : Buffer.byteLength(fingerprint),
-    },
-    '',
-    '',
+  const { token, fingerprint, leaseMs, retentionMs } = claim;
+  const fingerprintBytes = fingerprint === undefined ? '' : Buffer.byteLength(fingerprint);
+  return (
+    `${ownedPrefix(token)}${fence};1;${now};${now};${leaseMs};${retentionMs ?? ''};${behind};` +
+    `${fingerprintBytes};${fingerprint ?? ''}${body}`
   );
-  return header + token + (fingerprint ?? '') + body;
 }
 
 /** The record that {@link encodeClaim} wrote. */
-export function claimedRecord(
-  claim: Claim,
-  clock: { readonly fence: number; readonly now: number },
-): StoredRecord {
-  const leaseUntil = clock.now + claim.leaseMs;
+export function claimedRecord(claim: Claim, { now, fence }: Stamp): StoredRecord {
+  const leaseUntil = now + claim.leaseMs;
   return {
     id: claim.id,
     environment: claim.environment,
@@ -45,11 +40,11 @@ export function claimedRecord(
     scope: claim.scope,
     status: 'in_progress',
     token: claim.token,
-    fence: clock.fence,
+    fence,
     attempt: 1,
     fingerprint: claim.fingerprint,
-    createdAt: clock.now,
-    startedAt: clock.now,
+    createdAt: now,
+    startedAt: now,
     leaseUntil,
     completedAt: undefined,
     expiresAt: claim.retentionMs === null ? undefined : leaseUntil + claim.retentionMs,
@@ -65,32 +60,20 @@ export function claimedRecord(
 
 /** A copy of another store's completed record. */
 export function encodeCopy(record: StoredRecord, note: string): Buffer {
-  const token = Buffer.from(record.token);
-  const fingerprint = Buffer.from(record.fingerprint ?? '');
-  const body = Buffer.from(encodeBody(record));
-  const noteBytes = Buffer.from(note);
-  const header = writeHeader(
-    {
-      status: 'm',
-      fence: record.fence,
-      attempt: record.attempt,
-      createdAt: Math.floor(record.createdAt),
-      startedAt: Math.floor(record.startedAt),
-      lease: Math.floor(record.leaseUntil),
-      completedAt: record.completedAt === undefined ? undefined : Math.floor(record.completedAt),
-      expires: record.expiresAt === undefined ? undefined : Math.floor(record.expiresAt),
-      behind: 0,
-      tokenBytes: token.length,
-      fingerprintBytes: record.fingerprint === undefined ? undefined : fingerprint.length,
-    },
-    body.length,
-    noteBytes.length,
-  );
-  const outcome = record.outcome ?? new Uint8Array(0);
-  return Buffer.concat([Buffer.from(header), token, fingerprint, body, noteBytes, outcome]);
+  const { fingerprint = '', outcome = new Uint8Array(0) } = record;
+  const whole = (ms: number | undefined) => (ms === undefined ? '' : Math.floor(ms));
+  const fingerprintBytes = record.fingerprint === undefined ? '' : Buffer.byteLength(fingerprint);
+  const claim =
+    `${record.fence};${record.attempt};${whole(record.createdAt)};${whole(record.startedAt)};0;;0;` +
+    `${fingerprintBytes};${fingerprint}${encodeBody(record)}`;
+  const head =
+    `1m0${Buffer.byteLength(record.token)};${record.token}${whole(record.completedAt)};` +
+    `${whole(record.expiresAt)};${whole(record.leaseUntil)};0;;` +
+    `${Buffer.byteLength(claim)};${Buffer.byteLength(note)}|`;
+  return Buffer.concat([Buffer.from(head + claim + note), outcome]);
 }
 
-/** What a script knows of a record beside its bytes. */
+/** What is known of a record beside its bytes. */
 export interface Known {
   /** Of a record in progress, which a renewal may have moved. */
   readonly leaseUntil?: number | undefined;
@@ -101,28 +84,29 @@ export interface Known {
 
 const statusOf = { p: 'in_progress', c: 'completed', m: 'completed', f: 'failed' } as const;
 
+/** Throws `RECORD_CORRUPT` for bytes that are no record. */
 export function decodeRecord(id: string, bytes: Buffer, known: Known = {}): StoredRecord {
-  const header = readHeader(bytes);
-  if (header === undefined) throw corrupt(id);
-  return decodeRest(id, bytes, header, known);
+  const head = readHead(bytes);
+  if (head === undefined) throw corrupt(id);
+  return decodeRest(id, bytes, head, known);
 }
 
-/** Throws `RECORD_CORRUPT` where the bytes are not what the header says. */
+/** The record of a head that was read already. */
 export function decodeRest(
   id: string,
   bytes: Buffer,
-  header: RecordHeader,
-  known: Known,
+  head: RecordHead,
+  known: Known = {},
 ): StoredRecord {
-  const { status, tokenAt, tokenBytes, fingerprintBytes, bodyAt, noteAt, outcomeAt } = header;
+  const { status, noteAt, outcomeAt, bodyAt } = head;
   const work = decodeBody(bytes.toString('utf8', bodyAt, noteAt));
-  const note =
-    noteAt === outcomeAt ? undefined : decodeNote(bytes.toString('utf8', noteAt, outcomeAt));
-  if (work === undefined || status === 't') throw corrupt(id);
-  if (note === undefined && noteAt !== outcomeAt) throw corrupt(id);
+  const hasNote = noteAt !== outcomeAt;
+  const note = hasNote ? decodeNote(bytes.toString('utf8', noteAt, outcomeAt)) : undefined;
+  if (work === undefined || status === 't' || (hasNote && note === undefined)) throw corrupt(id);
   const isLive = status === 'p';
-  const leaseUntil = isLive ? (known.leaseUntil ?? header.startedAt + header.lease) : header.lease;
-  const { expires } = header;
+  const leaseUntil = isLive ? (known.leaseUntil ?? head.startedAt + head.leaseMs) : head.leaseUntil;
+  const { retentionMs } = head;
+  const endOfLive = retentionMs === undefined ? undefined : leaseUntil + retentionMs;
   const isCompleted = status === 'c' || status === 'm';
   const outcome = isCompleted ? (known.outcome ?? bytes.subarray(outcomeAt)) : undefined;
   const knownBytes = known.outcomeBytes;
@@ -133,18 +117,17 @@ export function decodeRest(
     run: work.run,
     scope: work.scope,
     status: statusOf[status],
-    token: bytes.toString('utf8', tokenAt, tokenAt + tokenBytes),
-    fence: header.fence,
-    attempt: header.attempt,
-    fingerprint:
-      fingerprintBytes === undefined
-        ? undefined
-        : bytes.toString('utf8', tokenAt + tokenBytes, bodyAt),
-    createdAt: header.createdAt,
-    startedAt: header.startedAt,
+    token: bytes.toString('utf8', head.tokenAt, head.tokenEnd),
+    fence: head.fence,
+    attempt: head.attempt,
+    fingerprint: head.hasFingerprint
+      ? bytes.toString('utf8', head.fingerprintAt, bodyAt)
+      : undefined,
+    createdAt: head.createdAt,
+    startedAt: head.startedAt,
     leaseUntil,
-    completedAt: header.completedAt,
-    expiresAt: isLive && expires !== undefined ? leaseUntil + expires : expires,
+    completedAt: head.completedAt,
+    expiresAt: isLive ? endOfLive : head.expiresAt,
     keyPreview: work.keyPreview,
     inputPreview: work.inputPreview,
     outcome: knownBytes === undefined ? outcome : undefined,

@@ -11,53 +11,57 @@ local function digits(number)
   return string.format('%.0f', number)
 end
 local function parse(value)
-  local status, renewed, fence, attempt, created, started, lease, completed, expires, behind, edit, tokenBytes, fingerprintBytes, bodyBytes, noteBytes, at =
-    string.match(value, '^1(%l)([01]);(%d+);(%d+);(%d+);(%d+);(%d+);(%d*);(%d*);(%d+);([%w_-]*);(%d+);(%d*);(%d*);(%d*);()')
+  local status, renewed, tokenBytes, at = string.match(value, '^1([pcfmt])([01])(%d+);()')
   if not status then return nil end
-  local record = {
-    status = status, renewed = renewed, fence = fence, attempt = attempt, created = created,
-    started = started, lease = lease, completed = completed, expires = expires, behind = behind,
-    edit = edit, tokenBytes = tokenBytes, fingerprintBytes = fingerprintBytes, at = at,
-    bodyAt = at + tokenBytes + (tonumber(fingerprintBytes) or 0),
-  }
-  record.bodyBytes = tonumber(bodyBytes) or (#value + 1 - record.bodyAt)
-  record.noteBytes = tonumber(noteBytes) or 0
-  record.outcomeAt = record.bodyAt + record.bodyBytes + record.noteBytes
-  if record.bodyBytes < 0 or record.outcomeAt > #value + 1 then return nil end
-  record.token = string.sub(value, at, at + tokenBytes - 1)
-  return record
+  local r = { status = status, renewed = renewed, tokenBytes = tokenBytes }
+  local bar = at + tokenBytes
+  r.token = string.sub(value, at, bar - 1)
+  if status ~= 'p' then
+    r.completed, r.expires, r.leaseUntil, r.grace, r.edit, r.claimBytes, r.noteBytes, bar =
+      string.match(value, '^(%d*);(%d*);(%d+);(%d+);([%w_-]*);(%d+);(%d+)()|', bar)
+    if not bar then return nil end
+  end
+  r.claimAt = bar + 1
+  r.fence, r.attempt, r.created, r.started, r.lease, r.retention, r.behind, r.fingerprintBytes, r.fingerprintAt =
+    string.match(value, '^(%d+);(%d+);(%d+);(%d+);(%d+);(%d*);(%d+);(%d*);()', r.claimAt)
+  if not r.fence or string.byte(value, bar) ~= 124 then return nil end
+  r.bodyAt = r.fingerprintAt + (tonumber(r.fingerprintBytes) or 0)
+  r.noteAt = r.claimBytes and r.claimAt + r.claimBytes or #value + 1
+  r.outcomeAt = r.noteAt + (r.noteBytes or 0)
+  if r.noteAt < r.bodyAt or r.outcomeAt > #value + 1 then return nil end
+  return r
 end
-local function leaseUntilByKey(record)
+local function leaseUntilByKey(r)
   local endsAt = redis.call('PEXPIRETIME', KEYS[1])
-  return endsAt < 0 and record.started + record.lease or endsAt - record.behind
+  return endsAt < 0 and r.started + r.lease or endsAt - r.behind
 end
-local function leaseUntil(record)
-  if record.status ~= 'p' then return tonumber(record.lease) end
-  if record.renewed == '1' then return leaseUntilByKey(record) end
-  return record.started + record.lease
+local function leaseUntil(r)
+  if r.status ~= 'p' then return tonumber(r.leaseUntil) end
+  if r.renewed == '1' then return leaseUntilByKey(r) end
+  return r.started + r.lease
 end
-local function remaining(record, now)
-  if record.status ~= 'p' then return record.lease - now end
-  return leaseUntilByKey(record) - now
+local function remaining(r, now)
+  if r.status ~= 'p' then return r.leaseUntil - now end
+  return leaseUntilByKey(r) - now
 end
-local function counts(record, now, paused)
-  if record.status == 't' then return false end
-  if record.status == 'm' or record.expires == '' then return true end
-  if record.status == 'p' then return remaining(record, now) > -record.expires end
-  return now < tonumber(record.expires) or (paused and record.status == 'c')
+local function counts(r, now, paused)
+  if r.status == 't' then return false end
+  if r.status == 'm' then return true end
+  if r.status == 'p' then return r.retention == '' or remaining(r, now) > -r.retention end
+  if r.expires == '' or (paused and r.status == 'c') then return true end
+  local endsAt = redis.call('PEXPIRETIME', KEYS[1])
+  return endsAt < 0 or endsAt - r.grace > now
 end
-local function version(record)
-  if record.status == 'p' then return record.fence .. '.in_progress' end
-  local names = { c = 'completed', m = 'completed', f = 'failed' }
-  local expires = record.expires == '' and 'never' or record.expires
-  return record.fence .. '.' .. names[record.status] .. '.' .. expires
+local function version(r)
+  if r.status == 'p' then return r.fence .. '.in_progress' end
+  local status = r.status == 'f' and 'failed' or 'completed'
+  return r.fence .. '.' .. status .. '.' .. (r.expires == '' and 'never' or r.expires)
 end
-local function header(status, r, bodyBytes, noteBytes)
-  return '1' .. status .. r.renewed .. ';' .. r.fence .. ';' .. r.attempt .. ';' .. r.created .. ';' ..
-    r.started .. ';' .. r.lease .. ';' .. r.completed .. ';' .. r.expires .. ';' .. r.behind .. ';' ..
-    r.edit .. ';' .. r.tokenBytes .. ';' .. r.fingerprintBytes .. ';' .. bodyBytes .. ';' .. noteBytes .. ';'
+local function settledHead(status, r, claimBytes, noteBytes)
+  return '1' .. status .. r.renewed .. r.tokenBytes .. ';' .. r.token .. r.completed .. ';' .. r.expires .. ';' ..
+    r.leaseUntil .. ';' .. r.grace .. ';' .. r.edit .. ';' .. claimBytes .. ';' .. noteBytes
 end
-local function store(value, expires, grace)
+local function keep(value, expires, grace)
   if expires == '' then
     redis.call('SET', KEYS[1], value)
   else
@@ -73,35 +77,56 @@ end
 `;
 
 const settle = `
-local function settle(status, args)
-  local now, micros = clock()
+local function settle(status)
   local value = redis.call('GET', KEYS[1])
-  local found = value and parse(value)
-  if value and not found then return { -1, micros } end
-  if not found or found.token ~= args.token or not counts(found, now, args.paused) then
-    return { 0, micros }
+  if not value then return { 0, 0 } end
+  local prefix, grace = ARGV[1], ARGV[4]
+  local prefixBytes = #prefix
+  if ARGV[5] ~= '' and string.sub(value, 1, prefixBytes) == prefix and redis.call('PTTL', KEYS[1]) > tonumber(grace) then
+    local started, lease = string.match(value, '^|%d+;%d+;%d+;(%d+);(%d+);', prefixBytes)
+    if started then
+      local note, expires = ARGV[6], ''
+      if ARGV[3] ~= '' then expires = digits(ARGV[5] + ARGV[3]) end
+      local head = '1' .. status .. string.sub(prefix, 3, -2) .. digits(math.max(ARGV[5], started)) .. ';' .. expires ..
+        ';' .. digits(started + lease) .. ';' .. grace .. ';;' .. (#value - prefixBytes) .. ';' .. #note ..
+        string.sub(value, prefixBytes) .. note
+      local bytes = #head + ARGV[8]
+      if bytes > tonumber(ARGV[9]) then return { 3, 0, bytes } end
+      if ARGV[3] == '' then
+        redis.call('SET', KEYS[1], head .. ARGV[7])
+      else
+        redis.call('SET', KEYS[1], head .. ARGV[7], 'PX', ARGV[3] + grace)
+      end
+      notify(ARGV[10], status)
+      return { 1, 0, head }
+    end
   end
+  local now, micros = clock()
+  local found = parse(value)
+  if not found then return { -1, micros } end
+  if found.token ~= ARGV[2] or not counts(found, now, ARGV[11] == '1') then return { 0, micros } end
   if found.status == status then
-    touch(args.wait)
-    return { 2, micros, tonumber(found.lease), value }
+    touch(ARGV[12])
+    return { 2, micros, value }
   end
   if found.status ~= 'p' then return { 0, micros } end
-  found.lease = digits(leaseUntil(found))
+  found.leaseUntil = digits(leaseUntil(found))
   found.completed = digits(math.max(now, found.started))
-  found.expires = args.retention == '' and '' or digits(now + args.retention)
-  found.behind = '0'
-  local settled = header(status, found, found.bodyBytes, #args.note) .. string.sub(value, found.at) .. args.note
-  local bytes = #settled + args.outcomeBytes
-  if bytes > args.maxBytes then return { 3, micros, bytes } end
-  store(settled .. args.outcome, found.expires, args.grace)
-  notify(args.notify, status)
-  return { 1, micros, tonumber(found.lease), settled }
+  found.expires = ARGV[3] == '' and '' or digits(now + ARGV[3])
+  found.grace, found.edit = grace, ''
+  local claim = string.sub(value, found.claimAt)
+  local head = settledHead(status, found, #claim, #ARGV[6]) .. '|' .. claim .. ARGV[6]
+  local bytes = #head + ARGV[8]
+  if bytes > tonumber(ARGV[9]) then return { 3, micros, bytes } end
+  keep(head .. ARGV[7], found.expires, grace)
+  notify(ARGV[10], status)
+  return { 1, micros, head }
 end
 `;
 
 export const claimScript: Script = {
   name: 'claim',
-  sha1: 'd9c48ccce601806b1715bb0fa16823e6180e3b98',
+  sha1: '7523cc097f56235844a48593520bd3a964091858',
   lua: `
 ${record}local token, fingerprint, lease = ARGV[1], ARGV[2], ARGV[4]
 local now, micros = clock()
@@ -111,8 +136,7 @@ if value and not found then return { -1, micros } end
 local function claimable(left)
   if found.status == 'm' then return false end
   if found.fingerprintBytes ~= '' and fingerprint ~= '' then
-    local at = found.at + found.tokenBytes
-    if string.sub(value, at, found.bodyAt - 1) ~= string.sub(fingerprint, 2) then return false end
+    if string.sub(value, found.fingerprintAt, found.bodyAt - 1) ~= string.sub(fingerprint, 2) then return false end
   end
   if found.status == 'p' and left > 0 then return false end
   if ARGV[8] ~= '' then return version(found) == ARGV[8] end
@@ -132,38 +156,34 @@ if found then
     attempt, created = digits(found.attempt + 1), found.created
   end
 end
-local claimed = header('p', {
-  renewed = '0', fence = digits(fence), attempt = attempt, created = created, started = digits(now),
-  lease = lease, completed = '', expires = ARGV[5], behind = ARGV[6], edit = '', tokenBytes = #token,
-  fingerprintBytes = fingerprint == '' and '' or #fingerprint - 1,
-}, '', '') .. token .. string.sub(fingerprint, 2) .. ARGV[3]
-store(claimed, now + lease, ARGV[6])
+local fingerprintBytes = fingerprint == '' and '' or #fingerprint - 1
+local claimed = '1p0' .. #token .. ';' .. token .. '|' .. digits(fence) .. ';' .. attempt .. ';' .. created .. ';' ..
+  digits(now) .. ';' .. lease .. ';' .. ARGV[5] .. ';' .. ARGV[6] .. ';' .. fingerprintBytes .. ';' ..
+  string.sub(fingerprint, 2) .. ARGV[3]
+redis.call('SET', KEYS[1], claimed, 'PXAT', digits(now + lease + ARGV[6]))
 return { 1, micros, tonumber(lease), now + lease, claimed }
 `,
 };
 
 export const completeScript: Script = {
   name: 'complete',
-  sha1: '2ab1fd0cefceb11b66e21de5a4b9c252ea7386bd',
+  sha1: '65f88a3f98b0bf610107b038dc6236f29c2ac081',
   lua: `#!lua flags=allow-oom
-${record}${settle}return settle('c', {
-  token = ARGV[1], retention = ARGV[2], grace = ARGV[3], note = ARGV[4], outcome = ARGV[5],
-  outcomeBytes = tonumber(ARGV[6]), maxBytes = tonumber(ARGV[7]), notify = ARGV[8],
-  paused = ARGV[9] == '1', wait = ARGV[10],
-})
+${record}${settle}return settle('c')
 `,
 };
 
 export const deleteScript: Script = {
   name: 'delete',
-  sha1: 'bfae12cd446c11679d06288b3650d569ce2edffe',
+  sha1: '83d3753e3d9112d4809d2f6610fdbd0b3fdd7eae',
   lua: `#!lua flags=allow-oom
 ${record}local now, micros = clock()
 local value = redis.call('GET', KEYS[1])
 local found = value and parse(value)
 if value and not found and ARGV[1] ~= '' then return { -1, micros } end
 local function bury(fence, edit, ms)
-  redis.call('SET', KEYS[1], '1t0;' .. fence .. ';0;0;0;0;;;0;' .. edit .. ';0;;;;', 'PX', ms)
+  local claim = fence .. ';0;0;0;0;;0;;'
+  redis.call('SET', KEYS[1], '1t00;;;0;0;' .. edit .. ';' .. #claim .. ';0|' .. claim, 'PX', ms)
 end
 if found and found.status == 't' then return { found.edit == ARGV[3] and 1 or 0, micros } end
 if found and ARGV[1] ~= '' and version(found) ~= ARGV[1] then return { 0, micros } end
@@ -180,7 +200,7 @@ return { 1, micros }
 
 export const extendScript: Script = {
   name: 'extend',
-  sha1: '3a547d6d40f26b5d43588e3b341fb9fdf530e84c',
+  sha1: '86d13e52b961954068a42f70e3c45e6ac9b2ee15',
   lua: `#!lua flags=allow-oom
 ${record}local now, micros = clock()
 local value = redis.call('GET', KEYS[1])
@@ -188,20 +208,20 @@ local found = value and parse(value)
 if value and not found then return { -1, micros } end
 if not found or (found.status ~= 'c' and found.status ~= 'f') then return { 0, micros } end
 if not counts(found, now, ARGV[3] == '1') then return { 0, micros } end
-if found.edit == ARGV[4] then return { 1, micros, tonumber(found.lease), value } end
+if found.edit == ARGV[4] then return { 1, micros, value } end
 if ARGV[2] ~= '' and version(found) ~= ARGV[2] then return { 0, micros } end
 found.expires = ARGV[1] == '' and '' or digits(now + ARGV[1])
-found.edit = ARGV[4]
-local extended = header(found.status, found, found.bodyBytes, found.noteBytes) .. string.sub(value, found.at)
-store(extended, found.expires, ARGV[5])
+found.edit, found.grace = ARGV[4], ARGV[5]
+local extended = settledHead(found.status, found, found.claimBytes, found.noteBytes) .. string.sub(value, found.claimAt - 1)
+keep(extended, found.expires, ARGV[5])
 notify(ARGV[6], 'e')
-return { 1, micros, tonumber(found.lease), extended }
+return { 1, micros, extended }
 `,
 };
 
 export const fillScript: Script = {
   name: 'fill',
-  sha1: 'ebddd61f0ae207050fc5f4a81d15a08a91180813',
+  sha1: '15ea1a24a037622a04df233739320c9a3b9cbcd5',
   lua: `
 ${record}local _, micros = clock()
 local value = redis.call('GET', KEYS[1])
@@ -218,7 +238,7 @@ return { 1, micros }
 
 export const getScript: Script = {
   name: 'get',
-  sha1: 'b3352abadcf94fe9750f8c2191d1f2e2dd9e0880',
+  sha1: '9619c312199d65d38e23296524f3d5a71fc0b39e',
   lua: `#!lua flags=no-writes
 ${record}local now, micros = clock()
 local value = redis.call('GET', KEYS[1])
@@ -233,19 +253,15 @@ return { 1, micros, remaining(found, now), leaseUntil(found), value, bytes }
 
 export const releaseScript: Script = {
   name: 'release',
-  sha1: 'ead2650007a8f9f2c604d82ba0127eedf9d63c21',
+  sha1: '6c883c020702ac710bfbd2f8baf60f41bfe9efaf',
   lua: `#!lua flags=allow-oom
-${record}${settle}return settle('f', {
-  token = ARGV[1], retention = ARGV[2], grace = ARGV[3], note = ARGV[4], outcome = '',
-  outcomeBytes = 0, maxBytes = tonumber(ARGV[5]), notify = ARGV[6], paused = ARGV[7] == '1',
-  wait = ARGV[8],
-})
+${record}${settle}return settle('f')
 `,
 };
 
 export const renewScript: Script = {
   name: 'renew',
-  sha1: '682bde74940033b1a6f58a379bed03a80405ad8f',
+  sha1: '9bd6d9ada5e6a65cd08c89d2bc4b0aeb44485244',
   lua: `#!lua flags=allow-oom
 ${record}local now, micros = clock()
 local value = redis.call('GET', KEYS[1])

@@ -26,8 +26,7 @@ if value and not found then return { -1, micros } end
 local function claimable(left)
   if found.status == 'm' then return false end
   if found.fingerprintBytes ~= '' and fingerprint ~= '' then
-    local at = found.at + found.tokenBytes
-    if string.sub(value, at, found.bodyAt - 1) ~= string.sub(fingerprint, 2) then return false end
+    if string.sub(value, found.fingerprintAt, found.bodyAt - 1) ~= string.sub(fingerprint, 2) then return false end
   end
   if found.status == 'p' and left > 0 then return false end
   if ARGV[8] ~= '' then return version(found) == ARGV[8] end
@@ -49,10 +48,9 @@ if found then
   end
 end
 
-local claimed = header('p', {
-  renewed = '0', fence = digits(fence), attempt = attempt, created = created, started = digits(now),
-  lease = lease, completed = '', expires = ARGV[5], behind = ARGV[6], edit = '', tokenBytes = #token,
-  fingerprintBytes = fingerprint == '' and '' or #fingerprint - 1,
-}, '', '') .. token .. string.sub(fingerprint, 2) .. ARGV[3]
-store(claimed, now + lease, ARGV[6])
+local fingerprintBytes = fingerprint == '' and '' or #fingerprint - 1
+local claimed = '1p0' .. #token .. ';' .. token .. '|' .. digits(fence) .. ';' .. attempt .. ';' .. created .. ';' ..
+  digits(now) .. ';' .. lease .. ';' .. ARGV[5] .. ';' .. ARGV[6] .. ';' .. fingerprintBytes .. ';' ..
+  string.sub(fingerprint, 2) .. ARGV[3]
+redis.call('SET', KEYS[1], claimed, 'PXAT', digits(now + lease + ARGV[6]))
 return { 1, micros, tonumber(lease), now + lease, claimed }

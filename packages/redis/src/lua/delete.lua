@@ -20,7 +20,8 @@ local found = value and parse(value)
 if value and not found and ARGV[1] ~= '' then return { -1, micros } end
 
 local function bury(fence, edit, ms)
-  redis.call('SET', KEYS[1], '1t0;' .. fence .. ';0;0;0;0;;;0;' .. edit .. ';0;;;;', 'PX', ms)
+  local claim = fence .. ';0;0;0;0;;0;;'
+  redis.call('SET', KEYS[1], '1t00;;;0;0;' .. edit .. ';' .. #claim .. ';0|' .. claim, 'PX', ms)
 end
 
 if found and found.status == 't' then return { found.edit == ARGV[3] and 1 or 0, micros } end

@@ -9,7 +9,7 @@
 -- ARGV[5]  grace, ms
 -- ARGV[6]  '1' to publish it
 --
--- Answers { 1 changed | 0 not | -1 corrupt, server's µs, lease's end in epoch ms, record }
+-- Answers { 1 changed | 0 not | -1 corrupt, server's µs, record }
 
 --@include record
 
@@ -19,11 +19,11 @@ local found = value and parse(value)
 if value and not found then return { -1, micros } end
 if not found or (found.status ~= 'c' and found.status ~= 'f') then return { 0, micros } end
 if not counts(found, now, ARGV[3] == '1') then return { 0, micros } end
-if found.edit == ARGV[4] then return { 1, micros, tonumber(found.lease), value } end
+if found.edit == ARGV[4] then return { 1, micros, value } end
 if ARGV[2] ~= '' and version(found) ~= ARGV[2] then return { 0, micros } end
 found.expires = ARGV[1] == '' and '' or digits(now + ARGV[1])
-found.edit = ARGV[4]
-local extended = header(found.status, found, found.bodyBytes, found.noteBytes) .. string.sub(value, found.at)
-store(extended, found.expires, ARGV[5])
+found.edit, found.grace = ARGV[4], ARGV[5]
+local extended = settledHead(found.status, found, found.claimBytes, found.noteBytes) .. string.sub(value, found.claimAt - 1)
+keep(extended, found.expires, ARGV[5])
 notify(ARGV[6], 'e')
-return { 1, micros, tonumber(found.lease), extended }
+return { 1, micros, extended }

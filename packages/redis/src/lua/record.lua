@@ -1,17 +1,23 @@
--- The record as a string, and what every script asks of it.
+-- The record as a string, and what every script asks of it. record-head.ts reads and writes the same.
 --
---   1SR;fence;attempt;createdAt;startedAt;lease;completedAt;expires;behind;edit;T;F;B;N;token fingerprint body note outcome
+--   1SR T;token end | claim fingerprint body note outcome
+--
+--   end    empty while in progress, then: completedAt;expiresAt;leaseUntil;grace;edit;C;N
+--   claim  fence;attempt;createdAt;startedAt;lease;retention;behind;F;
 --
 -- S       p in progress, c completed, f failed, m a copy of another store's record, t deleted
 -- R       1 once the lease was renewed
--- lease   while in progress its length at the claim; once settled when it ended
--- expires while in progress the retention; once settled when it is over; empty for never
--- behind  how much longer than its lease the key of a record in progress lives
+-- T       bytes of the token. It comes first, so that an owner is known without reading on
+-- C, N    bytes of everything between the bar and the note, and of the note
+-- F       bytes of the fingerprint; empty for none
 -- edit    id of the request that last deleted or extended the record
--- T F B N bytes of what follows; F empty for none, B and N empty while in progress
+-- lease, retention   of the claim; an empty retention, or expiresAt, means for ever
+-- behind  how much longer than its lease the key of a record in progress lives
+-- grace   how much longer than the record the key of a settled one lives
 --
--- The time to live of the key carries the lease: it is the only thing that plain SET can write by
--- the server's clock. The key of any record outlives the record by a grace.
+-- The time to live of the key carries the lease and the retention: it is the only thing that plain
+-- SET can write by the server's clock. The times in the text are what the client took that clock to
+-- be; they are for showing.
 
 local function clock()
   local time = redis.call('TIME')
@@ -23,65 +29,69 @@ local function digits(number)
 end
 
 local function parse(value)
-  local status, renewed, fence, attempt, created, started, lease, completed, expires, behind, edit, tokenBytes, fingerprintBytes, bodyBytes, noteBytes, at =
-    string.match(value, '^1(%l)([01]);(%d+);(%d+);(%d+);(%d+);(%d+);(%d*);(%d*);(%d+);([%w_-]*);(%d+);(%d*);(%d*);(%d*);()')
+  local status, renewed, tokenBytes, at = string.match(value, '^1([pcfmt])([01])(%d+);()')
   if not status then return nil end
-  local record = {
-    status = status, renewed = renewed, fence = fence, attempt = attempt, created = created,
-    started = started, lease = lease, completed = completed, expires = expires, behind = behind,
-    edit = edit, tokenBytes = tokenBytes, fingerprintBytes = fingerprintBytes, at = at,
-    bodyAt = at + tokenBytes + (tonumber(fingerprintBytes) or 0),
-  }
-  record.bodyBytes = tonumber(bodyBytes) or (#value + 1 - record.bodyAt)
-  record.noteBytes = tonumber(noteBytes) or 0
-  record.outcomeAt = record.bodyAt + record.bodyBytes + record.noteBytes
-  if record.bodyBytes < 0 or record.outcomeAt > #value + 1 then return nil end
-  record.token = string.sub(value, at, at + tokenBytes - 1)
-  return record
+  local r = { status = status, renewed = renewed, tokenBytes = tokenBytes }
+  local bar = at + tokenBytes
+  r.token = string.sub(value, at, bar - 1)
+  if status ~= 'p' then
+    r.completed, r.expires, r.leaseUntil, r.grace, r.edit, r.claimBytes, r.noteBytes, bar =
+      string.match(value, '^(%d*);(%d*);(%d+);(%d+);([%w_-]*);(%d+);(%d+)()|', bar)
+    if not bar then return nil end
+  end
+  r.claimAt = bar + 1
+  r.fence, r.attempt, r.created, r.started, r.lease, r.retention, r.behind, r.fingerprintBytes, r.fingerprintAt =
+    string.match(value, '^(%d+);(%d+);(%d+);(%d+);(%d+);(%d*);(%d+);(%d*);()', r.claimAt)
+  if not r.fence or string.byte(value, bar) ~= 124 then return nil end
+  r.bodyAt = r.fingerprintAt + (tonumber(r.fingerprintBytes) or 0)
+  r.noteAt = r.claimBytes and r.claimAt + r.claimBytes or #value + 1
+  r.outcomeAt = r.noteAt + (r.noteBytes or 0)
+  if r.noteAt < r.bodyAt or r.outcomeAt > #value + 1 then return nil end
+  return r
 end
 
--- When the key of a record in progress would have ended its lease; a key that somebody made
--- persistent tells nothing.
-local function leaseUntilByKey(record)
+-- A key that somebody made persistent tells nothing of a lease.
+local function leaseUntilByKey(r)
   local endsAt = redis.call('PEXPIRETIME', KEYS[1])
-  return endsAt < 0 and record.started + record.lease or endsAt - record.behind
+  return endsAt < 0 and r.started + r.lease or endsAt - r.behind
 end
 
--- As operators see it: before a renewal exactly what the claimant was answered, who took the
--- server's clock to be what startedAt says.
-local function leaseUntil(record)
-  if record.status ~= 'p' then return tonumber(record.lease) end
-  if record.renewed == '1' then return leaseUntilByKey(record) end
-  return record.started + record.lease
+-- As operators see it: before a renewal exactly what the claimant was answered.
+local function leaseUntil(r)
+  if r.status ~= 'p' then return tonumber(r.leaseUntil) end
+  if r.renewed == '1' then return leaseUntilByKey(r) end
+  return r.started + r.lease
 end
 
 -- As it is decided by.
-local function remaining(record, now)
-  if record.status ~= 'p' then return record.lease - now end
-  return leaseUntilByKey(record) - now
+local function remaining(r, now)
+  if r.status ~= 'p' then return r.leaseUntil - now end
+  return leaseUntilByKey(r) - now
 end
 
-local function counts(record, now, paused)
-  if record.status == 't' then return false end
-  if record.status == 'm' or record.expires == '' then return true end
-  if record.status == 'p' then return remaining(record, now) > -record.expires end
-  return now < tonumber(record.expires) or (paused and record.status == 'c')
+local function counts(r, now, paused)
+  if r.status == 't' then return false end
+  if r.status == 'm' then return true end
+  if r.status == 'p' then return r.retention == '' or remaining(r, now) > -r.retention end
+  if r.expires == '' or (paused and r.status == 'c') then return true end
+  local endsAt = redis.call('PEXPIRETIME', KEYS[1])
+  return endsAt < 0 or endsAt - r.grace > now
 end
 
-local function version(record)
-  if record.status == 'p' then return record.fence .. '.in_progress' end
-  local names = { c = 'completed', m = 'completed', f = 'failed' }
-  local expires = record.expires == '' and 'never' or record.expires
-  return record.fence .. '.' .. names[record.status] .. '.' .. expires
+local function version(r)
+  if r.status == 'p' then return r.fence .. '.in_progress' end
+  local status = r.status == 'f' and 'failed' or 'completed'
+  return r.fence .. '.' .. status .. '.' .. (r.expires == '' and 'never' or r.expires)
 end
 
-local function header(status, r, bodyBytes, noteBytes)
-  return '1' .. status .. r.renewed .. ';' .. r.fence .. ';' .. r.attempt .. ';' .. r.created .. ';' ..
-    r.started .. ';' .. r.lease .. ';' .. r.completed .. ';' .. r.expires .. ';' .. r.behind .. ';' ..
-    r.edit .. ';' .. r.tokenBytes .. ';' .. r.fingerprintBytes .. ';' .. bodyBytes .. ';' .. noteBytes .. ';'
+-- Everything of a settled record before the bar.
+local function settledHead(status, r, claimBytes, noteBytes)
+  return '1' .. status .. r.renewed .. r.tokenBytes .. ';' .. r.token .. r.completed .. ';' .. r.expires .. ';' ..
+    r.leaseUntil .. ';' .. r.grace .. ';' .. r.edit .. ';' .. claimBytes .. ';' .. noteBytes
 end
 
-local function store(value, expires, grace)
+-- Keeps a settled record until `expires`, and its key for a grace longer.
+local function keep(value, expires, grace)
   if expires == '' then
     redis.call('SET', KEYS[1], value)
   else
