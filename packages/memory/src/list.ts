@@ -1,4 +1,4 @@
-import type { RecordPage, RecordQuery, StoredRecord } from '@idemkit/core';
+import type { OperationStats, RecordPage, RecordQuery, StoredRecord } from '@idemkit/core';
 import { type Entry, toRecord } from './entry.ts';
 import { invalid } from './options.ts';
 import type { State } from './state.ts';
@@ -7,6 +7,27 @@ import type { Time } from './time.ts';
 
 /** Records that one page looks at: bounds how long a narrow filter holds the event loop. */
 const examinedPerPage = 10_000;
+
+/** Counts by operation, pausing now and then so that other work goes on meanwhile. */
+export async function stats(
+  { table, time }: State,
+  query: RecordQuery,
+  paused: boolean,
+): Promise<readonly OperationStats[]> {
+  const now = time.now();
+  const matches = matcher(query, time, now);
+  const found = new Map<string, OperationStats>();
+  let examined = 0;
+  for (const entry of table.after(0)) {
+    examined += 1;
+    if (examined % examinedPerPage === 0) await new Promise((resolve) => setImmediate(resolve));
+    if (!counts(entry, now, paused) || !matches(entry)) continue;
+    const { operation, status } = entry;
+    const before = found.get(operation) ?? { operation, in_progress: 0, completed: 0, failed: 0 };
+    found.set(operation, { ...before, [status]: before[status] + 1 });
+  }
+  return [...found.values()].sort((a, b) => (a.operation < b.operation ? -1 : 1));
+}
 
 /** Oldest first; the cursor is the place of the last record looked at, which nothing ever moves. */
 export function list({ table, time }: State, query: RecordQuery, paused: boolean): RecordPage {

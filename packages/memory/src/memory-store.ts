@@ -1,7 +1,7 @@
 import type { Store } from '@idemkit/core';
 import { acquire } from './acquire.ts';
 import { copied, type Entry, toRecord, versionOf } from './entry.ts';
-import { list } from './list.ts';
+import { list, stats } from './list.ts';
 import { checkOptions, type MemoryStoreOptions } from './options.ts';
 import { complete, release } from './settle.ts';
 import { isPaused, type State } from './state.ts';
@@ -10,7 +10,7 @@ import { createTime } from './time.ts';
 import { createWatchers } from './watchers.ts';
 
 /** A store with every optional method that memory has a use for. */
-export type MemoryStore = Store & Required<Pick<Store, 'extend' | 'fill' | 'watch'>>;
+export type MemoryStore = Store & Required<Pick<Store, 'extend' | 'fill' | 'stats' | 'watch'>>;
 
 /**
  * Keeps records in this process: the authority for a program of one process, for development and
@@ -85,6 +85,10 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
 
     async list(query, options) {
       return list(state, query, isPaused(options));
+    },
+
+    async stats(query, options) {
+      return stats(state, query, isPaused(options));
     },
 
     async extend(id, retentionMs, options) {

@@ -4,6 +4,7 @@ import { storeSuite } from './suite/store-suite.ts';
 
 /** The specs that say something about a store of these capabilities. */
 export function applicable(capabilities: StoreCapabilities): readonly StoreSpec[] {
-  const without = capabilities.without ?? [];
+  const without = [...(capabilities.without ?? [])];
+  if (!capabilities.hasStats) without.push('stats');
   return storeSuite.filter((spec) => !spec.needs.some((part) => without.includes(part)));
 }

@@ -27,7 +27,7 @@ const timeoutMs = 180_000;
  *     const store = memoryStore();
  *     return { stores: [store, store], dispose: async () => {} };
  *   },
- *   { without: ['setup', 'close', 'damage'] },
+ *   { without: ['setup', 'close', 'damage'], hasStats: true },
  * );
  * ```
  */
@@ -49,6 +49,9 @@ export function describeStore(
         const expected = without.includes(method) ? 'undefined' : 'function';
         const message = expected === 'function' ? `${method} is missing: declare without` : method;
         for (const store of harness.stores) assert.equal(typeof store[method], expected, message);
+      }
+      for (const { stats } of harness.stores) {
+        assert.equal(stats !== undefined, capabilities.hasStats ?? false, 'hasStats');
       }
     });
 

@@ -8,7 +8,7 @@ describeStore(
     const store = memoryStore();
     return { stores: [store, { ...store }], dispose: async () => {} };
   },
-  { without: ['setup', 'close', 'damage'] },
+  { without: ['setup', 'close', 'damage'], hasStats: true },
 );
 
 describeStore(
@@ -19,5 +19,5 @@ describeStore(
     const advance = (ms: number) => clock.advance(ms);
     return { stores: [store, { ...store }], advance, dispose: async () => {} };
   },
-  { without: ['setup', 'close', 'damage'] },
+  { without: ['setup', 'close', 'damage'], hasStats: true },
 );

@@ -22,7 +22,7 @@ export interface FailedSpec {
  *     const store = memoryStore();
  *     return { stores: [store, store], dispose: async () => {} };
  *   },
- *   { without: ['setup', 'close', 'damage'] },
+ *   { without: ['setup', 'close', 'damage'], hasStats: true },
  * );
  * for (const { title, error } of failed) console.error(title, error);
  * ```

@@ -16,7 +16,8 @@ export interface StoreHarness {
 
 export type StoreFactory = () => Promise<StoreHarness>;
 
-/** What a store may leave out. `damage` is the harness's; `pausedRetirement` is for engines that
+/** What a store may leave out. `stats` is not expected unless `hasStats` says so; `damage` is the
+ * harness's; `pausedRetirement` is for engines that
  * remove a record the moment it expires. */
 export type OptionalPart =
   | 'extend'
@@ -24,6 +25,7 @@ export type OptionalPart =
   | 'setup'
   | 'watch'
   | 'close'
+  | 'stats'
   | 'damage'
   | 'pausedRetirement';
 
@@ -31,6 +33,8 @@ export type OptionalPart =
 export interface StoreCapabilities {
   /** Parts that the store does not have; their tests are left out. None unless given. */
   readonly without?: readonly OptionalPart[] | undefined;
+  /** Whether the store has `stats`. False unless given: most engines cannot count for less. */
+  readonly hasStats?: boolean | undefined;
   /** Milliseconds by which a lease or a retention may end late. 0 unless given. */
   readonly clockMarginMs?: number | undefined;
   /** Milliseconds of the leases and retentions whose end is waited for. 300 unless given. */

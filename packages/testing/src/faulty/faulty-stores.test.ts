@@ -7,7 +7,10 @@ import { storeSuite } from '../suite/store-suite.ts';
 import { virtualClock } from '../virtual-clock.ts';
 import { faultyStores } from './faulty-stores.ts';
 
-const capabilities: StoreCapabilities = { contention: { rounds: 20, claims: 20 } };
+const capabilities: StoreCapabilities = {
+  hasStats: true,
+  contention: { rounds: 20, claims: 20 },
+};
 
 /** A memory store with the parts that memory has no use for, so that every spec applies. */
 function completeStore(clock: { now(): number; epoch(): number }) {

@@ -62,8 +62,11 @@ export const listingFaults: readonly FaultyStore[] = [
       ...store,
       async list(query, options) {
         const page = await store.list(query, options);
-        const whole = await Promise.all(page.records.map(({ id }) => store.get(id, options)));
-        return { ...page, records: whole.filter((record) => record !== undefined) };
+        const whole = page.records.map((record) =>
+          store.get(record.id, options).catch(() => record),
+        );
+        const records = await Promise.all(whole);
+        return { ...page, records: records.filter((record) => record !== undefined) };
       },
     }),
   },
@@ -179,6 +182,28 @@ export const listingFaults: readonly FaultyStore[] = [
         if (page.records.length === 0) throw new Error('nothing found');
         return page;
       },
+    }),
+  },
+  {
+    name: 'a damaged record ends the listing',
+    fault: 'leaves operators blind because of one record',
+    caughtBy: ['corrupt record: does not hide the other records from a list'],
+    wrap: (store) => ({
+      ...store,
+      async list(query, options) {
+        const page = await store.list(query, options);
+        for (const { id } of page.records) await store.get(id, options);
+        return page;
+      },
+    }),
+  },
+  {
+    name: 'stats count every scope',
+    fault: 'leaves a condition out where it only counts',
+    caughtBy: ['stats: counts matching records by operation and status'],
+    wrap: (store) => ({
+      ...store,
+      stats: ({ scope: _, ...query }, options) => store.stats!(query, options),
     }),
   },
 ];

@@ -45,6 +45,16 @@ export const corruptSpecs: readonly StoreSpec[] = specs(
       });
     },
 
+    'does not hide the other records from a list': async (context) => {
+      const mine = await damaged(context);
+      const good = context.claim();
+      await acquire(context.stores[0], good);
+      const { operation } = context;
+      const { records, cursor } = await context.stores[1].list({ operation, limit: 100 });
+      const others = records.map(({ id }) => id).filter((id) => id !== mine.id);
+      assert.ok(others.includes(good.id) || cursor !== undefined, 'the other record is listed');
+    },
+
     'can be deleted by an operator, and the work begins anew': async (context) => {
       const mine = await damaged(context);
       const [, store] = context.stores;

@@ -19,6 +19,7 @@ import { releaseSpecs } from './release.ts';
 import { renewSpecs } from './renew.ts';
 import { setupSpecs } from './setup.ts';
 import { shapeSpecs } from './shape.ts';
+import { statsSpecs } from './stats.ts';
 import type { StoreSpec } from './store-spec.ts';
 import { supersedesSpecs } from './supersedes.ts';
 import { takeoverSpecs } from './takeover.ts';
@@ -43,6 +44,7 @@ export const storeSuite: readonly StoreSpec[] = [
   getSpecs,
   deleteSpecs,
   listSpecs,
+  statsSpecs,
   extendSpecs,
   fillSpecs,
   watchSpecs,
