@@ -1,0 +1,115 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { createIdempotency, type Idempotency } from '@idemkit/core';
+import type { Arguments } from './arguments.ts';
+import { openDatabase } from './database.ts';
+import { effectsOn } from './effects.ts';
+import { idempotencyDefaults } from './idempotency-defaults.ts';
+import { mendLedger, openLedger } from './ledger.ts';
+import { auditLedger } from './ledger-audit.ts';
+import { type KeySelector, keySelector } from './order-key.ts';
+import { type Order, operation, orderPipeline } from './pipeline.ts';
+import { progressOn } from './progress.ts';
+import { checkReadable, type Input, readDeliveries } from './read-deliveries.ts';
+import { reportOf } from './report/report.ts';
+import { allIsWell, type Results } from './report/results.ts';
+import { runDeliveries } from './run-deliveries.ts';
+import { sampleDeliveries } from './sample/sample-deliveries.ts';
+import { pathLabel, resetState, type StateFolder, stateFolder } from './state-folder.ts';
+import { lockState } from './state-lock.ts';
+import { writeUndelivered } from './undelivered.ts';
+
+/** Runs the demo. Answers its exit code, but for a stop by a signal. */
+export async function runDemo(
+  args: Arguments,
+  out: NodeJS.WriteStream,
+  stop: AbortSignal,
+): Promise<number> {
+  const select = keySelector(args.key);
+  if (args.input !== undefined) checkReadable(args.input);
+  const state = stateFolder(args.state);
+  const lock = await lockState(state);
+  if (args.reset) resetState(state);
+  if (!existsSync(state.database)) out.write('  preparing the database, once …\n');
+  const database = await openDatabase(state.database);
+  try {
+    const idempotency = createIdempotency({ ...idempotencyDefaults, store: database.store });
+    const since = mendLedger(state.ledger);
+    const effects = effectsOn({ ...args, ledger: openLedger(state.ledger) });
+    const input = await readInput(args, state, select, orderPipeline(idempotency, effects).idOf);
+    out.write(headline(args, state, input));
+
+    const outcome = await runDeliveries({
+      deliveries: input.deliveries,
+      workers: args.workers,
+      workerOptions: { ...args, port: database.port, ledgerPath: state.ledger },
+      killAfter: args.killAfter,
+      progress: progressOn(out, () => performance.now()),
+      now: () => performance.now(),
+      stop,
+    });
+
+    writeUndelivered(state.undelivered, input.badLines, outcome.deadLetters);
+    const results: Results = {
+      args,
+      state,
+      input,
+      outcome,
+      audit: await auditLedger(state.ledger, since),
+      keptOfRun0: args.run === 0 ? undefined : await completedOrders(idempotency, 0),
+      stoppedBy: stop.aborted ? String(stop.reason) : undefined,
+    };
+    out.write(reportOf(results));
+    return allIsWell(results) ? 0 : 1;
+  } finally {
+    await database.close();
+    lock.unlock();
+  }
+}
+
+async function readInput(
+  args: Arguments,
+  state: StateFolder,
+  select: KeySelector,
+  idOf: (order: Order) => Promise<string>,
+): Promise<Input> {
+  const path = args.input ?? state.sample;
+  if (args.input === undefined) {
+    writeFileSync(
+      path,
+      sampleDeliveries()
+        .map((message) => `${JSON.stringify(message)}\n`)
+        .join(''),
+    );
+  }
+  return readDeliveries(path, select, idOf);
+}
+
+function headline(args: Arguments, state: StateFolder, { deliveries }: Input): string {
+  const orders = new Set(deliveries.map(({ order }) => order)).size;
+  const source = pathLabel(args.input ?? state.sample);
+  return [
+    '',
+    '  charge → ship → notify, once per order, however often it is delivered',
+    `  ${orders} orders in ${deliveries.length} deliveries from ${source}`,
+    `  run ${args.run} · ${args.workers} workers · PGlite in ${pathLabel(state.database)}`,
+    '',
+    '',
+  ].join('\n');
+}
+
+async function completedOrders(idempotency: Idempotency, run: number): Promise<number> {
+  let count = 0;
+  let cursor: string | undefined;
+  do {
+    const page = await idempotency.records.list({
+      operation,
+      run,
+      status: 'completed',
+      limit: 1_000,
+      cursor,
+    });
+    count += page.records.length;
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return count;
+}

@@ -1,0 +1,36 @@
+import type { CallReport } from './call-reports.ts';
+import type { StepName } from './pipeline.ts';
+
+/** What a worker needs to know before its first delivery. */
+export interface WorkerOptions {
+  /** Port of the shared database on the loopback address. */
+  readonly port: number;
+  readonly ledgerPath: string;
+  readonly key: string;
+  readonly run: number;
+  readonly effectMs: number;
+  readonly fail: StepName | undefined;
+}
+
+export type ToWorker =
+  | { readonly kind: 'start'; readonly options: WorkerOptions }
+  | {
+      readonly kind: 'deliver';
+      readonly line: number;
+      readonly text: string;
+      /** Stop in the middle of the first effect, and wait to be killed. */
+      readonly stall: boolean;
+    }
+  | { readonly kind: 'stop' };
+
+/** How a delivery ended. A conflict is no failure: another worker has the order. */
+export type DeliveryEnd =
+  | { readonly kind: 'executed' | 'replayed' }
+  | { readonly kind: 'conflict'; readonly retryAfterMs: number }
+  | { readonly kind: 'failed'; readonly error: string };
+
+export type FromWorker =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'call'; readonly call: CallReport }
+  | { readonly kind: 'stalled'; readonly effect: StepName; readonly order: string }
+  | { readonly kind: 'settled'; readonly line: number; readonly end: DeliveryEnd };

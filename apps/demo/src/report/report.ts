@@ -1,0 +1,21 @@
+import { failureLines } from './failure-lines.ts';
+import { ledgerLines } from './ledger-lines.ts';
+import { nextLines } from './next-lines.ts';
+import { remarkLines } from './remark-lines.ts';
+import { resultTable } from './result-table.ts';
+import type { Results } from './results.ts';
+
+/** What the program ends with. */
+export function reportOf(results: Results): string {
+  const lines = [
+    '',
+    ...resultTable(results),
+    '',
+    ...ledgerLines(results),
+    ...failureLines(results),
+    ...remarkLines(results),
+    '',
+    ...nextLines(results),
+  ];
+  return lines.map((line) => (line === '' ? '\n' : `  ${line}\n`)).join('');
+}

@@ -1,0 +1,91 @@
+import { createIdempotency, isIdempotencyError } from '@idemkit/core';
+import { postgresStore } from '@idemkit/postgres';
+import pg from 'pg';
+import { callReports, messageOf } from './call-reports.ts';
+import { effectsOn } from './effects.ts';
+import { idempotencyDefaults } from './idempotency-defaults.ts';
+import { openLedger } from './ledger.ts';
+import type { DeliveryEnd, FromWorker, ToWorker, WorkerOptions } from './messages.ts';
+import { keySelector } from './order-key.ts';
+import { orderPipeline } from './pipeline.ts';
+
+type Consume = (text: string) => Promise<DeliveryEnd>;
+
+let consume: Consume;
+let close: () => Promise<void>;
+let stallNext = false;
+
+// Ctrl-C reaches the whole process group; when to stop is for the parent to say.
+process.on('SIGINT', () => {});
+process.on('SIGTERM', () => {});
+// Without the parent there is no database: what is in hand ends here, as in any crash.
+process.on('disconnect', () => process.exit(1));
+
+process.on('message', async (message: ToWorker) => {
+  switch (message.kind) {
+    case 'start':
+      start(message.options);
+      send({ kind: 'ready' });
+      break;
+    case 'deliver': {
+      stallNext = message.stall;
+      const end = await consume(message.text);
+      stallNext = false;
+      send({ kind: 'settled', line: message.line, end });
+      break;
+    }
+    case 'stop':
+      await close();
+      process.exit(0);
+  }
+});
+
+function start(options: WorkerOptions): void {
+  const pool = new pg.Pool({
+    host: '127.0.0.1',
+    port: options.port,
+    user: 'postgres',
+    database: 'postgres',
+    max: 2,
+  });
+  pool.on('error', () => {});
+  const store = postgresStore({ client: pool });
+  const ledger = openLedger(options.ledgerPath);
+  const idempotency = createIdempotency({
+    ...idempotencyDefaults,
+    store,
+    instrumentation: callReports((call) => send({ kind: 'call', call })),
+  });
+  const effects = effectsOn({
+    ...options,
+    ledger,
+    async during(effect, order) {
+      if (!stallNext) return;
+      send({ kind: 'stalled', effect, order });
+      await new Promise(() => {});
+    },
+  });
+  const fulfilOrder = orderPipeline(idempotency, effects).withRun(options.run);
+  const select = keySelector(options.key);
+
+  consume = async (text) => {
+    try {
+      const { outcome } = await fulfilOrder.execute({ id: select(text) });
+      return { kind: outcome };
+    } catch (error) {
+      if (isIdempotencyError(error, 'IN_PROGRESS')) {
+        return { kind: 'conflict', retryAfterMs: error.retryAfterMs ?? 0 };
+      }
+      return { kind: 'failed', error: messageOf(error) };
+    }
+  };
+  close = async () => {
+    ledger.close();
+    await store.close?.();
+    await pool.end();
+  };
+}
+
+function send(message: FromWorker): void {
+  process.send?.(message);
+}

@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest';
+import {
+  type Ended,
+  effectsOf,
+  ledgerOf,
+  newState,
+  runDemo,
+  startDemo,
+  tableOf,
+} from './demo-process.ts';
+import { ordersInput } from './orders-input.ts';
+
+const orders = 9;
+const slow = ['--key', 'detail.orderId', '--effect-ms', '60', '--workers', '3'];
+
+/** Attempts of an effect that began and did not end. */
+function interruptedIn(state: string): string[] {
+  const open = new Map<string, string>();
+  for (const { phase, effect, order, worker } of ledgerOf(state)) {
+    const name = `${effect} ${order}`;
+    if (phase === 'begin') open.set(`${name} ${worker}`, name);
+    else open.delete(`${name} ${worker}`);
+  }
+  return [...open.values()].sort();
+}
+
+function expectEveryEffectOnce(state: string): void {
+  const effects = effectsOf(state);
+  expect([...effects].filter(([, times]) => times !== 1)).toEqual([]);
+  expect(effects.size).toBe(3 * orders);
+}
+
+function namedAsInterrupted({ stdout }: Ended): string[] {
+  return [...stdout.matchAll(/^ +(\w+ A-\d+), executed by a new attempt$/gm)]
+    .map(([, name]) => name!)
+    .sort();
+}
+
+test('killed in the middle and started again, it finishes, and names what was interrupted', async () => {
+  const state = await newState();
+  const input = await ordersInput(orders);
+  const killed = startDemo('--state', state, '--input', input, ...slow);
+  await killed.until(/ [1-9]\d* executed/);
+  killed.kill('SIGKILL');
+  expect((await killed.ended).signal).toBe('SIGKILL');
+  const interrupted = interruptedIn(state);
+
+  const restarted = await runDemo('--state', state, '--input', input, ...slow);
+  expect(restarted).toMatchObject({ code: 0, stderr: '' });
+  expect(tableOf(restarted).order).toMatchObject({ keys: orders, failed: 0, duplicates: 0 });
+  expectEveryEffectOnce(state);
+  expect(namedAsInterrupted(restarted)).toEqual(interrupted.slice(0, 5));
+
+  const again = await runDemo('--state', state, '--input', input, ...slow);
+  expect(tableOf(again).order).toMatchObject({ executed: 0, replayed: 2 * orders });
+  expect(again.stdout, 'what was interrupted is told once').not.toContain('interrupted');
+});
+
+test('--kill-after kills a worker in the middle of an effect, and another attempt finishes its order', async () => {
+  const state = await newState();
+  const input = await ordersInput(orders);
+  const ended = await runDemo('--state', state, '--input', input, ...slow, '--kill-after', '5');
+  expect(ended).toMatchObject({ code: 0, stderr: '' });
+  const [, name] = /died in the middle of (\w+ A-\d+): SIGKILL/.exec(ended.stdout)!;
+  expect(namedAsInterrupted(ended)).toEqual([name]);
+  expect(interruptedIn(state)).toEqual([name]);
+  expect(tableOf(ended).order).toMatchObject({ executed: orders, failed: 0, duplicates: 0 });
+  expectEveryEffectOnce(state);
+});
+
+test('a worker that somebody kills is replaced, and its order comes again', async () => {
+  const state = await newState();
+  const input = await ordersInput(orders);
+  const demo = startDemo('--state', state, '--input', input, ...slow);
+  await demo.until(/ [1-9]\d* executed/);
+  process.kill(ledgerOf(state).at(-1)!.worker, 'SIGKILL');
+  const ended = await demo.ended;
+  expect(ended).toMatchObject({ code: 0, stderr: '' });
+  expect(ended.stdout).toMatch(/worker \d \(pid \d+\) died.*: SIGKILL, replaced/);
+  expect(tableOf(ended).order).toMatchObject({ duplicates: 0 });
+  expectEveryEffectOnce(state);
+});
+
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)(
+  '%s lets the workers finish what they have in hand; the next run does the rest',
+  async (signal, code) => {
+    const state = await newState();
+    const input = await ordersInput(orders);
+    const demo = startDemo('--state', state, '--input', input, ...slow);
+    await demo.until(/ [1-9]\d* executed/);
+    demo.kill(signal);
+    const stopped = await demo.ended;
+    expect(stopped).toMatchObject({ code, stderr: '' });
+    expect(stopped.stdout).toMatch(new RegExp(`stopped by ${signal} with \\d+ deliveries left`));
+    expect(interruptedIn(state)).toEqual([]);
+
+    const rest = await runDemo('--state', state, '--input', input, ...slow);
+    expect(rest).toMatchObject({ code: 0, stderr: '' });
+    expect(rest.stdout).not.toContain('interrupted');
+    expectEveryEffectOnce(state);
+  },
+);
