@@ -21,6 +21,21 @@ describe('records', () => {
     expect((await idempotency.records.list({ status: 'failed' })).records).toHaveLength(0);
   });
 
+  it('lists, counts and changes the records of every environment where null is asked for', async () => {
+    const { idempotency, elsewhere } = deployed();
+    for (const environment of ['blue', 'green']) {
+      await elsewhere({ environment }).wrap(async (id: string) => id, options)('a');
+    }
+    const { records } = await idempotency.records.list({ environment: null });
+    expect(records.map(({ environment }) => environment).toSorted()).toEqual(['blue', 'green']);
+    const [counted] = await idempotency.records.stats({ environment: null });
+    expect(counted).toMatchObject({ operation: 'work', completed: 2 });
+    expect(await idempotency.records.releaseAll({ environment: null })).toMatchObject({
+      changed: 2,
+    });
+    expect((await idempotency.records.list()).records).toEqual([]);
+  });
+
   it('shows the key, an input that was asked for, or nothing', async () => {
     const { idempotency } = deployed({ keySecret: 'pepper' });
     const plain = deployed().idempotency;

@@ -1,8 +1,11 @@
 import { checkNames, checkOneOf, invalidOption, shown } from '../options/option-checks.ts';
 import type { RecordQuery } from '../store.ts';
 
-/** Which records: all conditions must hold. `environment` defaults to the deployment's own. */
-export type RecordFilter = Partial<RecordQuery>;
+/** Which records: all conditions must hold. */
+export interface RecordFilter extends Partial<Omit<RecordQuery, 'environment'>> {
+  /** The deployment's own unless given; null for all environments that share the store. */
+  readonly environment?: string | null | undefined;
+}
 
 const filterNames = [
   'environment',
@@ -34,5 +37,6 @@ export function queryOf(filter: RecordFilter, environment: string, where: string
     if (value === undefined || Number.isFinite(value)) continue;
     throw invalidOption(`${name} is ${shown(value)}; give a number`);
   }
-  return { ...filter, environment: filter.environment ?? environment, limit };
+  const asked = filter.environment === undefined ? environment : (filter.environment ?? undefined);
+  return { ...filter, environment: asked, limit };
 }
