@@ -78,7 +78,8 @@ export function judge(row: Row, claim: Claim, paused: boolean): Acquisition | un
   return isFree ? undefined : existing;
 }
 
-function granted(row: Row, claim: Claim): Acquisition {
+/** The answer to a claim that was granted. */
+export function granted(row: Row, claim: Claim): Acquisition {
   const leaseUntil = integer(row, 'lease_until');
   return {
     status: 'acquired',

@@ -18,7 +18,11 @@ export interface PostgresConnection extends PostgresQueryable {
   release(destroy?: Error | boolean): void;
   on(event: 'error', listener: (error: Error) => void): unknown;
   on(event: 'notification', listener: (notification: PostgresNotification) => void): unknown;
-  removeListener(event: string, listener: (value: never) => void): unknown;
+  removeListener(event: 'error', listener: (error: Error) => void): unknown;
+  removeListener(
+    event: 'notification',
+    listener: (notification: PostgresNotification) => void,
+  ): unknown;
 }
 
 /** `Pool` of `pg`. */

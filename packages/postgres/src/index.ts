@@ -10,3 +10,9 @@ export type { PostgresStoreOptions, PostgresTableOptions } from './options.ts';
 export { type PostgresStore, postgresStore } from './postgres-store.ts';
 export { setupSql } from './setup-sql.ts';
 export type { SweepOptions, SweepResult } from './sweep.ts';
+export {
+  type Effect,
+  type Transactional,
+  type TransactionalOptions,
+  transactional,
+} from './transactional.ts';

@@ -19,7 +19,7 @@ export interface Names {
   readonly migrationLock: readonly [number, number];
 }
 
-const shape = /^[A-Za-z_][A-Za-z0-9_-]*$/;
+const shape = /^[A-Za-z_][A-Za-z0-9_]*$/;
 // Postgres cuts names after 63 bytes; the names derived from the table's need the rest.
 const longestSchema = 63;
 const longestTable = 48;
@@ -58,7 +58,7 @@ function quoted(name: string): string {
 function check(option: string, name: string, longest: number): void {
   if (typeof name === 'string' && shape.test(name) && name.length <= longest) return;
   throw invalid(
-    `${option} is ${JSON.stringify(name)}; give 1 to ${longest} ASCII letters, digits, '_' or '-', not beginning with a digit or '-'`,
+    `${option} is ${JSON.stringify(name)}; give 1 to ${longest} ASCII letters, digits or '_', not beginning with a digit`,
   );
 }
 

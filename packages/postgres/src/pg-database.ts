@@ -6,6 +6,7 @@ import { leavesConnectionUsable } from './faults.ts';
 
 /** Nobody listens to the errors of a connection that is checked out, and one would end the process. */
 const ignore = () => {};
+const identity = (error: unknown) => error;
 
 export function pgDatabase(pool: PostgresPool, timeoutMs: number): Database {
   const checkOut = async (): Promise<PostgresConnection> => {
@@ -27,14 +28,19 @@ export function pgDatabase(pool: PostgresPool, timeoutMs: number): Database {
     connection.release(isUsable ? undefined : true);
   };
 
+  const ask = async (connection: PostgresConnection, text: string, params?: unknown[]) => {
+    const asked = connection.query(text, params);
+    const { rows } = await within(asked, timeoutMs, 'Postgres did not answer');
+    return rows as Row[];
+  };
+
   return {
     async query(text, params) {
       const connection = await checkOut();
       try {
-        const asked = connection.query(text, params);
-        const { rows } = await within(asked, timeoutMs, 'Postgres did not answer');
+        const rows = await ask(connection, text, params);
         giveBack(connection);
-        return rows as Row[];
+        return rows;
       } catch (fault) {
         giveBack(connection, fault);
         throw fault;
@@ -44,19 +50,14 @@ export function pgDatabase(pool: PostgresPool, timeoutMs: number): Database {
     async transaction(run) {
       const connection = await checkOut();
       try {
-        await connection.query('BEGIN ISOLATION LEVEL READ COMMITTED');
+        await ask(connection, 'BEGIN ISOLATION LEVEL READ COMMITTED');
         const answer = await run(connection);
-        await connection.query('COMMIT');
+        await ask(connection, 'COMMIT');
         giveBack(connection);
         return answer;
       } catch (fault) {
         // A closed connection is rolled back by the server; so is one whose ROLLBACK got lost.
-        const rolledBack = connection.query('ROLLBACK');
-        const lost = await within(rolledBack, timeoutMs, 'Postgres did not roll back').then(
-          () => undefined,
-          (error: unknown) => error,
-        );
-        giveBack(connection, lost);
+        giveBack(connection, await ask(connection, 'ROLLBACK').then(() => undefined, identity));
         throw fault;
       }
     },
@@ -81,16 +82,14 @@ export function pgDatabase(pool: PostgresPool, timeoutMs: number): Database {
           connection.on('notification', onMessage);
           connection.on('error', onError);
           try {
-            const asked = connection.query(`LISTEN ${channel}`);
-            await within(asked, timeoutMs, 'Postgres did not answer');
+            await ask(connection, `LISTEN ${channel}`);
           } catch (error) {
             end(error);
             throw error;
           }
           return async () => {
             if (isOver) return;
-            const asked = connection.query(`UNLISTEN ${channel}`);
-            await within(asked, timeoutMs, 'Postgres did not answer').then(() => end(), end);
+            await ask(connection, `UNLISTEN ${channel}`).then(() => end(), end);
           };
         }
       : undefined,

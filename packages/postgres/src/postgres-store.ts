@@ -1,13 +1,13 @@
 import type { Store, StoreOptions } from '@idemkit/core';
 import { createAcquire } from './acquire.ts';
 import { storable } from './array-literal.ts';
-import { createDatabase } from './database.ts';
+import { createDatabase, type Database } from './database.ts';
 import { isExpired } from './expiry.ts';
 import { createSessionCheck } from './isolation.ts';
 import { listRecords } from './list.ts';
 import { migrate } from './migrate.ts';
-import { checkOptions, type PostgresStoreOptions } from './options.ts';
-import { createRequests } from './requests.ts';
+import { type CheckedOptions, checkOptions, type PostgresStoreOptions } from './options.ts';
+import { createRequests, type Requests } from './requests.ts';
 import { integer, toRecord } from './row.ts';
 import { completion, failed, settle } from './settle.ts';
 import { extend } from './sql/extend.ts';
@@ -46,7 +46,18 @@ export type PostgresStore = Store &
  * ```
  */
 export function postgresStore(options: PostgresStoreOptions): PostgresStore {
-  const { client, names, timeoutMs, maxRecordBytes, paused, notify } = checkOptions(options);
+  return buildStore(checkOptions(options)).store;
+}
+
+/** A store together with what it is made of. */
+export interface StoreParts extends CheckedOptions {
+  readonly store: PostgresStore;
+  readonly database: Database;
+  readonly requests: Requests;
+}
+
+export function buildStore(options: CheckedOptions): StoreParts {
+  const { client, names, timeoutMs, maxRecordBytes, paused, notify } = options;
   const database = createDatabase(client, timeoutMs);
   const listen = notify ? database.listen : undefined;
   const requests = createRequests(database, names, { timeoutMs, notify });
@@ -56,7 +67,7 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
   const sql = { extend: extend(names), fill: fill(names), remove: remove(names, notify) };
   const isPaused = (asked: StoreOptions | undefined) => paused || asked?.retirement === 'paused';
 
-  return {
+  const store: PostgresStore = {
     name: 'postgres',
     limits: { maxRecordBytes },
 
@@ -120,4 +131,5 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
       await watching?.close();
     },
   };
+  return { ...options, store, database, requests };
 }

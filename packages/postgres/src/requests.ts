@@ -61,7 +61,7 @@ export function createRequests(
 
   // A row that is locked for longer than this is worth an error that says so, before the timeout.
   const lockTimeout = (items: number) =>
-    items > 1 ? batchLockTimeoutMs : Math.ceil(timeoutMs / 2);
+    String(items > 1 ? batchLockTimeoutMs : Math.ceil(timeoutMs / 2));
 
   const batch = <Item>(
     keyOf: (item: Item) => string,

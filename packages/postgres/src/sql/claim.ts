@@ -91,7 +91,7 @@ function isClaimable(claim: 'claim' | 'excluded'): string {
 export function claimParams(
   claims: readonly Claim[],
   { abandoned, paused, supersedes }: ClaimPolicy,
-  lockTimeoutMs: number,
+  lockTimeout: string,
 ): unknown[] {
   const texts = (read: (claim: Claim) => string | undefined) => textArray(claims.map(read));
   const numbers = (read: (claim: Claim) => number | null) => numberArray(claims.map(read));
@@ -112,6 +112,6 @@ export function claimParams(
     abandoned === 'reexecute',
     paused,
     supersedes === undefined ? null : storable(supersedes),
-    String(lockTimeoutMs),
+    lockTimeout,
   ];
 }

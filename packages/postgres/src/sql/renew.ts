@@ -26,11 +26,11 @@ WHERE held.id = renewal.id AND held.token = renewal.token AND held.status = 'in_
 RETURNING held.id, held.lease_until - ${now} AS remaining_ms`;
 }
 
-export function renewParams(renewals: readonly Renewal[], lockTimeoutMs: number): unknown[] {
+export function renewParams(renewals: readonly Renewal[], lockTimeout: string): unknown[] {
   return [
     textArray(renewals.map(({ id }) => id)),
     textArray(renewals.map(({ token }) => token)),
     numberArray(renewals.map(({ leaseMs }) => leaseMs)),
-    String(lockTimeoutMs),
+    lockTimeout,
   ];
 }

@@ -38,7 +38,7 @@ WHERE held.id = ending.id AND held.token = ending.token AND held.status = 'in_pr
 RETURNING ${recordColumns('held')}${notify ? `, pg_notify('${channel}', held.id) AS notified` : ''}`;
 }
 
-export function settleParams(endings: readonly Ending[], lockTimeoutMs: number): unknown[] {
+export function settleParams(endings: readonly Ending[], lockTimeout: string): unknown[] {
   const texts = (read: (ending: Ending) => string | undefined) => textArray(endings.map(read));
   return [
     texts((ending) => ending.id),
@@ -49,6 +49,6 @@ export function settleParams(endings: readonly Ending[], lockTimeoutMs: number):
     texts((ending) => ending.errorName),
     texts((ending) => ending.errorMessage),
     texts((ending) => ending.traceparent),
-    String(lockTimeoutMs),
+    lockTimeout,
   ];
 }

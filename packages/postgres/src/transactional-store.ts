@@ -1,0 +1,191 @@
+import type { Acquisition, Claim, Settlement, Store } from '@idemkit/core';
+import { granted, judge } from './acquire.ts';
+import { textArray } from './array-literal.ts';
+import type { PostgresQueryable } from './client.ts';
+import type { Row } from './database.ts';
+import { within } from './deadline.ts';
+import { explained, isLockTimeout } from './faults.ts';
+import { type OpenClaim, openClaim } from './open-claim.ts';
+import type { StoreParts } from './postgres-store.ts';
+import { claimParams, claim as claimSql } from './sql/claim.ts';
+import { lockRecord, lockRecordParams } from './sql/lock-record.ts';
+import { read as readSql } from './sql/read.ts';
+import { setSavepoint } from './sql/savepoint.ts';
+import { settle as settleSql } from './sql/settle.ts';
+
+export interface TransactionalStore {
+  readonly store: Store;
+  /** The transaction of an execution that is under way. */
+  transactionOf(id: string, fence: number): PostgresQueryable | undefined;
+}
+
+const maxTurns = 30;
+const rolledBack = Symbol('rolled back');
+
+/**
+ * A store whose claim opens a transaction, which the settlement ends. Duplicates wait for it at an
+ * advisory lock on the record id; within this process they do so without a connection.
+ */
+export function createTransactionalStore(
+  { store: plain, database, requests, names, notify, paused, timeoutMs }: StoreParts,
+  lockWaitMs: number,
+): TransactionalStore {
+  const sql = { claim: claimSql(names), read: readSql(names), settle: settleSql(names, notify) };
+  const byToken = new Map<string, OpenClaim>();
+  const byExecution = new Map<string, OpenClaim>();
+  /** Transactions of this process, waiting or open, by record id. */
+  const underWay = new Map<string, Promise<unknown>>();
+
+  /** Answers the lock timeout that was in force before. */
+  const lock = async (tx: PostgresQueryable, id: string, waitMs: number): Promise<string> => {
+    const { rows } = await tx.query(lockRecord, lockRecordParams(names.label, id, waitMs));
+    return String((rows[0] as Row).before);
+  };
+
+  const claimIn = async (
+    tx: PostgresQueryable,
+    claim: Claim,
+    isPaused: boolean,
+    lockTimeout: string,
+  ): Promise<Acquisition> => {
+    const { abandoned, supersedes } = claim;
+    const policy = { abandoned, paused: isPaused, supersedes };
+    // The claims of a plain store take no advisory lock, so one may get in between.
+    for (let turn = 0; turn < maxTurns; turn += 1) {
+      const claimed = await tx.query(sql.claim, claimParams([claim], policy, lockTimeout));
+      if (claimed.rows.length > 0) return granted(claimed.rows[0] as Row, claim);
+      const found = await tx.query(sql.read, [textArray([claim.id])]);
+      const answer = found.rows.length > 0 && judge(found.rows[0] as Row, claim, isPaused);
+      if (answer) return answer;
+    }
+    throw new Error(`claims of ${claim.id} kept overtaking each other; ask again`);
+  };
+
+  /** Keeps the transaction open until the claim is settled, or its lease is over. */
+  const hold = async (open: OpenClaim): Promise<void> => {
+    const { id, token, fence } = open.record;
+    byToken.set(token, open);
+    byExecution.set(executionKey(id, fence), open);
+    try {
+      if (!(await open.ending)) throw rolledBack;
+    } finally {
+      byToken.delete(token);
+      byExecution.delete(executionKey(id, fence));
+    }
+  };
+
+  const openTransaction = (
+    claim: Claim,
+    isPaused: boolean,
+    waitMs: number,
+    isWanted: () => boolean,
+  ): Promise<Acquisition> => {
+    const { promise: answered, resolve, reject } = Promise.withResolvers<Acquisition>();
+    const transaction: Promise<void> = database.transaction(async (tx) => {
+      if (!isWanted()) throw rolledBack;
+      const lockTimeout = await lock(tx, claim.id, waitMs);
+      const answer = await claimIn(tx, claim, isPaused, lockTimeout);
+      if (answer.status === 'existing') return resolve(answer);
+      await tx.query(setSavepoint);
+      if (!isWanted()) throw rolledBack;
+      const { record } = answer;
+      const committed = () => transaction;
+      const settling = { settleSql: sql.settle, lockTimeout, committed };
+      const open = openClaim({ record, leaseMs: claim.leaseMs, tx, ...settling });
+      resolve(answer);
+      await hold(open);
+    });
+    const over = transaction
+      .catch((error: unknown) => {
+        if (isLockTimeout(error)) resolve(held(claim));
+        else if (error === rolledBack) reject(new Error(`${claim.id}: nobody waits any more`));
+        else reject(explained(error, names));
+      })
+      .finally(() => underWay.delete(claim.id));
+    underWay.set(claim.id, over);
+    return answered;
+  };
+
+  const acquire: Store['acquire'] = async (claim, asked) => {
+    const mine = byToken.get(claim.token);
+    if (mine?.renew(claim.leaseMs)) {
+      return { status: 'acquired', record: mine.record, leaseRemainingMs: claim.leaseMs };
+    }
+    const isPaused = paused || asked?.retirement === 'paused';
+    const signal = asked?.signal;
+    const endsAt = performance.now() + lockWaitMs;
+    for (;;) {
+      const rival = underWay.get(claim.id);
+      if (rival) {
+        const isOver = await within(rival, endsAt - performance.now(), 'it did not end').then(
+          () => true,
+          () => false,
+        );
+        if (!isOver) return held(claim);
+      }
+      const row = await requests.read(claim.id);
+      const answer = row && judge(row, claim, isPaused);
+      if (answer) return answer;
+      if (underWay.has(claim.id)) continue;
+      const waitMs = endsAt - performance.now();
+      return openTransaction(claim, isPaused, waitMs, () => signal?.aborted !== true);
+    }
+  };
+
+  const settle = async (
+    id: string,
+    token: string,
+    settleOpen: (open: OpenClaim) => Promise<Settlement>,
+    settlePlain: () => Promise<Settlement>,
+  ): Promise<Settlement> => {
+    const open = byToken.get(token);
+    if (open) return settleOpen(open);
+    // An earlier try may still be about to commit: it holds its lock until it has, or has not.
+    await database.transaction((tx) => lock(tx, id, timeoutMs));
+    return settlePlain();
+  };
+
+  return {
+    store: {
+      ...plain,
+      acquire,
+      async renew(id, token, leaseMs, asked) {
+        const open = byToken.get(token);
+        if (!open) return plain.renew(id, token, leaseMs, asked);
+        return open.renew(leaseMs) ? { remainingMs: leaseMs } : undefined;
+      },
+      complete: (id, token, outcome, asked) =>
+        settle(
+          id,
+          token,
+          (open) => open.complete(outcome),
+          () => plain.complete(id, token, outcome, asked),
+        ),
+      release: (id, token, failure, asked) =>
+        settle(
+          id,
+          token,
+          (open) => open.release(failure),
+          () => plain.release(id, token, failure, asked),
+        ),
+    },
+    transactionOf: (id, fence) => byExecution.get(executionKey(id, fence))?.tx,
+  };
+}
+
+function executionKey(id: string, fence: number): string {
+  return `${fence} ${id}`;
+}
+
+/** What stands for a record that only its own transaction can see. */
+function held(claim: Claim): Acquisition {
+  const { abandoned: _, supersedes: __, leaseMs, retentionMs: ___, ...work } = claim;
+  const startedAt = Date.now();
+  const leaseUntil = startedAt + leaseMs;
+  const record = { ...work, token: '', fence: 0, attempt: 1, createdAt: startedAt, startedAt };
+  return {
+    status: 'existing',
+    record: { ...record, status: 'in_progress', leaseUntil },
+    leaseRemainingMs: leaseMs,
+  };
+}

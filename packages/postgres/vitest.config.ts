@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts'],
+    globalSetup: './test/start-servers.ts',
+    // Generous: a busy machine is not a failure.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+});
