@@ -1,3 +1,5 @@
+import { createIdempotency } from '@idemkit/core';
+import { memoryStore } from '@idemkit/memory';
 import { expect, test } from 'vitest';
 import { virtualClock } from './virtual-clock.ts';
 
@@ -67,4 +69,26 @@ test('an error of what runs is the error of the advance', async () => {
     throw new Error('broken timer');
   });
   await expect(clock.advance(10)).rejects.toThrow('broken timer');
+});
+
+test('core and the memory store live by it: a lease is renewed while its function runs', async () => {
+  const clock = virtualClock();
+  const store = memoryStore({ clock });
+  const runtime = { clock };
+  const idempotency = createIdempotency({ environment: 'test', store, lease: '30s', runtime });
+  let executions = 0;
+  const slow = idempotency.wrap(
+    (_id: string) =>
+      new Promise<number>((resolve) => {
+        executions += 1;
+        clock.schedule(600_000, () => resolve(executions));
+      }),
+    { operation: 'slow', inProgress: { wait: '1h' } },
+  );
+  const first = slow('a');
+  await clock.advance(300_000);
+  const second = slow('a');
+  await clock.advance(300_000);
+  await clock.advance(60_000);
+  expect([await first, await second, executions]).toEqual([1, 1, 1]);
 });

@@ -64,7 +64,7 @@ export function seededFaults(options: SeededFaultOptions): FaultPlan {
 }
 
 /** Mulberry32: small, fast, and good enough to choose faults. Answers numbers from 0 to below 1. */
-export function seededRandom(seed: number): () => number {
+function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

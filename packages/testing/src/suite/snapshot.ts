@@ -3,7 +3,7 @@ import type { Store, StoredRecord } from '@idemkit/core';
 
 /** A record in a form that compares by content: an absent property is an undefined one, and bytes
  * are bytes, whichever class carries them. */
-export function snapshot(record: StoredRecord | undefined): unknown {
+function snapshot(record: StoredRecord | undefined): unknown {
   if (record === undefined) return undefined;
   const entries = Object.entries(record)
     .filter(([, value]) => value !== undefined)
