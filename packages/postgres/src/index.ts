@@ -16,3 +16,4 @@ export {
   type TransactionalOptions,
   transactional,
 } from './transactional.ts';
+export type { PostgresProblem, PostgresReport } from './verify.ts';

@@ -14,6 +14,7 @@ import { extend } from './sql/extend.ts';
 import { fill, fillParams } from './sql/fill.ts';
 import { remove } from './sql/remove.ts';
 import { type SweepOptions, type SweepResult, sweepRecords } from './sweep.ts';
+import { type PostgresReport, verify } from './verify.ts';
 import { createWatching } from './watch.ts';
 
 /** A {@link Store} in Postgres. `watch` is missing where notifications are turned off. */
@@ -26,6 +27,8 @@ export type PostgresStore = Store &
      * @throws IdempotencyError `OPTIONS_INVALID` for a bad batch or pause.
      */
     sweep(options?: SweepOptions): Promise<SweepResult>;
+    /** Looks at the server, the session and the table for what endangers records. Changes nothing. */
+    verify(): Promise<PostgresReport>;
   };
 
 /**
@@ -124,6 +127,8 @@ export function buildStore(options: CheckedOptions): StoreParts {
     async sweep(options = {}) {
       return sweepRecords(requests, names, paused, options);
     },
+
+    verify: () => verify(requests, names, paused),
 
     ...(watching && { watch: watching.watch }),
 

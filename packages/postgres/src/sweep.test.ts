@@ -90,7 +90,11 @@ for (const database of all) {
       while ((await left()) !== 15);
       controller.abort();
       expect(await first).toEqual({ deleted: 10, paused: false });
-      expect(await store.sweep({ batch: 10, pause: 1 })).toEqual({ deleted: 15, paused: false });
+      const progress: number[] = [];
+      const onProgress = (deleted: number) => progress.push(deleted);
+      const rest = await store.sweep({ batch: 10, pause: 1, onProgress });
+      expect(rest).toEqual({ deleted: 15, paused: false });
+      expect(progress).toEqual([10, 15]);
       expect(await store.sweep({ signal: AbortSignal.abort() })).toMatchObject({ deleted: 0 });
     });
   });

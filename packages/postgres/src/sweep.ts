@@ -10,6 +10,8 @@ export interface SweepOptions {
   readonly batch?: number | undefined;
   /** Pause between two statements. None unless given. */
   readonly pause?: Duration | undefined;
+  /** Told after each statement how many records were deleted so far. */
+  readonly onProgress?: ((deleted: number) => void) | undefined;
   /** Ends the sweep after the statement that is under way. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -28,7 +30,7 @@ export async function sweepRecords(
   requests: Requests,
   names: Names,
   paused: boolean,
-  { batch = 1_000, pause, signal }: SweepOptions,
+  { batch = 1_000, pause, onProgress, signal }: SweepOptions,
 ): Promise<SweepResult> {
   if (!Number.isInteger(batch) || batch < 1 || batch > largestBatch) {
     const message = `batch is ${String(batch)}; give a whole number from 1 to ${largestBatch}`;
@@ -41,6 +43,7 @@ export async function sweepRecords(
   while (!signal?.aborted) {
     const row = (await requests.one(text, [batch]))!;
     deleted += integer(row, 'deleted');
+    onProgress?.(deleted);
     if (integer(row, 'due') < batch) break;
     // An abort ends the pause, and with it the loop.
     if (pauseMs > 0) await pauseFor(pauseMs, undefined, { signal }).catch(() => {});
