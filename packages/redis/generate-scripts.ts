@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 // Bundlers move modules but leave files behind: the scripts travel as a module.
 const folder = join(import.meta.dirname, 'src', 'lua');
-const included: readonly string[] = ['record', 'settle'];
+const included: readonly string[] = ['record'];
 export const target: string = join(import.meta.dirname, 'src', 'scripts.ts');
 
 /** The module that holds the Lua scripts, made from the files in `src/lua`. */

@@ -60,7 +60,7 @@ function refusal(claim: Claim, found: Buffer, now: number | undefined): Acquisit
   if (head === undefined) throw corrupt(id);
   const { status, startedAt, leaseMs, leaseUntil } = head;
   if (now === undefined || status === 'f' || !countsForSure(head, now)) return undefined;
-  const left = (status === 'p' ? startedAt + leaseMs : leaseUntil) - now;
+  const left = (leaseUntil ?? startedAt + leaseMs) - now;
   if (status === 'p' && left < marginMs) return undefined;
   const record = decodeRest(id, found, head);
   if (status === 'p' && record.token === token) return undefined;

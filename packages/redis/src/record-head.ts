@@ -5,8 +5,8 @@ export interface RecordHead {
   readonly isRenewed: boolean;
   readonly completedAt: number | undefined;
   readonly expiresAt: number | undefined;
-  /** Of a settled record; 0 while in progress. */
-  readonly leaseUntil: number;
+  /** Of a settled record whose lease a renewal had moved. */
+  readonly leaseUntil: number | undefined;
   readonly fence: number;
   readonly attempt: number;
   readonly createdAt: number;
@@ -44,7 +44,7 @@ export function readHead(bytes: Buffer): RecordHead | undefined {
   const isSettled = status !== 'p';
   const completedAt = isSettled ? fields.number() : undefined;
   const expiresAt = isSettled ? fields.number() : undefined;
-  const leaseUntil = isSettled ? fields.number() : 0;
+  const leaseUntil = isSettled ? fields.number() : undefined;
   if (isSettled) fields.skipTwo();
   const claimBytes = isSettled ? fields.number() : undefined;
   const noteBytes = isSettled ? fields.number(bar) : fields.empty(bar);
@@ -57,7 +57,7 @@ export function readHead(bytes: Buffer): RecordHead | undefined {
   const retentionMs = fields.number();
   fields.number();
   const fingerprintBytes = fields.number();
-  if (leaseUntil === undefined || fence === undefined || attempt === undefined) return undefined;
+  if (fence === undefined || attempt === undefined) return undefined;
   if (createdAt === undefined || startedAt === undefined || leaseMs === undefined) return undefined;
   const fingerprintAt = fields.at;
   const bodyAt = fingerprintAt + (fingerprintBytes ?? 0);

@@ -14,6 +14,16 @@ export function ownedPrefix(token: string): string {
   return `1p0${Buffer.byteLength(token)};${token}|`;
 }
 
+/** What it begins with once it is settled, up to the number of bytes of the claim. */
+export function settledPrefix(
+  letter: 'c' | 'f',
+  token: string,
+  end: { completedAt: number; expiresAt: number | undefined; graceMs: number },
+): string {
+  const { completedAt, expiresAt, graceMs } = end;
+  return `1${letter}0${Buffer.byteLength(token)};${token}${completedAt};${expiresAt ?? ''};;${graceMs};;`;
+}
+
 /** The value of a first claim: a plain string, which is what ioredis sends fastest. */
 export function encodeClaim(
   claim: Claim,
@@ -104,7 +114,7 @@ export function decodeRest(
   const note = hasNote ? decodeNote(bytes.toString('utf8', noteAt, outcomeAt)) : undefined;
   if (work === undefined || status === 't' || (hasNote && note === undefined)) throw corrupt(id);
   const isLive = status === 'p';
-  const leaseUntil = isLive ? (known.leaseUntil ?? head.startedAt + head.leaseMs) : head.leaseUntil;
+  const leaseUntil = known.leaseUntil ?? head.leaseUntil ?? head.startedAt + head.leaseMs;
   const { retentionMs } = head;
   const endOfLive = retentionMs === undefined ? undefined : leaseUntil + retentionMs;
   const isCompleted = status === 'c' || status === 'm';
@@ -126,7 +136,7 @@ export function decodeRest(
     createdAt: head.createdAt,
     startedAt: head.startedAt,
     leaseUntil,
-    completedAt: head.completedAt,
+    completedAt: head.completedAt && Math.max(head.completedAt, head.startedAt),
     expiresAt: isLive ? endOfLive : head.expiresAt,
     keyPreview: work.keyPreview,
     inputPreview: work.inputPreview,

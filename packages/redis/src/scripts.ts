@@ -18,7 +18,7 @@ local function parse(value)
   r.token = string.sub(value, at, bar - 1)
   if status ~= 'p' then
     r.completed, r.expires, r.leaseUntil, r.grace, r.edit, r.claimBytes, r.noteBytes, bar =
-      string.match(value, '^(%d*);(%d*);(%d+);(%d+);([%w_-]*);(%d+);(%d+)()|', bar)
+      string.match(value, '^(%d*);(%d*);(%d*);(%d+);([%w_-]*);(%d+);(%d+)()|', bar)
     if not bar then return nil end
   end
   r.claimAt = bar + 1
@@ -36,13 +36,11 @@ local function leaseUntilByKey(r)
   return endsAt < 0 and r.started + r.lease or endsAt - r.behind
 end
 local function leaseUntil(r)
-  if r.status ~= 'p' then return tonumber(r.leaseUntil) end
-  if r.renewed == '1' then return leaseUntilByKey(r) end
-  return r.started + r.lease
+  if r.status == 'p' and r.renewed == '1' then return leaseUntilByKey(r) end
+  return tonumber(r.leaseUntil) or r.started + r.lease
 end
 local function remaining(r, now)
-  if r.status ~= 'p' then return r.leaseUntil - now end
-  return leaseUntilByKey(r) - now
+  return (r.status == 'p' and leaseUntilByKey(r) or leaseUntil(r)) - now
 end
 local function counts(r, now, paused)
   if r.status == 't' then return false end
@@ -68,65 +66,17 @@ local function keep(value, expires, grace)
     redis.call('SET', KEYS[1], value, 'PXAT', digits(expires + grace))
   end
 end
-local function notify(wanted, what)
-  if wanted == '1' then redis.pcall('PUBLISH', KEYS[1], what) end
+local function notify(wanted)
+  if wanted == '1' then redis.pcall('PUBLISH', KEYS[1], '') end
 end
 local function touch(wanted)
   if wanted == '1' then redis.call('SETRANGE', KEYS[1], 0, '1') end
 end
 `;
 
-const settle = `
-local function settle(status)
-  local value = redis.call('GET', KEYS[1])
-  if not value then return { 0, 0 } end
-  local prefix, grace = ARGV[1], ARGV[4]
-  local prefixBytes = #prefix
-  if ARGV[5] ~= '' and string.sub(value, 1, prefixBytes) == prefix and redis.call('PTTL', KEYS[1]) > tonumber(grace) then
-    local started, lease = string.match(value, '^|%d+;%d+;%d+;(%d+);(%d+);', prefixBytes)
-    if started then
-      local note, expires = ARGV[6], ''
-      if ARGV[3] ~= '' then expires = digits(ARGV[5] + ARGV[3]) end
-      local head = '1' .. status .. string.sub(prefix, 3, -2) .. digits(math.max(ARGV[5], started)) .. ';' .. expires ..
-        ';' .. digits(started + lease) .. ';' .. grace .. ';;' .. (#value - prefixBytes) .. ';' .. #note ..
-        string.sub(value, prefixBytes) .. note
-      local bytes = #head + ARGV[8]
-      if bytes > tonumber(ARGV[9]) then return { 3, 0, bytes } end
-      if ARGV[3] == '' then
-        redis.call('SET', KEYS[1], head .. ARGV[7])
-      else
-        redis.call('SET', KEYS[1], head .. ARGV[7], 'PX', ARGV[3] + grace)
-      end
-      notify(ARGV[10], status)
-      return { 1, 0, head }
-    end
-  end
-  local now, micros = clock()
-  local found = parse(value)
-  if not found then return { -1, micros } end
-  if found.token ~= ARGV[2] or not counts(found, now, ARGV[11] == '1') then return { 0, micros } end
-  if found.status == status then
-    touch(ARGV[12])
-    return { 2, micros, value }
-  end
-  if found.status ~= 'p' then return { 0, micros } end
-  found.leaseUntil = digits(leaseUntil(found))
-  found.completed = digits(math.max(now, found.started))
-  found.expires = ARGV[3] == '' and '' or digits(now + ARGV[3])
-  found.grace, found.edit = grace, ''
-  local claim = string.sub(value, found.claimAt)
-  local head = settledHead(status, found, #claim, #ARGV[6]) .. '|' .. claim .. ARGV[6]
-  local bytes = #head + ARGV[8]
-  if bytes > tonumber(ARGV[9]) then return { 3, micros, bytes } end
-  keep(head .. ARGV[7], found.expires, grace)
-  notify(ARGV[10], status)
-  return { 1, micros, head }
-end
-`;
-
 export const claimScript: Script = {
   name: 'claim',
-  sha1: '7523cc097f56235844a48593520bd3a964091858',
+  sha1: 'ffa3d8cde613ed720915ee0ad6e3c730966884bc',
   lua: `
 ${record}local token, fingerprint, lease = ARGV[1], ARGV[2], ARGV[4]
 local now, micros = clock()
@@ -165,17 +115,9 @@ return { 1, micros, tonumber(lease), now + lease, claimed }
 `,
 };
 
-export const completeScript: Script = {
-  name: 'complete',
-  sha1: '65f88a3f98b0bf610107b038dc6236f29c2ac081',
-  lua: `#!lua flags=allow-oom
-${record}${settle}return settle('c')
-`,
-};
-
 export const deleteScript: Script = {
   name: 'delete',
-  sha1: '83d3753e3d9112d4809d2f6610fdbd0b3fdd7eae',
+  sha1: 'e9b6b3f89b8d59c20a01ef1ab7bab2ee49ef9d57',
   lua: `#!lua flags=allow-oom
 ${record}local now, micros = clock()
 local value = redis.call('GET', KEYS[1])
@@ -193,14 +135,14 @@ if not value then
 end
 if found and not counts(found, now, ARGV[2] == '1') then return { 0, micros } end
 bury(found and found.fence or digits(micros), ARGV[3], found and found.status == 'm' and ARGV[5] or ARGV[4])
-notify(ARGV[6], 'd')
+notify(ARGV[6])
 return { 1, micros }
 `,
 };
 
 export const extendScript: Script = {
   name: 'extend',
-  sha1: '86d13e52b961954068a42f70e3c45e6ac9b2ee15',
+  sha1: '94ea8b534134ed832073dfdcbd01b7d4dc58c891',
   lua: `#!lua flags=allow-oom
 ${record}local now, micros = clock()
 local value = redis.call('GET', KEYS[1])
@@ -214,14 +156,14 @@ found.expires = ARGV[1] == '' and '' or digits(now + ARGV[1])
 found.edit, found.grace = ARGV[4], ARGV[5]
 local extended = settledHead(found.status, found, found.claimBytes, found.noteBytes) .. string.sub(value, found.claimAt - 1)
 keep(extended, found.expires, ARGV[5])
-notify(ARGV[6], 'e')
+notify(ARGV[6])
 return { 1, micros, extended }
 `,
 };
 
 export const fillScript: Script = {
   name: 'fill',
-  sha1: '15ea1a24a037622a04df233739320c9a3b9cbcd5',
+  sha1: 'fbbb6f8420c98cf776b18ca53ef03170045c4b36',
   lua: `
 ${record}local _, micros = clock()
 local value = redis.call('GET', KEYS[1])
@@ -238,7 +180,7 @@ return { 1, micros }
 
 export const getScript: Script = {
   name: 'get',
-  sha1: '9619c312199d65d38e23296524f3d5a71fc0b39e',
+  sha1: 'fa5df0d20b39f23a51b23700e65728e748291974',
   lua: `#!lua flags=no-writes
 ${record}local now, micros = clock()
 local value = redis.call('GET', KEYS[1])
@@ -251,17 +193,9 @@ return { 1, micros, remaining(found, now), leaseUntil(found), value, bytes }
 `,
 };
 
-export const releaseScript: Script = {
-  name: 'release',
-  sha1: '6c883c020702ac710bfbd2f8baf60f41bfe9efaf',
-  lua: `#!lua flags=allow-oom
-${record}${settle}return settle('f')
-`,
-};
-
 export const renewScript: Script = {
   name: 'renew',
-  sha1: '9bd6d9ada5e6a65cd08c89d2bc4b0aeb44485244',
+  sha1: 'ecb1e8aa5d87dca4092ef3bcb27234193a27afb3',
   lua: `#!lua flags=allow-oom
 ${record}local now, micros = clock()
 local value = redis.call('GET', KEYS[1])
@@ -273,5 +207,51 @@ end
 if found.renewed == '0' then redis.call('SETRANGE', KEYS[1], 2, '1') end
 redis.call('PEXPIREAT', KEYS[1], digits(now + ARGV[2] + found.behind))
 return { 1, micros }
+`,
+};
+
+export const settleScript: Script = {
+  name: 'settle',
+  sha1: '3c342bae106fff484f41fc523c87175024ef6003',
+  lua: `#!lua flags=allow-oom
+local value = redis.call('GET', KEYS[1])
+if not value then return { 0, 0 } end
+local prefixBytes = #ARGV[1]
+if ARGV[2] ~= '' and string.sub(value, 1, prefixBytes) == ARGV[1] then
+  local rest = string.sub(value, prefixBytes)
+  if #rest <= tonumber(ARGV[7]) and redis.call('PTTL', KEYS[1]) > tonumber(ARGV[6]) then
+    local settled = ARGV[2] .. #rest - 1 .. ';' .. #ARGV[4] .. rest .. ARGV[4] .. ARGV[5]
+    if ARGV[3] == '' then
+      redis.call('SET', KEYS[1], settled)
+    else
+      redis.call('SET', KEYS[1], settled, 'PX', ARGV[3])
+    end
+    if ARGV[8] == '1' then redis.pcall('PUBLISH', KEYS[1], '') end
+    return { 4, 0, value }
+  end
+end
+${record}local token = string.match(ARGV[1], '^1p0%d+;(.*)|$')
+local status, retention, outcomeBytes, maxBytes, paused, wait =
+  string.match(ARGV[9], '^(%l);(%d*);(%d+);(%d+);(%d);(%d)$')
+local now, micros = clock()
+local found = parse(value)
+if not found then return { -1, micros } end
+if found.token ~= token or not counts(found, now, paused == '1') then return { 0, micros } end
+if found.status == status then
+  touch(wait)
+  return { 2, micros, value }
+end
+if found.status ~= 'p' then return { 0, micros } end
+found.leaseUntil = found.renewed == '1' and digits(leaseUntil(found)) or ''
+found.completed = digits(now)
+found.expires = retention == '' and '' or digits(now + retention)
+found.grace, found.edit = ARGV[6], ''
+local claim = string.sub(value, found.claimAt)
+local head = settledHead(status, found, #claim, #ARGV[4]) .. '|' .. claim .. ARGV[4]
+local bytes = #head + outcomeBytes
+if bytes > tonumber(maxBytes) then return { 3, micros, bytes } end
+keep(head .. ARGV[5], found.expires, ARGV[6])
+notify(ARGV[8])
+return { 1, micros, head }
 `,
 };

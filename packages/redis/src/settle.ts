@@ -1,75 +1,94 @@
-import type { Settlement, Store, StoreOptions } from '@idemkit/core';
-import type { ScriptArgument } from './client.ts';
+import type { ErrorNote, Settlement, Store, StoreOptions } from '@idemkit/core';
 import { encodeNote } from './record-text.ts';
-import { decodeRecord, ownedPrefix } from './record-value.ts';
-import type { ScriptAnswer } from './script.ts';
-import { completeScript, releaseScript } from './scripts.ts';
-import { pausedArgument, retentionArgument, type StoreContext } from './store-context.ts';
+import { decodeRecord, ownedPrefix, settledPrefix } from './record-value.ts';
+import { settleScript } from './scripts.ts';
+import { pausedArgument, type StoreContext } from './store-context.ts';
 
 const nothing = Buffer.alloc(0);
 
 export function createComplete(context: StoreContext): Store['complete'] {
-  const { maxRecordBytes } = context;
-  return async (id, token, { bytes, retentionMs, lastError, traceparent }, options) => {
-    // What cannot fit is not sent; the script still says whose record it is.
-    const outcome = bytes.byteLength > maxRecordBytes ? nothing : asBuffer(bytes);
-    const note = encodeNote(traceparent, lastError);
-    const rest = settleArguments(context, { token, retentionMs, note, outcome, bytes }, options);
-    const answer = await context.commands.write(completeScript, id, rest, options);
-    return settlement(id, answer, maxRecordBytes, bytes);
+  return (id, token, { bytes, retentionMs, lastError, traceparent }, options) => {
+    const end: End = { letter: 'c', bytes, retentionMs, lastError, traceparent };
+    return settle(context, id, token, end, options);
   };
 }
 
 export function createRelease(context: StoreContext): Store['release'] {
-  return async (id, token, { error, retentionMs, traceparent }, options) => {
-    const note = encodeNote(traceparent, error);
-    const end = { token, retentionMs, note, outcome: nothing, bytes: nothing };
-    const rest = settleArguments(context, end, options);
-    const answer = await context.commands.write(releaseScript, id, rest, options);
-    return settlement(id, answer, context.maxRecordBytes, undefined);
+  return (id, token, { error: lastError, retentionMs, traceparent }, options) => {
+    const end: End = { letter: 'f', bytes: undefined, retentionMs, lastError, traceparent };
+    return settle(context, id, token, end, options);
   };
 }
 
-function settleArguments(
-  { clock, graceMs, maxRecordBytes, notify, wait }: StoreContext,
-  end: {
-    readonly token: string;
-    readonly retentionMs: number | null;
-    readonly note: string;
-    readonly outcome: Buffer;
-    readonly bytes: Uint8Array;
-  },
-  options: StoreOptions | undefined,
-): ScriptArgument[] {
-  const now = clock.now();
-  return [
-    ownedPrefix(end.token),
-    end.token,
-    retentionArgument(end.retentionMs),
-    graceMs,
-    now === undefined ? '' : Math.floor(now),
-    end.note,
-    end.outcome,
-    end.bytes.byteLength,
-    maxRecordBytes,
-    notify,
-    pausedArgument(options),
-    wait,
-  ];
+interface End {
+  readonly letter: 'c' | 'f';
+  readonly bytes: Uint8Array | undefined;
+  readonly retentionMs: number | null;
+  readonly lastError: ErrorNote | undefined;
+  readonly traceparent: string | undefined;
 }
 
-function settlement(
+async function settle(
+  { commands, clock, graceMs, maxRecordBytes, notify, wait }: StoreContext,
   id: string,
-  [verdict, , told]: ScriptAnswer,
-  maxRecordBytes: number,
-  outcome: Uint8Array | undefined,
-): Settlement {
-  if (verdict === 1) {
-    return { status: 'done', record: decodeRecord(id, told as Buffer, { outcome }) };
+  token: string,
+  end: End,
+  options: StoreOptions | undefined,
+): Promise<Settlement> {
+  const { letter, bytes = nothing } = end;
+  const now = clock.now();
+  const retentionMs = end.retentionMs === null ? null : Math.ceil(end.retentionMs);
+  const completedAt = now && Math.floor(now);
+  const expiresAt =
+    completedAt === undefined || retentionMs === null ? undefined : completedAt + retentionMs;
+  const note = encodeNote(end.traceparent, end.lastError);
+  const head = completedAt && settledPrefix(letter, token, { completedAt, expiresAt, graceMs });
+  // Roughly: what is near to the limit is measured by the script.
+  const room = maxRecordBytes - bytes.byteLength - 3 * (note.length + token.length) - 200;
+  const [verdict, , told] = await commands.write(
+    settleScript,
+    id,
+    [
+      ownedPrefix(token),
+      head ?? '',
+      retentionMs === null ? '' : retentionMs + graceMs,
+      note,
+      // What cannot fit is not sent; the script still says whose record it is.
+      bytes.byteLength > maxRecordBytes ? nothing : asBuffer(bytes),
+      graceMs,
+      room,
+      notify,
+      `${letter};${retentionMs ?? ''};${bytes.byteLength};${maxRecordBytes};${pausedArgument(options)};${wait}`,
+    ],
+    options,
+  );
+  switch (verdict) {
+    case 4: {
+      const claimed = decodeRecord(id, told as Buffer);
+      const { lastError, traceparent = claimed.traceparent } = end;
+      return {
+        status: 'done',
+        record: {
+          ...claimed,
+          status: letter === 'c' ? 'completed' : 'failed',
+          completedAt: Math.max(completedAt!, claimed.startedAt),
+          expiresAt,
+          outcome: end.bytes,
+          outcomeBytes: end.bytes?.byteLength,
+          lastError,
+          traceparent,
+        },
+      };
+    }
+    case 1:
+      return { status: 'done', record: decodeRecord(id, told as Buffer, { outcome: end.bytes }) };
+    case 2:
+      return { status: 'already_done', record: decodeRecord(id, told as Buffer) };
+    case 3:
+      return { status: 'too_large', recordBytes: told as number, maxRecordBytes };
+    default:
+      return { status: 'lost' };
   }
-  if (verdict === 2) return { status: 'already_done', record: decodeRecord(id, told as Buffer) };
-  if (verdict === 3) return { status: 'too_large', recordBytes: told as number, maxRecordBytes };
-  return { status: 'lost' };
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

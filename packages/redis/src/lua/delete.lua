@@ -33,5 +33,5 @@ if not value then
 end
 if found and not counts(found, now, ARGV[2] == '1') then return { 0, micros } end
 bury(found and found.fence or digits(micros), ARGV[3], found and found.status == 'm' and ARGV[5] or ARGV[4])
-notify(ARGV[6], 'd')
+notify(ARGV[6])
 return { 1, micros }

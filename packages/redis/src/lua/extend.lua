@@ -25,5 +25,5 @@ found.expires = ARGV[1] == '' and '' or digits(now + ARGV[1])
 found.edit, found.grace = ARGV[4], ARGV[5]
 local extended = settledHead(found.status, found, found.claimBytes, found.noteBytes) .. string.sub(value, found.claimAt - 1)
 keep(extended, found.expires, ARGV[5])
-notify(ARGV[6], 'e')
+notify(ARGV[6])
 return { 1, micros, extended }

@@ -5,6 +5,7 @@
 --   end    empty while in progress, then: completedAt;expiresAt;leaseUntil;grace;edit;C;N
 --   claim  fence;attempt;createdAt;startedAt;lease;retention;behind;F;
 --
+-- leaseUntil  empty where no renewal moved it: then it is startedAt and the lease
 -- S       p in progress, c completed, f failed, m a copy of another store's record, t deleted
 -- R       1 once the lease was renewed
 -- T       bytes of the token. It comes first, so that an owner is known without reading on
@@ -36,7 +37,7 @@ local function parse(value)
   r.token = string.sub(value, at, bar - 1)
   if status ~= 'p' then
     r.completed, r.expires, r.leaseUntil, r.grace, r.edit, r.claimBytes, r.noteBytes, bar =
-      string.match(value, '^(%d*);(%d*);(%d+);(%d+);([%w_-]*);(%d+);(%d+)()|', bar)
+      string.match(value, '^(%d*);(%d*);(%d*);(%d+);([%w_-]*);(%d+);(%d+)()|', bar)
     if not bar then return nil end
   end
   r.claimAt = bar + 1
@@ -58,15 +59,13 @@ end
 
 -- As operators see it: before a renewal exactly what the claimant was answered.
 local function leaseUntil(r)
-  if r.status ~= 'p' then return tonumber(r.leaseUntil) end
-  if r.renewed == '1' then return leaseUntilByKey(r) end
-  return r.started + r.lease
+  if r.status == 'p' and r.renewed == '1' then return leaseUntilByKey(r) end
+  return tonumber(r.leaseUntil) or r.started + r.lease
 end
 
 -- As it is decided by.
 local function remaining(r, now)
-  if r.status ~= 'p' then return r.leaseUntil - now end
-  return leaseUntilByKey(r) - now
+  return (r.status == 'p' and leaseUntilByKey(r) or leaseUntil(r)) - now
 end
 
 local function counts(r, now, paused)
@@ -100,8 +99,8 @@ local function keep(value, expires, grace)
 end
 
 -- A client that may not use the channel still settles.
-local function notify(wanted, what)
-  if wanted == '1' then redis.pcall('PUBLISH', KEYS[1], what) end
+local function notify(wanted)
+  if wanted == '1' then redis.pcall('PUBLISH', KEYS[1], '') end
 end
 
 -- WAIT waits for the last write of its connection: an own write that had landed on another one is
