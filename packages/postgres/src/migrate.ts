@@ -42,8 +42,8 @@ async function appliedVersions(
   tx: PostgresQueryable,
   { migrations: table }: Names,
 ): Promise<ReadonlySet<number>> {
-  const { rows } = await tx.query('SELECT to_regclass($1) IS NOT NULL AS exists', [table]);
-  if (!(rows[0] as { exists: boolean }).exists) return new Set();
+  const { rows } = await tx.query('SELECT count(to_regclass($1)) AS found', [table]);
+  if (Number((rows[0] as { found: unknown }).found) === 0) return new Set();
   const { rows: versions } = await tx.query(`SELECT version FROM ${table}`);
   return new Set(versions.map((row) => Number((row as { version: unknown }).version)));
 }

@@ -13,13 +13,14 @@ import { completion, failed, settle } from './settle.ts';
 import { extend } from './sql/extend.ts';
 import { fill, fillParams } from './sql/fill.ts';
 import { remove } from './sql/remove.ts';
+import { countRecords } from './stats.ts';
 import { type SweepOptions, type SweepResult, sweepRecords } from './sweep.ts';
 import { type PostgresReport, verify } from './verify.ts';
 import { createWatching } from './watch.ts';
 
 /** A {@link Store} in Postgres. `watch` is missing where notifications are turned off. */
 export type PostgresStore = Store &
-  Required<Pick<Store, 'extend' | 'fill' | 'setup' | 'close'>> & {
+  Required<Pick<Store, 'stats' | 'extend' | 'fill' | 'setup' | 'close'>> & {
     /**
      * Deletes records that expired, in bounded batches, passing by what others are writing. Nothing is
      * ever deleted that still counts. To be called now and then by one process or by several.
@@ -107,6 +108,10 @@ export function buildStore(options: CheckedOptions): StoreParts {
 
     async list(query, options) {
       return listRecords(requests, names, query, isPaused(options));
+    },
+
+    async stats(query, options) {
+      return countRecords(requests, names, query, isPaused(options));
     },
 
     async extend(id, retentionMs, options) {

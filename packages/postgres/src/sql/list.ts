@@ -1,9 +1,8 @@
 import type { RecordQuery } from '@idemkit/core';
-import { storable } from '../array-literal.ts';
 import type { Names } from '../names.ts';
-import { now } from './clock.ts';
 import { recordColumns } from './columns.ts';
 import { counts } from './conditions.ts';
+import { type Bind, binder, filters, type Statement } from './filters.ts';
 
 /** Where a page goes on: after this record, in the order of the list. */
 export interface Position {
@@ -21,14 +20,6 @@ export interface ListWindow {
   readonly limit: number;
 }
 
-export interface Statement {
-  readonly text: string;
-  readonly params: unknown[];
-}
-
-/** A value's placeholder, as it is added to the parameters. */
-type Bind = (value: unknown) => string;
-
 /**
  * Looks at a window of records and answers those of them that match. Its cost depends on the window
  * and on the number of operations, not on the size of the table. Out: a row per match, or a single
@@ -39,10 +30,7 @@ type Bind = (value: unknown) => string;
  */
 export function list(names: Names, window: ListWindow): Statement {
   const params: unknown[] = [];
-  const bind: Bind = (value) => {
-    params.push(typeof value === 'string' ? storable(value) : value);
-    return `$${params.length}`;
-  };
+  const bind = binder(params);
   const { query, examined, limit, paused } = window;
   const isById = query.idPrefix !== undefined;
   const source = isById ? byId(names, window, bind) : newestFirst(names, window, bind);
@@ -72,6 +60,10 @@ function newestFirst({ table }: Names, { query, after, examined }: ListWindow, b
   const environment = query.environment === undefined ? undefined : bind(query.environment);
   const operation = query.operation === undefined ? undefined : bind(query.operation);
   const inEnvironment = environment === undefined ? 'true' : `environment = ${environment}`;
+  const next =
+    environment === undefined
+      ? '(environment, operation) > (operations.environment, operations.operation)'
+      : `environment = ${environment} AND operation > operations.operation`;
   const range = ['true'];
   if (query.startedAfter !== undefined) range.push(`started_at >= ${bind(query.startedAfter)}`);
   if (query.startedBefore !== undefined) range.push(`started_at < ${bind(query.startedBefore)}`);
@@ -86,8 +78,7 @@ function newestFirst({ table }: Names, { query, after, examined }: ListWindow, b
   UNION ALL
   SELECT next.environment, next.operation FROM operations, LATERAL (
     SELECT environment, operation FROM ${table}
-    WHERE ${inEnvironment}
-      AND (environment, operation) > (operations.environment, operations.operation)
+    WHERE ${next}
     ORDER BY environment, operation LIMIT 1
   ) AS next
 ), candidates AS (
@@ -111,22 +102,6 @@ function byId({ table }: Names, { query, after }: ListWindow, bind: Bind): strin
   return `candidates AS (
   SELECT started_at, id FROM ${table} WHERE ${conditions.join(' AND ')}
 )`;
-}
-
-/** Conditions that no index serves: they are checked for each record of the window. */
-function filters(query: RecordQuery, bind: Bind): string[] {
-  const { environment, operation, run, scope, status, stuck, text } = query;
-  const equal = Object.entries({ environment, operation, run, scope, status })
-    .filter(([, value]) => value !== undefined)
-    .map(([column, value]) => `held.${column} = ${bind(value)}`);
-  const { startedAfter, startedBefore } = query;
-  if (startedAfter !== undefined) equal.push(`held.started_at >= ${bind(startedAfter)}`);
-  if (startedBefore !== undefined) equal.push(`held.started_at < ${bind(startedBefore)}`);
-  if (stuck) equal.push(`held.status = 'in_progress' AND held.lease_until <= ${now}`);
-  if (text !== undefined) {
-    equal.push(`strpos(lower(held.key_preview), lower(${bind(text)}::text)) > 0`);
-  }
-  return equal;
 }
 
 /** The first text after all that begin with the prefix; undefined where it is not obvious. */

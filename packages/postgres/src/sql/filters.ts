@@ -1,0 +1,35 @@
+import type { RecordQuery } from '@idemkit/core';
+import { storable } from '../array-literal.ts';
+import { now } from './clock.ts';
+
+export interface Statement {
+  readonly text: string;
+  readonly params: unknown[];
+}
+
+/** A value's placeholder, as it is added to the parameters. */
+export type Bind = (value: unknown) => string;
+
+export function binder(params: unknown[]): Bind {
+  return (value) => {
+    params.push(typeof value === 'string' ? storable(value) : value);
+    return `$${params.length}`;
+  };
+}
+
+/** What a query asks of the record `held`; also of ids, beyond what an index serves. */
+export function filters(query: RecordQuery, bind: Bind): string[] {
+  const { environment, operation, run, scope, status, stuck, text, idPrefix } = query;
+  const equal = Object.entries({ environment, operation, run, scope, status })
+    .filter(([, value]) => value !== undefined)
+    .map(([column, value]) => `held.${column} = ${bind(value)}`);
+  const { startedAfter, startedBefore } = query;
+  if (startedAfter !== undefined) equal.push(`held.started_at >= ${bind(startedAfter)}`);
+  if (startedBefore !== undefined) equal.push(`held.started_at < ${bind(startedBefore)}`);
+  if (stuck) equal.push(`held.status = 'in_progress' AND held.lease_until <= ${now}`);
+  if (text !== undefined) {
+    equal.push(`strpos(lower(held.key_preview), lower(${bind(text)}::text)) > 0`);
+  }
+  if (idPrefix !== undefined) equal.push(`starts_with(held.id, ${bind(idPrefix)})`);
+  return equal;
+}

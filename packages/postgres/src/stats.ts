@@ -1,0 +1,23 @@
+import type { OperationStats, RecordQuery } from '@idemkit/core';
+import type { Names } from './names.ts';
+import type { Requests } from './requests.ts';
+import { integer } from './row.ts';
+import { stats } from './sql/stats.ts';
+
+/** How many matching records there are of each operation, by status. */
+export async function countRecords(
+  requests: Requests,
+  names: Names,
+  query: RecordQuery,
+  paused: boolean,
+): Promise<readonly OperationStats[]> {
+  const { text, params } = stats(names, query, paused);
+  const byOperation = new Map<string, OperationStats>();
+  for (const row of await requests.all(text, params)) {
+    const operation = String(row.operation);
+    const none = { operation, in_progress: 0, completed: 0, failed: 0 };
+    const counted = { [String(row.status)]: integer(row, 'count') };
+    byOperation.set(operation, { ...(byOperation.get(operation) ?? none), ...counted });
+  }
+  return [...byOperation.values()];
+}

@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import { expect, test } from 'vitest';
+import { done, newClaim, newStore, useDatabases } from '../test/databases.ts';
+import { transactional } from './transactional.ts';
+
+const { postgres18, pglite } = useDatabases();
+
+const idleTest = new AbortController().signal;
+
+/** Connections of the pool that listen. */
+async function listeners(pool: Pool): Promise<number> {
+  const { rows } = await pool.query(
+    `SELECT count(*)::int AS count FROM pg_stat_activity
+     WHERE application_name = $1 AND query LIKE 'LISTEN%'`,
+    [pool.options.application_name],
+  );
+  return rows[0].count;
+}
+
+test('all watchers of a process share one connection, which close gives back', async () => {
+  const application_name = `watch-${Math.random()}`;
+  const { store, client } = await newStore(postgres18, { config: { application_name } });
+  const pool = client as Pool;
+  const claims = Array.from({ length: 20 }, () => newClaim());
+  await Promise.all(claims.map((claim) => store.acquire(claim)));
+  const watching = claims.map((claim) => store.watch!(claim.id, idleTest));
+  while ((await listeners(pool)) !== 1);
+  for (const { id, token } of claims) await store.complete(id, token, done);
+  await Promise.all(watching);
+  expect(await listeners(pool)).toBe(1);
+  await store.close();
+  expect(await listeners(pool)).toBe(0);
+  expect(pool.idleCount).toBe(pool.totalCount);
+});
+
+test('a watch that begins after the settlement resolves', async () => {
+  for (const database of [postgres18, pglite]) {
+    const { store } = await newStore(database);
+    const claim = newClaim();
+    await store.acquire(claim);
+    await store.complete(claim.id, claim.token, done);
+    await store.watch!(claim.id, idleTest);
+    await store.watch!('never claimed', idleTest);
+  }
+});
+
+test('when the connection is lost every watcher wakes, and the next watch listens anew', async () => {
+  const application_name = `watch-${Math.random()}`;
+  const { store, client, rows } = await newStore(postgres18, { config: { application_name } });
+  const claim = newClaim();
+  await store.acquire(claim);
+  const watching = store.watch!(claim.id, idleTest);
+  while ((await listeners(client as Pool)) !== 1);
+  await rows(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE application_name = $1 AND query LIKE 'LISTEN%'`,
+    [application_name],
+  );
+  await watching;
+  const again = store.watch!(claim.id, idleTest);
+  while ((await listeners(client as Pool)) !== 1);
+  await store.complete(claim.id, claim.token, done);
+  await again;
+});
+
+test('close wakes who still watches', async () => {
+  const { store } = await newStore(postgres18);
+  const claim = newClaim();
+  await store.acquire(claim);
+  const watching = store.watch!(claim.id, idleTest);
+  await sleep(50);
+  await store.close();
+  await watching;
+});
+
+test('a commit of a transactional execution wakes the watchers of its record', async () => {
+  const { store, client, schema } = await newStore(postgres18);
+  const { store: inTransaction } = transactional({ client, schema });
+  const claim = newClaim();
+  await store.acquire(claim);
+  const watching = store.watch!(claim.id, idleTest);
+  await inTransaction.complete(claim.id, claim.token, done);
+  await watching;
+});
+
+test('there is none without notifications, nor on a pool that cannot spare a connection', async () => {
+  const { sibling, store } = await newStore(postgres18);
+  expect(store.watch).toBeTypeOf('function');
+  expect((await sibling({ notify: false })).watch).toBe(undefined);
+  const client = await postgres18.client({ max: 1 });
+  expect((await sibling({ client })).watch).toBe(undefined);
+});
