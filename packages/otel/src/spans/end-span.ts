@@ -1,0 +1,88 @@
+import type { CallInfo, CallOutcome } from '@idemkit/core';
+import { diag, type Span, SpanStatusCode, type TimeInput } from '@opentelemetry/api';
+import { errorTypeOf } from '../error-type.ts';
+import { attributeNames } from '../names.ts';
+import type { Settings } from '../options.ts';
+import { parseTraceparent } from '../traceparent.ts';
+
+/** What went wrong, and whether the caller was told. Messages are never recorded: data is in them. */
+export interface Failure {
+  readonly error: unknown;
+  readonly thrown: boolean;
+}
+
+/** Ends the span of a whole call: only now it is known how the call was answered. */
+export function endExecuteSpan(
+  span: Span,
+  call: CallInfo,
+  settings: Settings,
+  failure: Failure | undefined,
+): void {
+  if (span.isRecording()) {
+    setOwnAttributes(span, call, settings);
+    const { id, run, scope, outcome, keyPreview } = call;
+    if (id !== undefined) span.setAttribute(attributeNames.key, settings.keyOf(id));
+    if (settings.keyParts && keyPreview !== undefined) {
+      span.setAttribute(attributeNames.keyParts, keyPreview);
+    }
+    span.setAttribute(attributeNames.run, run);
+    if (scope !== undefined) span.setAttribute(attributeNames.scope, scope);
+    if (outcome !== undefined) span.setAttribute(attributeNames.outcome, outcome);
+    if (outcome === 'replayed' || outcome === 'replayed_error') linkToOriginal(span, call);
+    if (failure) setFailure(span, failure);
+  }
+  span.end();
+}
+
+export function endRunSpan(
+  span: Span,
+  call: CallInfo,
+  settings: Settings,
+  failure: Failure | undefined,
+): void {
+  if (span.isRecording()) {
+    setOwnAttributes(span, call, settings);
+    if (failure) setFailure(span, failure);
+  }
+  span.end();
+}
+
+export function endWaitSpan(span: Span, outcome: CallOutcome, endedAt: TimeInput): void {
+  span.setAttribute(attributeNames.outcome, outcome);
+  span.end(endedAt);
+}
+
+export function endStoreSpan(
+  span: Span,
+  outcome: string | undefined,
+  failure: Failure | undefined,
+): void {
+  if (outcome !== undefined) span.setAttribute(attributeNames.outcome, outcome);
+  if (failure) setFailure(span, failure);
+  span.end();
+}
+
+/** A team's own attributes come first, so that they cannot replace ours. */
+function setOwnAttributes(span: Span, call: CallInfo, { spanAttributes }: Settings): void {
+  if (!spanAttributes) return;
+  try {
+    const attributes = spanAttributes(call);
+    if (attributes) span.setAttributes(attributes);
+  } catch (error) {
+    diag.error(`spanAttributes failed for ${call.operation}`, error);
+  }
+}
+
+/** As a link, and as attributes: Jaeger and Grafana do not show who links to a span. */
+function linkToOriginal(span: Span, call: CallInfo): void {
+  const original = parseTraceparent(call.record?.traceparent);
+  if (!original) return;
+  span.addLink({ context: original });
+  span.setAttribute(attributeNames.originalTraceId, original.traceId);
+  span.setAttribute(attributeNames.originalSpanId, original.spanId);
+}
+
+function setFailure(span: Span, { error, thrown }: Failure): void {
+  span.setAttribute(attributeNames.errorType, errorTypeOf(error));
+  if (thrown) span.setStatus({ code: SpanStatusCode.ERROR });
+}

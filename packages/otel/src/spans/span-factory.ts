@@ -1,0 +1,69 @@
+import type { CallInfo, StoreOperationInfo } from '@idemkit/core';
+import {
+  type Attributes,
+  INVALID_TRACEID,
+  type Span,
+  type Tracer,
+  type TracerProvider,
+  trace,
+} from '@opentelemetry/api';
+import { attributeNames, scopeName, spanVerbs } from '../names.ts';
+import type { Settings } from '../options.ts';
+import { version } from '../version.ts';
+
+/** Starts spans. Answers undefined where nobody traces: then there is nothing to make active either. */
+export interface SpanFactory {
+  execute(call: CallInfo): Span | undefined;
+  run(call: CallInfo): Span | undefined;
+  wait(call: CallInfo): Span | undefined;
+  storeOperation(info: StoreOperationInfo): Span | undefined;
+}
+
+const { operationName, environment, storeName, storeOperation, key } = attributeNames;
+
+export function spanFactory(
+  provider: TracerProvider | undefined,
+  { keyOf }: Pick<Settings, 'keyOf'>,
+): SpanFactory {
+  const tracer = tracerLookup(provider);
+  const start = (name: string, attributes?: Attributes): Span | undefined => {
+    const span = tracer().startSpan(name, attributes && { attributes });
+    return span.spanContext().traceId === INVALID_TRACEID ? undefined : span;
+  };
+  return {
+    execute: (call) =>
+      start(`${spanVerbs.execute} ${call.operation}`, {
+        [operationName]: call.operation,
+        [environment]: call.environment,
+        [storeName]: call.storeName,
+      }),
+    run: ({ operation, attempt, fence }) =>
+      start(
+        `${spanVerbs.run} ${operation}`,
+        attempt === undefined
+          ? undefined
+          : { [attributeNames.attempt]: attempt, [attributeNames.fence]: fence },
+      ),
+    wait: ({ operation }) => start(`${spanVerbs.wait} ${operation}`),
+    storeOperation: (info) =>
+      start(`${info.operation} ${info.storeName}`, {
+        [storeName]: info.storeName,
+        [storeOperation]: info.operation,
+        [key]: keyOf(info.id),
+      }),
+  };
+}
+
+function tracerLookup(given: TracerProvider | undefined): () => Tracer {
+  let provider: TracerProvider | undefined;
+  let tracer: Tracer;
+  return () => {
+    // The global one is a proxy that finds an SDK that starts later; another one means a new start.
+    const current = given ?? trace.getTracerProvider();
+    if (current !== provider) {
+      tracer = current.getTracer(scopeName, version);
+      provider = current;
+    }
+    return tracer;
+  };
+}
