@@ -1,0 +1,1 @@
+export { defineConfig, type IdemkitConfig } from './config.ts';

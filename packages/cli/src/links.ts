@@ -1,0 +1,37 @@
+import type { IdempotencyRecord } from '@idemkit/core';
+
+/** A place where more is known about a record. */
+export interface Link {
+  readonly label: string;
+  readonly url: string;
+}
+
+/** The links of a record, made of URL templates. One that needs what the record lacks is left out. */
+export function linksOf(
+  templates: Readonly<Record<string, string>> | undefined,
+  record: IdempotencyRecord,
+): readonly Link[] {
+  const { id, environment, operation, run, keyPreview, traceparent } = record;
+  const [, traceId, spanId] = traceparent?.split('-') ?? [];
+  const known = new Map<string, string | undefined>(
+    Object.entries({
+      traceId,
+      spanId,
+      recordId: id,
+      environment,
+      operation,
+      run: String(run),
+      key: keyPreview,
+    }),
+  );
+  return Object.entries(templates ?? {}).flatMap(([label, template]) => {
+    let isComplete = true;
+    const url = template.replace(/\{(\w+)\}/g, (placeholder, name: string) => {
+      if (!known.has(name)) return placeholder;
+      const value = known.get(name);
+      isComplete &&= value !== undefined;
+      return encodeURIComponent(value ?? '');
+    });
+    return isComplete ? [{ label, url }] : [];
+  });
+}
