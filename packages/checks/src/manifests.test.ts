@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { packages, root } from './workspace.ts';
+import { catalog, packages, root } from './workspace.ts';
 
 const published = packages.filter((each) => each.manifest.private !== true);
 const core = published.find((each) => each.manifest.name === '@idemkit/core');
@@ -35,9 +35,27 @@ describe.each(published)('$manifest.name', ({ path, manifest }) => {
   });
 });
 
-test('a version is written once, in the catalog', () => {
+// `npm pack` leaves ranges as they are, so what users install has them written out.
+test('what users install names the versions of the catalog', () => {
+  for (const { path, manifest } of published) {
+    const installed = Object.entries({ ...manifest.dependencies, ...manifest.peerDependencies });
+    expect(
+      installed.filter(([, range]) => /^(catalog|workspace):/.test(range)),
+      path,
+    ).toEqual([]);
+    const other = Object.entries(manifest.dependencies ?? {}).filter(
+      ([name, range]) => catalog[name] !== range,
+    );
+    expect(other, path).toEqual([]);
+  }
+});
+
+test('every other version is written once, in the catalog', () => {
   for (const { path, manifest } of packages) {
-    const own = { ...manifest.dependencies, ...manifest.devDependencies };
+    const own = {
+      ...(manifest.private === true && manifest.dependencies),
+      ...manifest.devDependencies,
+    };
     const elsewhere = Object.entries(own).filter(
       ([, range]) => !/^(catalog|workspace):/.test(range),
     );

@@ -92,7 +92,7 @@ export function tiered(tiers: readonly (Store | Tier)[], options: TieredOptions 
   const unsubscribe = invalidation?.subscribe((id) => void forget(id));
 
   return {
-    name: [...fast.map(({ store }) => store.name), authority.name].join('+'),
+    name: [...fast.map(({ store }) => store.name), authority.name].join('-'),
     limits: authority.limits,
 
     async acquire(claim, request) {

@@ -1,0 +1,95 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Store } from '@idemkit/core';
+import { dynamodbStore } from '@idemkit/dynamodb';
+import { startDynamodb, startPostgres, startRedis } from '@idemkit/engines';
+import { memoryStore } from '@idemkit/memory';
+import { postgresStore } from '@idemkit/postgres';
+import { redisStore } from '@idemkit/redis';
+import { Redis } from 'ioredis';
+import { Pool } from 'pg';
+
+/** A backend that runs: stores on the same data, each with a client of its own. */
+export interface Backend {
+  open(): Promise<Store>;
+  stop(): Promise<void>;
+}
+
+export type BackendName = 'memory' | 'redis' | 'postgres' | 'dynamodb';
+
+const random = (): string => Math.random().toString(36).slice(2);
+
+/** Starts the real engine, in a space of its own. */
+export const startBackend: Readonly<Record<BackendName, () => Promise<Backend>>> = {
+  async memory() {
+    const store = memoryStore();
+    return { open: async () => store, stop: async () => {} };
+  },
+
+  async redis() {
+    const engine = await startRedis();
+    const prefix = `conformance-${random()}`;
+    const clients: Redis[] = [];
+    const stores: Store[] = [];
+    return {
+      async open() {
+        const client = new Redis(engine.url, { enableAutoPipelining: true });
+        const store = redisStore({ client, prefix });
+        clients.push(client);
+        stores.push(store);
+        return store;
+      },
+      async stop() {
+        for (const store of stores) await store.close?.();
+        for (const client of clients) client.disconnect();
+        await engine.stop();
+      },
+    };
+  },
+
+  async postgres() {
+    const engine = await startPostgres({ version: 18 });
+    const schema = `conformance_${random()}`;
+    const pools: Pool[] = [];
+    const stores: Store[] = [];
+    return {
+      async open() {
+        const pool = new Pool({ connectionString: engine.url, max: 10 });
+        // The server ends connections that the pool still closes.
+        pool.on('error', () => {});
+        const store = postgresStore({ client: pool, schema });
+        await store.setup();
+        pools.push(pool);
+        stores.push(store);
+        return store;
+      },
+      async stop() {
+        for (const store of stores) await store.close?.();
+        for (const pool of pools) await pool.end();
+        await engine.stop();
+      },
+    };
+  },
+
+  async dynamodb() {
+    const engine = await startDynamodb();
+    const table = `conformance-${random()}`;
+    const clients: DynamoDBClient[] = [];
+    return {
+      async open() {
+        const client = new DynamoDBClient({
+          endpoint: engine.endpoint,
+          region: 'eu-central-1',
+          credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+        });
+        const store = dynamodbStore({ client, table });
+        await store.setup();
+        clients.push(client);
+        return store;
+      },
+      async stop() {
+        for (const client of clients) client.destroy();
+        await engine.stop();
+      },
+    };
+  },
+};

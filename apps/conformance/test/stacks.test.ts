@@ -1,0 +1,71 @@
+import { type Invalidation, type Store, tiered } from '@idemkit/core';
+import { memoryStore } from '@idemkit/memory';
+import { describeStore, type StoreCapabilities } from '@idemkit/testing';
+import { type BackendName, startBackend } from './backends.ts';
+
+type Stack = readonly [...BackendName[]];
+
+const stacks: readonly Stack[] = [
+  ['memory', 'redis'],
+  ['memory', 'dynamodb'],
+  ['memory', 'redis', 'dynamodb'],
+  ['memory', 'postgres'],
+  ['redis', 'postgres'],
+];
+
+/** Processes of one machine that tell each other what changed. */
+function bus(): () => Invalidation {
+  const listeners = new Set<(id: string) => void>();
+  return () => {
+    let own: ((id: string) => void) | undefined;
+    return {
+      async publish(id) {
+        for (const listener of listeners) if (listener !== own) listener(id);
+      },
+      subscribe(forget) {
+        own = forget;
+        listeners.add(forget);
+        return () => listeners.delete(forget);
+      },
+    };
+  };
+}
+
+function capabilitiesOf(stack: Stack): StoreCapabilities {
+  const slow = stack.at(-1) === 'dynamodb';
+  return {
+    without: [
+      'fill',
+      'damage',
+      // A fast tier forgets a record with its retention, whatever the authority keeps.
+      ...(slow ? (['watch'] as const) : []),
+    ],
+    ...(slow && { clockMarginMs: 2_000 }),
+  };
+}
+
+for (const stack of stacks) {
+  describeStore(
+    stack.join(' → '),
+    async () => {
+      const backends = await Promise.all(stack.map((name) => startBackend[name]()));
+      const joinBus = bus();
+      const open = async (): Promise<Store> => {
+        const stores: Store[] = [];
+        for (const [at, backend] of backends.entries()) {
+          // Each process has a memory of its own.
+          stores.push(stack[at] === 'memory' ? memoryStore() : await backend.open());
+        }
+        return tiered(stores, { invalidation: joinBus() });
+      };
+      const stores = [await open(), await open()] as const;
+      return {
+        stores,
+        async dispose() {
+          for (const backend of backends) await backend.stop();
+        },
+      };
+    },
+    capabilitiesOf(stack),
+  );
+}
