@@ -59,7 +59,7 @@ const cures: Readonly<Record<string, (names: Names) => string>> = {
   '28P01': checkCredentials,
   '3D000': () => 'the database does not exist; create it, or correct the name the pool was given',
   '42501': ({ label }) =>
-    `the role lacks a right; grant it USAGE on the schema, SELECT, INSERT, UPDATE and DELETE on ${label} and USAGE on ${label}_fence`,
+    `the role lacks a right; grant it USAGE on the schema, SELECT, INSERT, UPDATE and DELETE on ${label} and ${label}_watchers, and USAGE on ${label}_fence`,
   '25006': () =>
     'this connection is read-only; point the pool at the primary, not at a replica, and check default_transaction_read_only',
   '53100': () => 'the disk of the database is full; free space, then sweep() and VACUUM',

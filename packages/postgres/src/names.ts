@@ -11,6 +11,7 @@ export interface Names {
   readonly table: string;
   readonly fence: string;
   readonly migrations: string;
+  readonly watchers: string;
   readonly startedIndex: string;
   readonly sweepIndex: string;
   /** Notification channel: a plain lower-case name. */
@@ -38,6 +39,7 @@ export function namesOf(schema: string, table: string): Names {
     table: qualified(table),
     fence: qualified(`${table}_fence`),
     migrations: qualified(`${table}_migrations`),
+    watchers: qualified(`${table}_watchers`),
     startedIndex: quoted(`${table}_started`),
     sweepIndex: quoted(`${table}_sweep`),
     channel: `idemkit_${digest(`${schema}.${table}`).toString('hex', 0, 8)}`,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { expect, test } from 'vitest';
 import { done, newClaim, newStore, useDatabases } from '../test/databases.ts';
+import { namesOf } from './names.ts';
 import { transactional } from './transactional.ts';
 
 const { postgres18, pglite } = useDatabases();
@@ -82,6 +83,30 @@ test('a commit of a transactional execution wakes the watchers of its record', a
   const watching = store.watch!(claim.id, idleTest);
   await inTransaction.complete(claim.id, claim.token, done);
   await watching;
+});
+
+test('nobody is notified while nobody watches, in any process', async () => {
+  const { store, sibling, client, schema } = await newStore(postgres18);
+  const connection = await (client as Pool).connect();
+  const heard: (string | undefined)[] = [];
+  connection.on('notification', ({ payload }) => heard.push(payload));
+  const { channel } = namesOf(schema, 'idemkit_records');
+  await connection.query(`LISTEN ${channel}`);
+  const settle = async () => {
+    const claim = newClaim();
+    await store.acquire(claim);
+    await store.complete(claim.id, claim.token, done);
+    await connection.query('SELECT 1');
+    return claim.id;
+  };
+  await settle();
+  expect(heard).toEqual([]);
+  const other = await sibling();
+  await other.watch!('any', idleTest);
+  const id = await settle();
+  while (heard.length === 0) await connection.query('SELECT 1');
+  expect(heard).toEqual([id]);
+  connection.release(true);
 });
 
 test('there is none without notifications, nor on a pool that cannot spare a connection', async () => {

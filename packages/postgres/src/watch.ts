@@ -1,6 +1,7 @@
 import type { Database } from './database.ts';
 import type { Names } from './names.ts';
 import type { Requests } from './requests.ts';
+import { announce, announcedMs } from './sql/notification.ts';
 
 /** How long the connection outlives its last watcher: waiting calls often come in rows. */
 const idleMs = 10_000;
@@ -17,8 +18,9 @@ export interface Watching {
 export function createWatching(
   listen: NonNullable<Database['listen']>,
   requests: Requests,
-  { channel }: Names,
+  names: Names,
 ): Watching {
+  const announcement = announce(names);
   const watchers = new Map<string, Set<() => void>>();
   let listening: Promise<() => Promise<void>> | undefined;
   let idle: NodeJS.Timeout | undefined;
@@ -26,17 +28,44 @@ export function createWatching(
   const wake = (id: string) => {
     for (const wakeOne of watchers.get(id) ?? []) wakeOne();
   };
-  const onEnd = () => {
-    listening = undefined;
+  const wakeAll = () => {
     for (const id of watchers.keys()) wake(id);
+  };
+  const listenAndAnnounce = async (onEnd: () => void) => {
+    let announcing: NodeJS.Timeout | undefined;
+    const stopListening = await listen(names.channel, wake, () => {
+      clearInterval(announcing);
+      onEnd();
+    });
+    try {
+      await requests.all(announcement, []);
+    } catch (error) {
+      await stopListening();
+      throw error;
+    }
+    announcing = setInterval(() => {
+      // What is missed for it, the watchers' own patience makes up for.
+      requests.all(announcement, []).catch(() => {});
+    }, announcedMs / 4);
+    announcing.unref();
+    return () => {
+      clearInterval(announcing);
+      return stopListening();
+    };
   };
   const start = () => {
     clearTimeout(idle);
-    listening ??= listen(channel, wake, onEnd).catch((error: unknown) => {
-      listening = undefined;
-      throw error;
+    if (listening) return listening;
+    const forget = () => {
+      if (listening === own) listening = undefined;
+    };
+    const own = listenAndAnnounce(() => {
+      forget();
+      wakeAll();
     });
-    return listening;
+    own.catch(forget);
+    listening = own;
+    return own;
   };
   const stop = async () => {
     clearTimeout(idle);
@@ -76,7 +105,7 @@ export function createWatching(
     },
 
     async close() {
-      for (const id of watchers.keys()) wake(id);
+      wakeAll();
       await stop();
     },
   };

@@ -2,8 +2,9 @@ import type { Names } from '../names.ts';
 
 /**
  * The table, its fence and its indexes. Completion and renewal change no indexed column, so that
- * Postgres can update in place (HOT): `sweep_at` is written by the claim alone, and the room for it
- * is what the fillfactor leaves.
+ * Postgres can update in place (HOT): `sweep_at` is written by the claim alone, and the fillfactor
+ * leaves room. It must be ample, because claims that share a statement share pages, and their
+ * completions may share a statement again: of 128 at once, 85 % were HOT at 50, and 31 % at 70.
  */
 export function records(names: Names): readonly string[] {
   return [
@@ -44,5 +45,9 @@ export function records(names: Names): readonly string[] {
   ON ${names.table} (environment, operation, started_at)`,
     `CREATE INDEX IF NOT EXISTS ${names.sweepIndex}
   ON ${names.table} (sweep_at) WHERE sweep_at IS NOT NULL`,
+    `CREATE TABLE IF NOT EXISTS ${names.watchers} (
+  one boolean PRIMARY KEY CHECK (one),
+  until bigint NOT NULL
+)`,
   ];
 }

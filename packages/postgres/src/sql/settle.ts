@@ -3,6 +3,7 @@ import type { Names } from '../names.ts';
 import { stamp } from './clock.ts';
 import { recordColumns } from './columns.ts';
 import { counts } from './conditions.ts';
+import { notification } from './notification.ts';
 
 /** The end of an attempt, completed or failed. */
 export interface Ending {
@@ -21,9 +22,9 @@ export interface Ending {
  * Settles records that are in progress with the token that is presented. In: 8 arrays, one element
  * per ending, and a lock timeout. Out: a row per settled record.
  */
-export function settle({ table, channel }: Names, notify: boolean): string {
+export function settle(names: Names, notify: boolean): string {
   return `
-UPDATE ${table} AS held SET
+UPDATE ${names.table} AS held SET
   status = ending.status, outcome = decode(ending.outcome, 'hex'),
   completed_at = clock.stamp, expires_at = clock.stamp + ending.retention_ms,
   error_name = ending.error_name, error_message = ending.error_message,
@@ -35,7 +36,7 @@ FROM
     AS ending (id, token, status, outcome, retention_ms, error_name, error_message, traceparent)
 WHERE held.id = ending.id AND held.token = ending.token AND held.status = 'in_progress'
   AND ${counts('held', 'false')}
-RETURNING ${recordColumns('held')}${notify ? `, pg_notify('${channel}', held.id) AS notified` : ''}`;
+RETURNING ${recordColumns('held')}${notify ? `,\n  ${notification(names)}` : ''}`;
 }
 
 export function settleParams(endings: readonly Ending[], lockTimeout: string): unknown[] {
