@@ -9,7 +9,7 @@ import type { Attribute } from './attributes.ts';
 import { toleratedShiftMs } from './clock.ts';
 import { namesIn } from './expression.ts';
 import { claimedItem, type Item, type Layout, type Prior, readFence, readRecord } from './item.ts';
-import { itemBytes, maxItemBytes } from './item-size.ts';
+import { itemBytes, maxItemBytes, mostItemBytes } from './item-size.ts';
 import type { WriteAnswer } from './requests.ts';
 import { type Found, find, isExpired, isLeaseOver, leaseLeft, type Table } from './table.ts';
 
@@ -148,8 +148,10 @@ function unchanged(layout: Layout, seen: Item) {
 }
 
 function checkSize(item: Item, recordId: string): void {
+  const mostBytes = maxItemBytes - roomToSettle;
+  if (mostItemBytes(item) <= mostBytes) return;
   const bytes = itemBytes(item);
-  if (bytes <= maxItemBytes - roomToSettle) return;
+  if (bytes <= mostBytes) return;
   throw new IdempotencyError(
     'OPTIONS_INVALID',
     `${recordId}: a claim of ${bytes} bytes leaves no room for its settlement in an item, which holds ${maxItemBytes}; shorten the input or key preview`,

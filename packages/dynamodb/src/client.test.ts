@@ -1,6 +1,12 @@
-import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DynamoDB,
+  GetItemCommand,
+  PutItemCommand,
+  type UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { StoredRecord } from '@idemkit/core';
 import { expect, test } from 'vitest';
-import { newClaim, newStore, rivalOf, useEmulator } from '../test/emulator.ts';
+import { bytesOf, local, newClaim, newStore, rivalOf, useEmulator } from '../test/emulator.ts';
 import { dynamodbStore } from './dynamodb-store.ts';
 
 const emulator = useEmulator();
@@ -65,4 +71,46 @@ test('a server that refuses without showing what stands in the way is asked for 
   const { status, record } = await store.acquire(rivalOf(claim));
   expect(status).toBe('existing');
   expect(record.token).toBe(claim.token);
+});
+
+test('reads are consistent, unless the store is a tier whose reads may come from a cache', async () => {
+  const client = emulator.client();
+  const { table } = await newStore(client);
+  const reads: unknown[] = [];
+  client.middlewareStack.add((next) => (args) => {
+    reads.push((args.input as { ConsistentRead?: boolean }).ConsistentRead);
+    return next(args);
+  });
+  await dynamodbStore({ client, table }).get('a');
+  await dynamodbStore({ client, table, consistentRead: false }).get('a');
+  expect(reads).toEqual([true, false]);
+});
+
+test('a client with methods in place of send is a tier through a thin adapter', async () => {
+  const client = emulator.client();
+  const { table } = await newStore(client);
+  const methods = new DynamoDB(local(emulator.endpoint));
+  const store = dynamodbStore({
+    client: {
+      send(command: GetItemCommand | PutItemCommand | UpdateItemCommand) {
+        if (command instanceof GetItemCommand) return methods.getItem(command.input);
+        if (command instanceof PutItemCommand) return methods.putItem(command.input);
+        return methods.updateItem(command.input);
+      },
+    },
+    table,
+    consistentRead: false,
+  });
+  const direct = dynamodbStore({ client, table });
+  const claim = newClaim();
+  await direct.acquire(claim);
+  const outcome = { bytes: bytesOf('done'), retentionMs: null };
+  const settlement = await direct.complete(claim.id, claim.token, outcome);
+  const record = { ...(settlement as { record: StoredRecord }).record, id: `${claim.id}-copy` };
+  await store.fill(record, 60_000);
+  expect((await store.get(record.id))?.outcome).toEqual(outcome.bytes);
+  expect(await store.delete(record.id)).toBe(true);
+  await store.fill(record, 60_000);
+  expect(await store.get(record.id)).toBeUndefined();
+  methods.destroy();
 });

@@ -62,7 +62,7 @@ export function storeOn(options: DynamodbStoreOptions, machine: MachineClock): D
     settings,
     layout: settings,
     clock,
-    requests: createRequests(send, settings.table),
+    requests: createRequests(send, settings),
   };
   const schema = tableSchema(send, settings);
 

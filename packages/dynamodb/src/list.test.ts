@@ -25,7 +25,7 @@ describe('listing', () => {
     expect(records.map(({ id }) => id)).toEqual([claim.id]);
   });
 
-  test('goes past a record that cannot be read, and tells of it', async () => {
+  test('goes past a record that cannot be read, and tells of it once', async () => {
     const client = emulator.client();
     const warnings: DynamodbWarning[] = [];
     const store = await newStore(client, { onWarning: (warning) => warnings.push(warning) });
@@ -40,6 +40,7 @@ describe('listing', () => {
         ExpressionAttributeValues: { ':fence': { S: 'nonsense' } },
       }),
     );
+    await store.list({ limit: 10 });
     const { records } = await store.list({ limit: 10 });
     expect(records.map(({ id }) => id).sort()).toEqual(others.map(({ id }) => id).sort());
     expect(warnings.map(({ code }) => code)).toEqual(['RECORD_UNREADABLE']);

@@ -1,5 +1,5 @@
 import type { RecordPage, RecordQuery, StoredRecord, StoreOptions } from '@idemkit/core';
-import { isIdempotencyError } from '@idemkit/core';
+import { type IdempotencyError, isIdempotencyError } from '@idemkit/core';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Item } from './item.ts';
 import { sourceOf } from './list-source.ts';
@@ -9,10 +9,21 @@ import { find, isExpired, isLeaseOver, type Table } from './table.ts';
 /** Requests that one page of a narrow query costs at most; then it is answered as far as it got. */
 const mostRequests = 10;
 
+/** Records that cannot be read that are told of, each once. */
+const mostTold = 100;
+
 /** Lists records, without their outcomes. For operators: it reads far more than it answers. */
 export function lister(
   table: Table,
 ): (query: RecordQuery, options?: StoreOptions) => Promise<RecordPage> {
+  // One record that cannot be read must not hide the others from an operator, nor flood the log.
+  const told = new Set<string>();
+  const onUnreadable = (error: IdempotencyError) => {
+    if (told.has(error.message) || told.size === mostTold) return;
+    told.add(error.message);
+    table.settings.warn({ code: 'RECORD_UNREADABLE', message: error.message });
+  };
+
   return async (query, options) => {
     const { limit } = query;
     if (!Number.isInteger(limit) || limit < 1 || limit > 1_000) {
@@ -24,7 +35,7 @@ export function lister(
     for (let request = 0; request < mostRequests; request += 1) {
       const page = await source.read(from, options?.signal);
       for (const item of page.items) {
-        const record = matching(table, query, item, options);
+        const record = matching(table, query, item, options, onUnreadable);
         if (record !== undefined) records.push(record);
         if (records.length < limit) continue;
         const isLast = page.lastKey === undefined && item === page.items.at(-1);
@@ -43,8 +54,9 @@ function matching(
   query: RecordQuery,
   item: Item,
   options: StoreOptions | undefined,
+  onUnreadable: (error: IdempotencyError) => void,
 ): StoredRecord | undefined {
-  const { settings, layout, clock } = table;
+  const { layout, clock } = table;
   const id = layout.keys.recordIdIn(item) ?? item[layout.names.recordId]?.S;
   if (id === undefined) return undefined;
   try {
@@ -63,8 +75,7 @@ function matching(
     return isFound ? record : undefined;
   } catch (error) {
     if (!isIdempotencyError(error, 'RECORD_CORRUPT')) throw error;
-    // One record that cannot be read must not hide the others from an operator.
-    settings.warn({ code: 'RECORD_UNREADABLE', message: error.message });
+    onUnreadable(error);
     return undefined;
   }
 }

@@ -17,6 +17,7 @@ describe('dynamodbStore refuses', () => {
     'a margin that is no duration': [{ client, table: 'a', clockMargin: 'soon' }, /clockMargin/],
     'a grace below a minute': [{ client, table: 'a', ttlGrace: '1s' }, /at least '1m'/],
     'an empty index': [{ client, table: 'a', listIndex: '' }, /listIndex/],
+    'a consistency that is neither': [{ client, table: 'a', consistentRead: 1 }, /true or false/],
     'a warning that is no function': [{ client, table: 'a', onWarning: true }, /onWarning/],
     'a key without a name': [{ client, table: 'a', partitionKey: {} }, /partitionKey has no name/],
     'two keys of one name': [

@@ -33,6 +33,11 @@ export interface DynamodbStoreOptions {
   /** How long after a record's expiry DynamoDB may delete it physically. `'1h'` unless given, and at
    * least `'1m'`. */
   readonly ttlGrace?: Duration | undefined;
+  /**
+   * `false` only for a tier before the store that decides: its reads may then be answered by a cache
+   * such as DAX. `true` unless given.
+   */
+  readonly consistentRead?: boolean | undefined;
   /** Told about a clock that is wrong or a record that cannot be read. A process warning unless given. */
   readonly onWarning?: ((warning: DynamodbWarning) => void) | undefined;
 }
@@ -52,6 +57,7 @@ export interface Settings {
   readonly listIndex: string | undefined;
   readonly marginMs: number;
   readonly graceMs: number;
+  readonly consistentRead: boolean;
   readonly warn: (warning: DynamodbWarning) => void;
 }
 
@@ -64,6 +70,7 @@ const known: readonly string[] = [
   'listIndex',
   'clockMargin',
   'ttlGrace',
+  'consistentRead',
   'onWarning',
 ] satisfies readonly (keyof DynamodbStoreOptions)[];
 
@@ -79,7 +86,7 @@ export function checkOptions(options: DynamodbStoreOptions): Settings {
       throw invalid(`dynamodbStore has no option '${name}'; it takes ${known.join(', ')}`);
     }
   }
-  const { client, table, listIndex, onWarning = emitWarning } = options;
+  const { client, table, listIndex, consistentRead = true, onWarning = emitWarning } = options;
   if (typeof client?.send !== 'function') {
     throw invalid('client has no method send; give a DynamoDBClient of @aws-sdk/client-dynamodb');
   }
@@ -91,6 +98,7 @@ export function checkOptions(options: DynamodbStoreOptions): Settings {
       `listIndex is ${describe(listIndex)}; give the name of an index, or leave it out`,
     );
   }
+  if (typeof consistentRead !== 'boolean') throw invalid('consistentRead must be true or false');
   if (typeof onWarning !== 'function') throw invalid('onWarning must be a function');
   const marginMs = durationMs(options.clockMargin ?? '2s', 'clockMargin');
   if (marginMs < leastMarginMs) {
@@ -102,7 +110,17 @@ export function checkOptions(options: DynamodbStoreOptions): Settings {
   }
   const keys = keySchema(options.partitionKey ?? 'id', options.sortKey);
   const names = checkNames(options.attributes ?? {}, keys);
-  return { client, table, keys, names, listIndex, marginMs, graceMs, warn: onWarning };
+  return {
+    client,
+    table,
+    keys,
+    names,
+    listIndex,
+    marginMs,
+    graceMs,
+    consistentRead,
+    warn: onWarning,
+  };
 }
 
 function checkNames(renamed: Partial<AttributeNames>, keys: KeySchema): AttributeNames {

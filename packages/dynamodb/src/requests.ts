@@ -14,6 +14,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { explained } from './faults.ts';
 import type { Item } from './item.ts';
+import type { Settings } from './options.ts';
 import type { Send } from './send.ts';
 import type { ObservableCommand } from './service-date.ts';
 
@@ -57,7 +58,10 @@ export interface Page {
   readonly lastKey: Item | undefined;
 }
 
-export function createRequests(send: Send, table: string): Requests {
+export function createRequests(
+  send: Send,
+  { table, consistentRead }: Pick<Settings, 'table' | 'consistentRead'>,
+): Requests {
   // Classes of our own: a client with `cacheMiddleware` keeps one handler per class, and what we
   // add to ours must not end up in the user's.
   class Get extends GetItemCommand {}
@@ -96,7 +100,7 @@ export function createRequests(send: Send, table: string): Requests {
 
   return {
     async get(key, signal) {
-      const command = new Get({ TableName: table, Key: key, ConsistentRead: true });
+      const command = new Get({ TableName: table, Key: key, ConsistentRead: consistentRead });
       return (await read<GetItemCommandOutput>('GetItem', command, signal)).Item;
     },
     put(input, signal) {

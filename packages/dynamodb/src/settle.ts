@@ -10,7 +10,7 @@ import type { Attribute } from './attributes.ts';
 import { namesIn } from './expression.ts';
 import { isItemTooLarge } from './faults.ts';
 import { errorValue, type Item, number, readRecord, ttlSeconds } from './item.ts';
-import { maxItemBytes, updateBytes } from './item-size.ts';
+import { maxItemBytes, mostItemBytes, updateBytes } from './item-size.ts';
 import { mine, mineValues } from './ownership.ts';
 import type { WriteAnswer } from './requests.ts';
 import { find, isExpired, type Table } from './table.ts';
@@ -47,14 +47,26 @@ export function releaser(table: Table): Settle<FailureNote> {
 
 function settler(table: Table): Settle<End> {
   const { layout, clock, requests } = table;
+  // A handful of expressions, by what a settlement carries.
+  const namesByExpression = new Map<string, Record<string, string>>();
+  const namesOf = (expression: string) => {
+    let names = namesByExpression.get(expression);
+    if (names === undefined) {
+      names = namesIn(layout, expression, mine);
+      namesByExpression.set(expression, names);
+    }
+    return names;
+  };
 
   return async (id, token, end, options) => {
     const key = layout.keys.of(id);
     const now = clock.now();
     const change = changeOf(table, end, now);
-    // What the claim has put into the item is not known here; DynamoDB counts the rest.
-    const leastBytes = change.bytesOf(key, key);
-    if (leastBytes > maxItemBytes) return tooLarge(leastBytes);
+    // What the claim has put into the item is not known here; DynamoDB counts with the rest.
+    if (mostItemBytes(change.set) > maxItemBytes / 2) {
+      const leastBytes = change.bytesOf(key, key);
+      if (leastBytes > maxItemBytes) return tooLarge(leastBytes);
+    }
     let answer: WriteAnswer;
     try {
       answer = await requests.update(
@@ -62,7 +74,7 @@ function settler(table: Table): Settle<End> {
           Key: key,
           UpdateExpression: change.expression,
           ConditionExpression: mine,
-          ExpressionAttributeNames: namesIn(layout, change.expression, mine),
+          ExpressionAttributeNames: namesOf(change.expression),
           ExpressionAttributeValues: { ...change.values, ...mineValues(table, token, now) },
         },
         options?.signal,
@@ -88,6 +100,7 @@ function settler(table: Table): Settle<End> {
 interface Change {
   readonly expression: string;
   readonly values: Item;
+  readonly set: Item;
   applyTo(item: Item): Item;
   /** What DynamoDB would compare with its limit. */
   bytesOf(item: Item, key: Item): number;
@@ -128,6 +141,7 @@ function changeOf({ layout }: Table, end: End, now: number): Change {
   return {
     expression: `SET ${assignments.join(', ')} REMOVE ${removed.map((name) => `#${name}`).join(', ')}`,
     values,
+    set,
     applyTo,
     bytesOf: (item, key) => updateBytes(applyTo(item), key, assignments.length, removed.length),
   };

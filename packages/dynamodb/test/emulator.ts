@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteTableCommand,
+  DynamoDBClient,
+  type DynamoDBClientConfig,
+} from '@aws-sdk/client-dynamodb';
 import type { Claim } from '@idemkit/core';
 import { RECORD_FORMAT } from '@idemkit/core';
 import { startDynamodb } from '@idemkit/engines';
@@ -22,6 +26,9 @@ export function useEmulator(): Emulator {
     stop = () => engine.stop();
   }, 60_000);
   afterAll(async () => {
+    const cleaner = new DynamoDBClient(local(endpoint));
+    clients.push(cleaner);
+    for (const table of tables) await deleteTable(cleaner, table);
     for (const client of clients) client.destroy();
     await stop();
   }, 60_000);
@@ -46,8 +53,21 @@ export function local(endpoint: string): DynamoDBClientConfig {
   };
 }
 
+const tables: string[] = [];
+
+/** The name of a table that is removed after the last test of the file. */
 export function newTable(): string {
-  return `idempotency-${randomUUID()}`;
+  const table = `idempotency-${randomUUID()}`;
+  tables.push(table);
+  return table;
+}
+
+async function deleteTable(client: DynamoDBClient, table: string): Promise<void> {
+  try {
+    await client.send(new DeleteTableCommand({ TableName: table }));
+  } catch (error) {
+    if ((error as Error).name !== 'ResourceNotFoundException') throw error;
+  }
 }
 
 /** A store on a new table. */
