@@ -35,8 +35,8 @@ const options = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
-export const help: string = `The order pipeline: every order is charged, shipped and notified once, although the
-queue delivers it several times to several workers.
+export const help: string = `The order pipeline: every order is charged, shipped and notified once, although
+the queue delivers it several times, to several workers.
 
   --fail STEP      make charge, ship or notify fail for every order; run again
                    without it, and only what is missing is executed
@@ -51,8 +51,8 @@ queue delivers it several times to several workers.
   --state DIR      where records and ledger are kept (default ${defaults.state})
   --reset          forget what happened in that folder first
 
-Exit code: 0 when every delivery ended well, 1 when something did not, 2 when the
-command line is wrong, 130 or 143 when it was stopped by a signal.
+Exit code: 0 when every delivery ended well, 1 when something did not, 2 when
+the command line is wrong, 130 or 143 when a signal stopped it.
 `;
 
 /** Reads the command line. Throws a `DemoError` that names what is wrong with it. */

@@ -1,4 +1,4 @@
-import { type CallInfo, type Instrumentation, isIdempotencyError } from '@idemkit/core';
+import { type Instrumentation, isIdempotencyError } from '@idemkit/core';
 
 export type CallAnswer = 'executed' | 'replayed' | 'conflict' | 'failed';
 
@@ -13,22 +13,22 @@ export interface CallReport {
 /** Watches every call. What a step answers shows nowhere else: the workflow only sees its value. */
 export function callReports(report: (call: CallReport) => void): Instrumentation {
   return {
-    execute: async (call, next) => {
+    async execute(call, next) {
+      const note = (answer: CallAnswer, error?: unknown): void => {
+        const message = answer === 'failed' ? messageOf(error) : undefined;
+        report({ operation: call.operation, recordId: call.id, answer, error: message });
+      };
       try {
-        return await next();
-      } finally {
-        const answer = answerOf(call);
-        const error = answer === 'failed' ? messageOf(call.error) : undefined;
-        report({ operation: call.operation, recordId: call.id, answer, error });
+        const result = await next();
+        note(call.outcome === 'replayed' ? 'replayed' : 'executed');
+        return result;
+      } catch (error) {
+        // A workflow fails with its step's conflict; that is no failure of the work.
+        note(isIdempotencyError(error, 'IN_PROGRESS') ? 'conflict' : 'failed', error);
+        throw error;
       }
     },
   };
-}
-
-function answerOf({ outcome, error }: CallInfo): CallAnswer {
-  if (outcome === 'executed' || outcome === 'replayed') return outcome;
-  // A workflow fails with its step's conflict; that is no failure of the work.
-  return isIdempotencyError(error, 'IN_PROGRESS') ? 'conflict' : 'failed';
 }
 
 export function messageOf(error: unknown): string {

@@ -18,6 +18,11 @@ test.each([
   expect(keySelector(expression)(text)).toEqual(found);
 });
 
+test('order numbers that a double cannot tell apart are two keys', () => {
+  const select = keySelector('id');
+  expect(select('{"id":9007199254740993}')).not.toEqual(select('{"id":9007199254740992}'));
+});
+
 test('an expression that is wrong is refused at once, with its place', () => {
   expect(() => keySelector('detail.[orderId')).toThrow(
     "--key: the JMESPath expression 'detail.[orderId' is wrong at position",

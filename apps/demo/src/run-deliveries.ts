@@ -132,7 +132,10 @@ export async function runDeliveries(options: RunOptions): Promise<RunOutcome> {
     },
     hopeless: giveUp,
   });
-  stop.addEventListener('abort', handOut);
+  stop.addEventListener('abort', () => {
+    progress.note('  stopping when the workers have finished what they hold; again to stop now');
+    handOut();
+  });
   show();
   handOut();
 
