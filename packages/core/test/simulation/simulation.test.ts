@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { type Coverage, runSchedule } from './schedule.ts';
+
+const schedules = Number(process.env.SCHEDULES ?? 2_000);
+const firstSeed = Number(process.env.SEED ?? Date.now() % 1_000_000_000);
+
+it(`holds every invariant over ${schedules} random schedules from seed ${firstSeed}`, async () => {
+  const coverage: Coverage = {
+    executed: 0,
+    replayed: 0,
+    refused: 0,
+    failed: 0,
+    takeovers: 0,
+    deaths: 0,
+  };
+  for (let seed = firstSeed; seed < firstSeed + schedules; seed++) {
+    await runSchedule(seed, coverage).catch((error: unknown) => {
+      throw new Error(`schedule ${seed}: run it alone with SEED=${seed} SCHEDULES=1`, {
+        cause: error,
+      });
+    });
+  }
+  // A simulation in which nothing happens proves nothing.
+  for (const [what, count] of Object.entries(coverage)) {
+    expect(count, what).toBeGreaterThan(schedules / 100);
+  }
+}, 1_800_000);
