@@ -1,10 +1,14 @@
 /** Why a connection did not come about, and what to look at. */
 export function whyUnreachable(error: unknown): string {
+  const { lastNodeError } = error as { readonly lastNodeError?: unknown };
+  if (lastNodeError instanceof Error) return whyUnreachable(lastNodeError);
   const { code, message } = error as NodeJS.ErrnoException;
   const known = reasons[code ?? ''];
   if (known) return known;
-  const word = /^[A-Z]+/.exec(message)?.[0] ?? '';
-  return refusals[word] ?? `it cannot be reached (${message})`;
+  const word = /^[A-Z]+\b/.exec(message)?.[0] ?? '';
+  const refusal =
+    refusals[word] ?? 'it cannot be reached; check host and port, and whether it runs';
+  return `${refusal} (${message})`;
 }
 
 const reasons: Readonly<Record<string, string>> = {
@@ -19,5 +23,5 @@ const reasons: Readonly<Record<string, string>> = {
 const refusals: Readonly<Record<string, string>> = {
   WRONGPASS: 'it refuses user name or password; check those of the URL',
   NOAUTH: 'it wants a password; give it in the URL, as redis://:password@host',
-  ERR: 'it refuses the login; check user name, password and number of the database in the URL',
+  ERR: 'it refuses the connection; check user name, password, number of the database and kind of the store in the URL',
 };

@@ -9,7 +9,7 @@ SELECT current_setting('server_version_num')::integer AS server_version,
   current_setting('fsync') = 'on' AND current_setting('synchronous_commit') <> 'off' AS durable,
   ${now} AS now`;
 
-/** What the catalogue says of the table; all but \`present\` is null where there is none. */
+/** What the catalogue says of the table; all but `present` is null where there is none. */
 export const inspectTable = `
 SELECT held.oid IS NOT NULL AS present,
   held.relpersistence = 'u' AS unlogged,

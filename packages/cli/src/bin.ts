@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+import { userInfo } from 'node:os';
+import { main } from './main.ts';
+
+const { stdin, stdout, stderr } = process;
+
+// Whoever reads the output, such as `head`, may have seen enough.
+stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
+
+const exitCode = await main(process.argv.slice(2), {
+  stdin,
+  stdout,
+  stderr,
+  cwd: process.cwd(),
+  user: userName(),
+  onInterrupt(listener) {
+    process.once('SIGINT', listener);
+    return () => process.off('SIGINT', listener);
+  },
+});
+
+// What a configuration file left open must not keep the process.
+stdout.write('', () => stderr.write('', () => process.exit(exitCode)));
+
+function userName(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    // A container may run under a number that has no name.
+    return undefined;
+  }
+}

@@ -1,0 +1,68 @@
+import { text } from 'node:stream/consumers';
+import type { Command } from 'commander';
+import type { Call, Runner } from '../command-call.ts';
+import { type ExitCode, usage } from '../failure.ts';
+import { fitted } from '../output/text-width.ts';
+import { visibleText } from '../output/visible-text.ts';
+import { changeRecords } from '../records/change.ts';
+import { addChangeOptions, type ChangeOptions } from '../records/change-options.ts';
+import { retentionOf } from '../records/duration-option.ts';
+import { addEnvironmentOptions, type EnvironmentOptions } from '../records/filter-options.ts';
+
+interface CompleteOptions extends ChangeOptions, EnvironmentOptions {
+  readonly retention?: number | false;
+}
+
+export function addCompleteCommand(program: Command, runner: Runner): void {
+  const command = program
+    .command('complete')
+    .summary('note work as done')
+    .description('Note failed, held or crashed work as done, with a value that later calls get.')
+    .argument('<id>', 'record id, or the beginning of one')
+    .argument('[value]', "the value as JSON; '-' reads it from stdin (default: undefined)")
+    .option(
+      '-r, --retention <duration>',
+      "how long it is kept: '7d', '24h' or 'forever' (default: that of the configuration, else 24h)",
+      retentionOf,
+    );
+  addEnvironmentOptions(addChangeOptions(command)).action(runner.action(complete));
+}
+
+async function complete(
+  call: Call<CompleteOptions>,
+  id: string,
+  given: string | undefined,
+): Promise<ExitCode> {
+  const { options, terminal } = call;
+  if (given === '-' && !options.yes) {
+    throw usage('the value comes from stdin, so nobody can be asked there; give --yes with it');
+  }
+  const value = parse(given === '-' ? await text(terminal.stdin) : given);
+  const session = await call.open();
+  const { retention } = options;
+  const { records } =
+    retention === undefined ? session.idempotency : session.idempotency.extend({ retention });
+  const shown = value === undefined ? 'undefined' : fitted(visibleText(JSON.stringify(value)), 60);
+  return changeRecords(call, session, [id], {
+    verb: 'complete',
+    done: 'completed',
+    consequence: () => `Later calls do not execute, and get ${shown}.`,
+    refusal: ({ status }) =>
+      status === 'completed'
+        ? 'is completed already, and its outcome never changes; delete it first if it is wrong'
+        : undefined,
+    apply: (recordId, own) => records.complete(recordId, value, own),
+  });
+}
+
+function parse(json: string | undefined): unknown {
+  if (json === undefined) return undefined;
+  try {
+    return JSON.parse(json);
+  } catch (cause) {
+    throw usage(
+      `the value is no JSON; text wants quotes of its own: '"${visibleText(json.trim().slice(0, 20))}"'`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,66 @@
+import type { OperationStats } from '@idemkit/core';
+import type { Command } from 'commander';
+import type { Call, Runner } from '../command-call.ts';
+import { countText, numberText } from '../output/count-text.ts';
+import type { Column } from '../output/table.ts';
+import { visibleText } from '../output/visible-text.ts';
+import { addFilterOptions, type FilterOptions, filterOf } from '../records/filter-options.ts';
+
+export function addStatsCommand(program: Command, runner: Runner): void {
+  addFilterOptions(program.command('stats'))
+    .summary('count records by operation and status')
+    .description(
+      'Count records by operation and status. Reads every record that matches where the store cannot count.',
+    )
+    .action(runner.action(stats));
+}
+
+async function stats(call: Call<FilterOptions>): Promise<undefined> {
+  const { screen, progress } = call;
+  const { idempotency, config } = await call.open();
+  const counted = await idempotency.records.stats(filterOf(call.options, config), (seen) =>
+    progress.update(`counting: ${countText(seen, 'record')}`),
+  );
+  progress.end();
+  if (screen.isJson) {
+    screen.printJson({ operations: counted });
+  } else if (counted.length === 0) {
+    screen.note('no records match');
+  } else {
+    screen.printTable(columns, counted.length === 1 ? counted : [...counted, sumOf(counted)]);
+  }
+  return undefined;
+}
+
+const statuses = ['in_progress', 'completed', 'failed'] as const;
+
+const columns: readonly Column<OperationStats>[] = [
+  { title: 'OPERATION', text: ({ operation }) => visibleText(operation), least: 12 },
+  column('IN PROGRESS', (row) => row.in_progress, 'cyan'),
+  column('COMPLETED', (row) => row.completed, 'green'),
+  column('FAILED', (row) => row.failed, 'red'),
+  column('ALL', totalOf, 'bold'),
+];
+
+function column(
+  title: string,
+  count: (row: OperationStats) => number,
+  format: 'cyan' | 'green' | 'red' | 'bold',
+): Column<OperationStats> {
+  return {
+    title,
+    text: (row) => numberText(count(row)),
+    format: (row) => (count(row) === 0 ? 'dim' : format),
+    align: 'right',
+  };
+}
+
+function totalOf(row: OperationStats): number {
+  return statuses.reduce((sum, status) => sum + row[status], 0);
+}
+
+function sumOf(rows: readonly OperationStats[]): OperationStats {
+  const sum = { operation: '', in_progress: 0, completed: 0, failed: 0 };
+  for (const row of rows) for (const status of statuses) sum[status] += row[status];
+  return sum;
+}

@@ -1,0 +1,34 @@
+import stringWidth from 'string-width';
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+// Joiners, variation selectors, skin tones: terminals do not agree how wide a text is that has them.
+const unsteady = /[\u200d\ufe0e\ufe0f]|\p{Emoji_Modifier}/gu;
+
+/** The text without what makes its width depend on the terminal. */
+export function steadyText(text: string): string {
+  return text.replace(unsteady, '');
+}
+
+/** How many columns of a terminal the text takes. */
+export function widthOf(text: string): number {
+  return stringWidth(text);
+}
+
+/** The text, cut with an ellipsis where it takes more than `width` columns. */
+export function fitted(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  let kept = '';
+  let used = 1;
+  for (const { segment } of graphemes.segment(text)) {
+    used += widthOf(segment);
+    if (used > width) break;
+    kept += segment;
+  }
+  return width < 1 ? '' : `${kept}…`;
+}
+
+export function padded(text: string, width: number, align: 'left' | 'right' = 'left'): string {
+  const gap = ' '.repeat(Math.max(0, width - widthOf(text)));
+  return align === 'left' ? text + gap : gap + text;
+}

@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import type { Runner } from './command-call.ts';
+import { addCompleteCommand } from './commands/complete.ts';
+import { addDeleteCommand } from './commands/delete.ts';
+import { addExtendCommand } from './commands/extend.ts';
+import { addIdCommand } from './commands/id.ts';
+import { addListCommand } from './commands/list.ts';
+import { addReleaseCommand } from './commands/release.ts';
+import { addSetupCommand } from './commands/setup.ts';
+import { addShowCommand } from './commands/show.ts';
+import { addStatsCommand } from './commands/stats.ts';
+import { addSweepCommand } from './commands/sweep.ts';
+import { addVerifyCommand } from './commands/verify.ts';
+import { oneLine } from './output/visible-text.ts';
+import { urlForms } from './stores/open-store.ts';
+
+const examples = `
+Examples:
+  $ idemkit list --store redis://localhost:6379 --status failed
+  $ idemkit show prod/charge-payment/0/6m0QxV1p --result
+  $ idemkit release prod/charge-payment/0/6m0QxV1p --reason "gateway is back"
+  $ idemkit show $(idemkit id charge-payment p-1 --environment prod)
+
+Exit codes: 0 done, 1 refused or nothing changed, 2 wrong command line or configuration,
+3 store cannot be used, 4 no such record or more than one, 5 unexpected fault.`;
+
+/** The command line of idemkit. */
+export function createProgram(runner: Runner): Command {
+  const { stdout, stderr } = runner.terminal;
+  const program = new Command('idemkit')
+    .description('See and change idempotency records.')
+    .version(ownVersion())
+    .option('--store <url>', `the store: ${urlForms}`)
+    .option('--config <file>', 'configuration file instead of idemkit.config.{ts,js,mjs}')
+    .option('--json', 'one JSON document instead of text')
+    .addOption(
+      new Option('--color <when>', 'colours').choices(['auto', 'always', 'never']).default('auto'),
+    )
+    .addOption(new Option('--no-color', 'no colours; so does NO_COLOR'))
+    .option('--debug', 'show where a fault comes from')
+    .helpCommand(false)
+    .configureHelp({
+      showGlobalOptions: true,
+      styleTitle: (title) => `\u001b[1m${title}\u001b[22m`,
+    })
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      outputError: (text, write) => write(`idemkit: ${oneLine(text.replace(/^error: /, ''))}\n`),
+      getOutHelpWidth: () => stdout.columns ?? 100,
+      getErrHelpWidth: () => stderr.columns ?? 100,
+      getOutHasColors: () => stdout.isTTY === true && stdout.hasColors?.() === true,
+      getErrHasColors: () => stderr.isTTY === true && stderr.hasColors?.() === true,
+    })
+    .exitOverride()
+    .addHelpText('after', examples);
+  for (const add of commands) add(program, runner);
+  return program;
+}
+
+const commands = [
+  addListCommand,
+  addShowCommand,
+  addReleaseCommand,
+  addCompleteCommand,
+  addDeleteCommand,
+  addExtendCommand,
+  addStatsCommand,
+  addIdCommand,
+  addSetupCommand,
+  addSweepCommand,
+  addVerifyCommand,
+];
+
+function ownVersion(): string {
+  const manifest = new URL('../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
+}

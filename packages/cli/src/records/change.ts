@@ -1,0 +1,123 @@
+import {
+  type ActionOptions,
+  type IdempotencyRecord,
+  isIdempotencyError,
+  type Records,
+} from '@idemkit/core';
+import type { Call } from '../command-call.ts';
+import { type ExitCode, exitCodes, Failure, usage } from '../failure.ts';
+import { confirm } from '../output/confirm.ts';
+import { relativeText, spanText } from '../output/time-text.ts';
+import { visibleText } from '../output/visible-text.ts';
+import type { Session } from '../session.ts';
+import { attribution, type ChangeOptions } from './change-options.ts';
+import { type EnvironmentOptions, environmentOf } from './filter-options.ts';
+import { findRecord } from './find.ts';
+import { statusText } from './status-text.ts';
+
+/** Something that an operator does to single records. */
+export interface Change {
+  /** `release`, and `released` for when it is done. */
+  readonly verb: string;
+  readonly done: string;
+  /** What follows from it, for the question. */
+  readonly consequence: (record: IdempotencyRecord) => string;
+  /** Why it cannot be done to this record at all. */
+  readonly refusal?: (record: IdempotencyRecord) => string | undefined;
+  readonly apply: (id: string, options: ActionOptions) => Promise<boolean>;
+}
+
+interface Outcome {
+  readonly id: string;
+  readonly done: boolean;
+  /** Why it was not done. */
+  readonly why?: string | undefined;
+}
+
+/** Does it to the records of these ids, each as it was seen, after asking once. */
+export async function changeRecords(
+  call: Call<ChangeOptions & EnvironmentOptions>,
+  { idempotency, config }: Session,
+  ids: readonly string[],
+  change: Change,
+): Promise<ExitCode> {
+  const { options, terminal, screen, progress } = call;
+  const { records } = idempotency;
+  if (options.ifVersion !== undefined && ids.length > 1) {
+    throw usage('--if-version is about one record; give one id');
+  }
+  const environment = environmentOf(options, config);
+  const seen = new Map<string, IdempotencyRecord>();
+  for (const id of ids) {
+    const record = await findRecord({ records, environment, progress }, id);
+    checkChangeable(record, options.ifVersion, change);
+    seen.set(record.id, record);
+  }
+  if (!options.yes) await confirm(terminal, question([...seen.values()], change));
+
+  const outcomes: Outcome[] = [];
+  for (const record of seen.values()) {
+    const attributed = { version: record.version, ...attribution(options, terminal) };
+    const outcome = await applied(records, record, () => change.apply(record.id, attributed));
+    outcomes.push(outcome);
+    if (!screen.isJson && outcome.done) screen.print(`${change.done} ${record.id}`);
+    if (!outcome.done) terminal.stderr.write(`idemkit: ${record.id} ${outcome.why}\n`);
+  }
+  if (screen.isJson)
+    screen.printJson({ action: change.verb, results: outcomes.map(outcomeFields) });
+  return outcomes.every(({ done }) => done) ? exitCodes.done : exitCodes.refused;
+}
+
+function checkChangeable(
+  record: IdempotencyRecord,
+  expected: string | undefined,
+  { refusal }: Change,
+): void {
+  const why =
+    expected !== undefined && expected !== record.version
+      ? changedSince(record)
+      : refusal?.(record);
+  if (why !== undefined)
+    throw new Failure(exitCodes.refused, `nothing was changed: ${record.id} ${why}`);
+}
+
+function question(records: readonly IdempotencyRecord[], { verb, consequence }: Change): string {
+  const now = Date.now();
+  const lines = records.flatMap((record) => {
+    const { id, startedAt, attempt, keyPreview } = record;
+    const key = keyPreview === undefined ? '' : `, key ${visibleText(keyPreview)}`;
+    const state = `${statusText(record, now)}, started ${relativeText(startedAt, now)}, attempt ${attempt}${key}`;
+    return [`  ${id}`, `    ${state}`, `    ${consequence(record)}`];
+  });
+  const capital = verb[0]!.toUpperCase() + verb.slice(1);
+  return `${lines.join('\n')}\n${capital} ${records.length === 1 ? 'it' : `these ${records.length}`}?`;
+}
+
+async function applied(
+  records: Records,
+  seen: IdempotencyRecord,
+  apply: () => Promise<boolean>,
+): Promise<Outcome> {
+  const { id } = seen;
+  try {
+    if (await apply()) return { id, done: true };
+  } catch (error) {
+    if (!isIdempotencyError(error, 'IN_PROGRESS')) throw error;
+    const left = spanText(error.retryAfterMs ?? 0);
+    const why = `is being executed right now, under a lease of another ${left}; nothing was changed: try again later, or delete the record if its executor will never end`;
+    return { id, done: false, why };
+  }
+  const current = await records.get(id);
+  if (current === undefined) {
+    return { id, done: false, why: 'is gone: it expired, or somebody deleted it' };
+  }
+  return { id, done: false, why: changedSince(current) };
+}
+
+function changedSince(current: IdempotencyRecord): string {
+  return `has changed since it was looked at, and is ${statusText(current, Date.now())} now (version ${current.version}); look at it again with idemkit show, then decide`;
+}
+
+function outcomeFields({ id, done, why }: Outcome): Required<Outcome> {
+  return { id, done, why };
+}

@@ -1,0 +1,96 @@
+import type { RecordFilter, RecordStatus } from '@idemkit/core';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { IdemkitConfig } from '../config.ts';
+import { usage } from '../failure.ts';
+import { durationOf } from './duration-option.ts';
+
+/** Which environments a command looks at. */
+export interface EnvironmentOptions {
+  readonly environment?: string;
+  readonly allEnvironments?: boolean;
+}
+
+/** Options that say which records. */
+export interface FilterOptions extends EnvironmentOptions {
+  readonly operation?: string;
+  readonly run?: number;
+  readonly scope?: string;
+  readonly status?: RecordStatus;
+  readonly stuck?: boolean;
+  readonly idPrefix?: string;
+  readonly text?: string;
+  readonly startedAfter?: number;
+  readonly startedBefore?: number;
+}
+
+export function addEnvironmentOptions(command: Command): Command {
+  return command
+    .option(
+      '-e, --environment <name>',
+      'records of this environment (default: that of the configuration)',
+    )
+    .option(
+      '--all-environments',
+      'records of every environment, also where the configuration has one',
+    );
+}
+
+export function addFilterOptions(command: Command): Command {
+  return addEnvironmentOptions(command)
+    .option('-o, --operation <name>', 'records of this operation')
+    .addOption(
+      new Option('-s, --status <status>', 'records in this status').choices([
+        'in_progress',
+        'completed',
+        'failed',
+      ]),
+    )
+    .option('--stuck', 'records in progress whose lease is over: crashed, or held for an operator')
+    .option('-t, --text <text>', 'records with this text in the preview of their key')
+    .option('--scope <scope>', 'records of this scope')
+    .option('--run <number>', 'records of this run', wholeNumber)
+    .option('--id-prefix <prefix>', 'records whose id begins so')
+    .option('--started-after <when>', "started since: '2h' for two hours ago, or a date", timeOf)
+    .option('--started-before <when>', 'started before', timeOf);
+}
+
+/** The filter of a command. Null for the environment asks for all of them. */
+export function filterOf(options: FilterOptions, config: IdemkitConfig): RecordFilter {
+  return { environment: environmentOf(options, config), ...conditionsOf(options) };
+}
+
+function conditionsOf(options: FilterOptions) {
+  const { operation, run, scope, status, stuck, idPrefix, text } = options;
+  const { startedAfter, startedBefore } = options;
+  return { operation, run, scope, status, stuck, idPrefix, text, startedAfter, startedBefore };
+}
+
+/** The environment to look at; null for all of them. */
+export function environmentOf(
+  { environment, allEnvironments }: EnvironmentOptions,
+  config: IdemkitConfig,
+): string | null {
+  if (allEnvironments && environment !== undefined) {
+    throw usage('--environment and --all-environments contradict each other; give one');
+  }
+  return allEnvironments ? null : (environment ?? config.environment ?? null);
+}
+
+/** Whether the options say more than which environment. */
+export function isNarrow(options: FilterOptions): boolean {
+  return Object.values(conditionsOf(options)).some((value) => value !== undefined);
+}
+
+export function wholeNumber(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('Give a whole number.');
+  return Number(text);
+}
+
+function timeOf(text: string): number {
+  if (/^\d+(\.\d+)?[a-z]+$/.test(text)) return Date.now() - durationOf(text);
+  const time = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(time)) {
+    throw new InvalidArgumentError("Give how long ago, such as '30m' or '2h', or an ISO date.");
+  }
+  return time;
+}

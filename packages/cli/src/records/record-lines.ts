@@ -1,0 +1,63 @@
+import type { IdempotencyRecord } from '@idemkit/core';
+import type { Link } from '../links.ts';
+import { bytesText } from '../output/count-text.ts';
+import type { Paint } from '../output/paint.ts';
+import { spanText, timeText } from '../output/time-text.ts';
+import { visibleText } from '../output/visible-text.ts';
+import { errorText, isStuck, statusFormat, statusText } from './status-text.ts';
+
+const labelWidth = 13;
+
+/** Everything about a record, line by line. */
+export function recordLines(
+  record: IdempotencyRecord,
+  links: readonly Link[],
+  paint: Paint,
+  now: number,
+): string {
+  const line = (label: string, text: string | undefined) =>
+    text === undefined || text === '' ? [] : [`${paint('dim', label.padEnd(labelWidth))}${text}`];
+  const time = (at: number | undefined) => (at === undefined ? undefined : timeText(at, now));
+  const { status, attempt, fence, startedAt, completedAt, expiresAt } = record;
+  return [
+    paint('bold', record.id),
+    '',
+    ...line('status', paint(statusFormat(record, now), statusText(record, now))),
+    ...line('error', errorText(record) && paint('red', visibleText(errorText(record)))),
+    ...line('key', record.keyPreview && visibleText(record.keyPreview)),
+    ...line('input', record.inputPreview && visibleText(record.inputPreview)),
+    ...line('scope', record.scope && visibleText(record.scope)),
+    ...line('operation', visibleText(record.operation)),
+    ...line('environment', visibleText(record.environment)),
+    ...line('run', String(record.run)),
+    ...line('attempt', String(attempt)),
+    ...line('created', time(record.createdAt)),
+    ...line('started', record.createdAt === startedAt ? undefined : time(startedAt)),
+    ...line('lease', leaseText(record, now)),
+    ...line(status === 'failed' ? 'failed' : 'completed', withTook(record, time(completedAt))),
+    ...line('expires', expiresAt === undefined ? 'never' : time(expiresAt)),
+    ...line('result', resultText(record)),
+    ...line('fingerprint', record.fingerprint),
+    ...line('traceparent', record.traceparent),
+    ...line('fence', String(fence)),
+    ...line('version', record.version),
+    ...links.flatMap(({ label, url }) => line(visibleText(label), visibleText(url))),
+  ].join('\n');
+}
+
+function leaseText(record: IdempotencyRecord, now: number): string | undefined {
+  if (record.status !== 'in_progress') return undefined;
+  return isStuck(record, now)
+    ? `over since ${timeText(record.leaseUntil, now)}`
+    : `until ${timeText(record.leaseUntil, now)}`;
+}
+
+function withTook({ startedAt, completedAt }: IdempotencyRecord, time: string | undefined) {
+  if (time === undefined || completedAt === undefined) return undefined;
+  const took = completedAt - startedAt;
+  return `${time}, after ${took < 2_000 ? `${took} ms` : spanText(took)}`;
+}
+
+function resultText({ status, outcomeBytes }: IdempotencyRecord): string | undefined {
+  return status === 'completed' && outcomeBytes !== undefined ? bytesText(outcomeBytes) : undefined;
+}

@@ -1,0 +1,28 @@
+import type { IdempotencyRecord, RecordFilter, Records } from '@idemkit/core';
+
+/** One page of records, and where the next one begins. */
+export interface Page {
+  readonly records: readonly IdempotencyRecord[];
+  readonly cursor: string | undefined;
+}
+
+const largestPage = 1_000;
+
+/**
+ * Pages of matching records, until there are `most` of them or no more. A page may be empty: where
+ * few records match, the store answers now and then without any.
+ */
+export async function* scan(
+  records: Records,
+  filter: RecordFilter,
+  most: number = Number.POSITIVE_INFINITY,
+): AsyncGenerator<Page> {
+  let { cursor } = filter;
+  let left = most;
+  do {
+    const page = await records.list({ ...filter, cursor, limit: Math.min(largestPage, left) });
+    left -= page.records.length;
+    cursor = page.cursor;
+    yield page;
+  } while (cursor !== undefined && left > 0);
+}

@@ -1,0 +1,21 @@
+import type { IdempotencyRecord } from '@idemkit/core';
+import type { Format } from '../output/paint.ts';
+
+/** Where a record stands, as an operator asks for it: what is in progress may be stuck. */
+export function statusText(record: IdempotencyRecord, now: number): string {
+  return isStuck(record, now) ? 'stuck' : record.status;
+}
+
+export function statusFormat(record: IdempotencyRecord, now: number): Format {
+  if (isStuck(record, now)) return 'yellow';
+  return ({ in_progress: 'cyan', completed: 'green', failed: 'red' } as const)[record.status];
+}
+
+export function isStuck({ status, leaseUntil }: IdempotencyRecord, now: number): boolean {
+  return status === 'in_progress' && leaseUntil <= now;
+}
+
+/** The error of a record in one line; empty where it has none. */
+export function errorText({ lastError }: IdempotencyRecord): string {
+  return lastError === undefined ? '' : `${lastError.name}: ${lastError.message}`;
+}
