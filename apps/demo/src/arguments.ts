@@ -43,8 +43,8 @@ the queue delivers it several times, to several workers.
   --run N          re-execute on purpose: run 1, 2, … (default 0, the first)
   --kill-after N   after N deliveries, kill a worker in the middle of an effect
   --input FILE     your own deliveries, one JSON document per line
-  --key PATH       what identifies an order in a delivery: a dotted path such as
-                   detail.orderId, or JMESPath; default, the name of an S3 object:
+  --key PATH       what identifies an order in a delivery: a dotted path like
+                   detail.orderId, or JMESPath; default, the S3 object:
   ${defaults.key}
   --workers N      worker processes, 1 to 16 (default ${options.workers.default})
   --effect-ms N    how long a provider takes (default ${options['effect-ms'].default})

@@ -69,7 +69,6 @@ export async function runDeliveries(options: RunOptions): Promise<RunOutcome> {
   };
 
   const failed = (line: number, error: string): void => {
-    counts.failed += 1;
     const dead = queue.failed(line, now(), error);
     if (dead) deadLetters.push(dead);
   };
@@ -86,6 +85,7 @@ export async function runDeliveries(options: RunOptions): Promise<RunOutcome> {
         queue.conflicted(line, now(), end.retryAfterMs);
         break;
       case 'failed':
+        counts.failed += 1;
         failed(line, end.error);
     }
   };

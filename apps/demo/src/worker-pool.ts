@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { DemoError } from './demo-error.ts';
 import type { FromWorker, ToWorker, WorkerOptions } from './messages.ts';
 
 /** One worker process. */
@@ -57,7 +58,7 @@ export function startWorkers(
       if (stopping) return;
       if (!isReady) {
         events.hopeless(
-          new Error(
+          new DemoError(
             `worker ${number} ended before its first delivery (${signal ?? `exit code ${code}`})`,
           ),
         );

@@ -1,6 +1,4 @@
 import { createIdempotency, isIdempotencyError } from '@idemkit/core';
-import { postgresStore } from '@idemkit/postgres';
-import pg from 'pg';
 import { callReports, messageOf } from './call-reports.ts';
 import { effectsOn } from './effects.ts';
 import { idempotencyDefaults } from './idempotency-defaults.ts';
@@ -8,6 +6,7 @@ import { openLedger } from './ledger.ts';
 import type { DeliveryEnd, FromWorker, ToWorker, WorkerOptions } from './messages.ts';
 import { keySelector } from './order-key.ts';
 import { orderPipeline } from './pipeline.ts';
+import { connectSharedStore } from './shared-store.ts';
 
 type Consume = (text: string) => Promise<DeliveryEnd>;
 
@@ -41,15 +40,7 @@ process.on('message', async (message: ToWorker) => {
 });
 
 function start(options: WorkerOptions): void {
-  const pool = new pg.Pool({
-    host: '127.0.0.1',
-    port: options.port,
-    user: 'postgres',
-    database: 'postgres',
-    max: 2,
-  });
-  pool.on('error', () => {});
-  const store = postgresStore({ client: pool });
+  const { store, close: closeStore } = connectSharedStore(options.port);
   const ledger = openLedger(options.ledgerPath);
   const idempotency = createIdempotency({
     ...idempotencyDefaults,
@@ -81,8 +72,7 @@ function start(options: WorkerOptions): void {
   };
   close = async () => {
     ledger.close();
-    await store.close?.();
-    await pool.end();
+    await closeStore();
   };
 }
 

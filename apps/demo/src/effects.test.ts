@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createIdempotency, type Store } from '@idemkit/core';
+import { memoryStore } from '@idemkit/memory';
+import { expect, onTestFinished, test } from 'vitest';
+import { type EffectOptions, effectsOn } from './effects.ts';
+import { type Ledger, openLedger } from './ledger.ts';
+import { auditLedger } from './ledger-audit.ts';
+import { orderPipeline } from './pipeline.ts';
+
+function newLedger(): Ledger {
+  const folder = mkdtempSync(join(tmpdir(), 'idemkit-effects-'));
+  const ledger = openLedger(join(folder, 'ledger.ndjson'));
+  onTestFinished(() => {
+    ledger.close();
+    rmSync(folder, { recursive: true });
+  });
+  return ledger;
+}
+
+function pipelineOn(store: Store, ledger: Ledger, during?: EffectOptions['during']) {
+  const idempotency = createIdempotency({
+    environment: 'test',
+    store,
+    lease: '100ms',
+    storeTimeout: '50ms',
+    inProgress: 'wait',
+  });
+  const options = { ledger, effectMs: 0, fail: undefined };
+  return orderPipeline(idempotency, effectsOn(during ? { ...options, during } : options));
+}
+
+async function doneIn(ledger: Ledger): Promise<Record<string, number>> {
+  const { steps } = await auditLedger(ledger.path);
+  return Object.fromEntries([...steps.values()].map(({ effect, done }) => [effect, done]));
+}
+
+test('an effect whose outcome could not be recorded is found at its provider, and not done again', async () => {
+  const store = memoryStore();
+  const ledger = newLedger();
+  const complete = () => Promise.reject(new Error('the database is gone'));
+  const crashing = pipelineOn({ ...store, complete }, ledger);
+  await expect(crashing({ id: 'A' })).rejects.toThrow('STORE_UNAVAILABLE');
+  expect(await doneIn(ledger)).toEqual({ charge: 1 });
+
+  await pipelineOn(store, ledger)({ id: 'A' });
+  expect(await doneIn(ledger)).toEqual({ charge: 1, ship: 1, notify: 1 });
+});
+
+test('an attempt that does not know yet that another one took over is refused by the provider', async () => {
+  const ledger = newLedger();
+  const pipeline = pipelineOn(memoryStore(), ledger, async () => {
+    const [begin] = ledger.readFrom(0).map((line) => JSON.parse(line));
+    ledger.append({ ...begin, fence: begin.fence + 1 });
+  });
+  await expect(pipeline({ id: 'A' })).rejects.toThrow('the payment provider has seen a later');
+  expect(await doneIn(ledger)).toEqual({ charge: 0 });
+});
