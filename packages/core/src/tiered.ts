@@ -18,8 +18,9 @@ export interface Tier {
 /** Tells other processes that a record changed, so that their tiers forget it at once. */
 export interface Invalidation {
   publish(id: string): Promise<void>;
-  /** Calls `forget` for each id that another process published; answers how to stop. */
-  subscribe(forget: (id: string) => void): () => void;
+  /** Calls `forget` for each id that another process published, and with undefined when some may have
+   * been missed; answers how to stop. */
+  subscribe(forget: (id: string | undefined) => void): () => void;
 }
 
 /** Options of `tiered`. */
@@ -89,7 +90,10 @@ export function tiered(tiers: readonly (Store | Tier)[], options: TieredOptions 
     return undefined;
   };
 
-  const unsubscribe = invalidation?.subscribe((id) => void forget(id));
+  const unsubscribe = invalidation?.subscribe((id) => {
+    if (id !== undefined) void forget(id);
+    else for (const tier of fast) tier.distrust();
+  });
 
   return {
     name: [...fast.map(({ store }) => store.name), authority.name].join('-'),

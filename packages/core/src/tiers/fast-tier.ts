@@ -30,6 +30,11 @@ export class FastTier {
     await this.#quietly(this.store.fill!(record, Math.min(this.#maxAgeMs, leftMs)));
   }
 
+  /** Leaves the tier alone until everything that is in it now has passed its greatest age. */
+  distrust(): void {
+    this.#restsUntil = systemClock.now() + this.#maxAgeMs;
+  }
+
   /** Also asked of a tier that rests: what is deleted must not be found when it is back. */
   async forget(id: string): Promise<void> {
     await this.#quietly(this.store.delete(id));
@@ -52,6 +57,6 @@ export class FastTier {
   }
 
   #rest(): void {
-    this.#restsUntil = systemClock.now() + restMs;
+    this.#restsUntil = Math.max(this.#restsUntil, systemClock.now() + restMs);
   }
 }
