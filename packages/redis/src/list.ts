@@ -26,7 +26,7 @@ export function createList(
     const pattern = `${globLiteral(keysBefore + (query.idPrefix ?? ''))}*`;
     const start: ListCursor = { nodes: names, node: 0, scan: '0', left: [] };
     const given = query.cursor === undefined ? start : decodeCursor(query.cursor);
-    let at = given.nodes === names && given.node < nodes.length ? given : start;
+    let at = given.nodes === names && given.node <= nodes.length ? given : start;
     const page = new Map<string, StoredRecord>();
     const wanted = reader(context, query, options);
 
@@ -37,6 +37,8 @@ export function createList(
       return { records: [...page.values()], cursor: encodeCursor({ ...at, left: rest }) };
     }
     at = { ...at, left: [] };
+    // What the last step of the last master found beyond the page before was all that there is.
+    if (at.node === nodes.length) return { records: [...page.values()] };
 
     let count = Math.max(10, query.limit);
     for (let steps = 0; steps < mostSteps && page.size < query.limit; steps++) {
