@@ -1,6 +1,7 @@
 import type { Acquisition, Claim, Store, StoreOptions } from '@idemkit/core';
 import { IdempotencyError } from '@idemkit/core';
 import { corrupt } from './corrupt.ts';
+import { engineError } from './engine-errors.ts';
 import { countsForSure, marginMs } from './plain-verdict.ts';
 import { readHead } from './record-head.ts';
 import { encodeBody } from './record-text.ts';
@@ -23,19 +24,23 @@ export function createAcquire(context: StoreContext): Store['acquire'] {
     const body = encodeBody(claim);
     const { retentionMs, leaseMs } = claim;
     const behind = (retentionMs === null ? foreverMs : retentionMs) + graceMs;
-    const micros = Math.floor((clock.now() ?? 0) * 1_000);
+    const now = Math.floor(clock.now() ?? 0);
     // Without the server's time a fence could be lower than one that is forgotten.
-    if (micros === 0 || claim.supersedes !== undefined) {
+    if (now === 0 || claim.supersedes !== undefined) {
       return claimByScript(context, claim, body, behind, options);
     }
-    const stamp = { fence: micros, now: Math.floor(micros / 1_000) };
-    const value = encodeClaim(claim, body, stamp, behind);
+    const value = encodeClaim(claim, body, now, behind);
     if (value.length > maxRecordBytes) throw tooLarge(claim, maxRecordBytes);
-    const found = await commands.claim(claim.id, value, leaseMs + behind, options);
+    let found: Buffer | null;
+    try {
+      found = await commands.claim(claim.id, value, leaseMs + behind, options);
+    } catch (error) {
+      throw engineError(error, claim.id);
+    }
     if (found === null) {
       return {
         status: 'acquired',
-        record: claimedRecord(claim, stamp),
+        record: claimedRecord(claim, now),
         leaseRemainingMs: leaseMs,
       };
     }

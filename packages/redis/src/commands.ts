@@ -3,7 +3,7 @@ import type { RedisClient, ScriptArgument } from './client.ts';
 import { corrupt } from './corrupt.ts';
 import { engineError } from './engine-errors.ts';
 import type { Script, ScriptAnswer } from './script.ts';
-import { directSender, type WaitOptions, waitingSender } from './sender.ts';
+import { directSender, type Sender, type WaitOptions, waitingSender } from './sender.ts';
 import type { ServerClock } from './server-clock.ts';
 import { untilAborted } from './until-aborted.ts';
 
@@ -14,9 +14,12 @@ type Run = (
   options: StoreOptions | undefined,
 ) => Promise<ScriptAnswer>;
 
-/** The store's commands, each about one record. Their faults say what to do. */
+/** The store's commands, each about one record. */
 export interface Commands {
-  /** Null if the record was absent and is claimed now, else what the key holds. */
+  /**
+   * Null if the record was absent and is claimed now, else what the key holds. Its faults are as
+   * they come: it is on the way of every call, where one more promise is felt.
+   */
   claim(
     id: string,
     value: string,
@@ -25,7 +28,7 @@ export interface Commands {
   ): Promise<Buffer | null>;
   /** A plain GET; not there for a client that sends it to replicas, which are behind. */
   read?(id: string, options: StoreOptions | undefined): Promise<Buffer | null>;
-  /** Runs a script, and learns from its answer what the server's clock says. */
+  /** Runs a script, whose faults say what to do, and learns from its answer what the server's clock says. */
   readonly run: Run;
   /** The same for a write that replicas must confirm, if they are to. */
   readonly write: Run;
@@ -40,16 +43,22 @@ export function createCommands(
   const direct = directSender(client);
   const sender = wait === undefined ? direct : waitingSender(client, wait);
 
+  const key = (id: string) => `${prefix}:${id}`;
+
   const runBy =
-    ({ run }: typeof direct): Run =>
+    ({ runBySha, runByText }: Sender): Run =>
     async (script, id, rest, options) => {
       const askedAt = performance.now();
       let answer: ScriptAnswer;
       try {
-        const send = () => run(script, `${prefix}:${id}`, rest);
-        answer = await untilAborted(client, options, send);
+        answer = await untilAborted(client, options, () => runBySha(script, key(id), rest));
       } catch (error) {
-        throw engineError(error, id);
+        if (!isUnknownScript(error)) throw engineError(error, id);
+        try {
+          answer = await untilAborted(client, options, () => runByText(script, key(id), rest));
+        } catch (fault) {
+          throw engineError(fault, id);
+        }
       }
       if (answer[1] > 0) clock.learn(answer[1], askedAt);
       if (answer[0] === -1) throw corrupt(id);
@@ -58,7 +67,7 @@ export function createCommands(
 
   const read = async (id: string, options: StoreOptions | undefined) => {
     try {
-      return await untilAborted(client, options, () => client.getBuffer(`${prefix}:${id}`));
+      return await untilAborted(client, options, () => client.getBuffer(key(id)));
     } catch (error) {
       throw engineError(error, id);
     }
@@ -67,15 +76,13 @@ export function createCommands(
 
   return {
     ...(scaleReads === 'master' && { read }),
-    async claim(id, value, ttlMs, options) {
-      try {
-        const send = () => sender.claim(`${prefix}:${id}`, value, ttlMs);
-        return await untilAborted(client, options, send);
-      } catch (error) {
-        throw engineError(error, id);
-      }
-    },
+    claim: (id, value, ttlMs, options) =>
+      untilAborted(client, options, () => sender.claim(key(id), value, ttlMs)),
     run: runBy(direct),
     write: runBy(sender),
   };
+}
+
+function isUnknownScript(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('NOSCRIPT');
 }

@@ -57,8 +57,7 @@ export function readHead(bytes: Buffer): RecordHead | undefined {
   const retentionMs = fields.number();
   fields.number();
   const fingerprintBytes = fields.number();
-  if (fence === undefined || attempt === undefined) return undefined;
-  if (createdAt === undefined || startedAt === undefined || leaseMs === undefined) return undefined;
+  if (fence === undefined || attempt === undefined || leaseMs === undefined) return undefined;
   const fingerprintAt = fields.at;
   const bodyAt = fingerprintAt + (fingerprintBytes ?? 0);
   const noteAt = claimBytes === undefined ? bytes.length : claimAt + claimBytes;
@@ -72,8 +71,8 @@ export function readHead(bytes: Buffer): RecordHead | undefined {
     leaseUntil,
     fence,
     attempt,
-    createdAt,
-    startedAt,
+    createdAt: createdAt ?? Math.floor(fence / 1_000),
+    startedAt: startedAt ?? Math.floor(fence / 1_000),
     leaseMs,
     retentionMs,
     hasFingerprint: fingerprintBytes !== undefined,

@@ -23,8 +23,9 @@ local function parse(value)
   end
   r.claimAt = bar + 1
   r.fence, r.attempt, r.created, r.started, r.lease, r.retention, r.behind, r.fingerprintBytes, r.fingerprintAt =
-    string.match(value, '^(%d+);(%d+);(%d+);(%d+);(%d+);(%d*);(%d+);(%d*);()', r.claimAt)
+    string.match(value, '^(%d+);(%d+);(%d*);(%d*);(%d+);(%d*);(%d+);(%d*);()', r.claimAt)
   if not r.fence or string.byte(value, bar) ~= 124 then return nil end
+  if r.started == '' then r.created, r.started = string.sub(r.fence, 1, -4), string.sub(r.fence, 1, -4) end
   r.bodyAt = r.fingerprintAt + (tonumber(r.fingerprintBytes) or 0)
   r.noteAt = r.claimBytes and r.claimAt + r.claimBytes or #value + 1
   r.outcomeAt = r.noteAt + (r.noteBytes or 0)
@@ -76,7 +77,7 @@ end
 
 export const claimScript: Script = {
   name: 'claim',
-  sha1: 'ffa3d8cde613ed720915ee0ad6e3c730966884bc',
+  sha1: 'f519b95994afe0a50d60fa7db8dc320557f6e772',
   lua: `
 ${record}local token, fingerprint, lease = ARGV[1], ARGV[2], ARGV[4]
 local now, micros = clock()
@@ -117,7 +118,7 @@ return { 1, micros, tonumber(lease), now + lease, claimed }
 
 export const deleteScript: Script = {
   name: 'delete',
-  sha1: 'e9b6b3f89b8d59c20a01ef1ab7bab2ee49ef9d57',
+  sha1: 'e052e3c315bd2e4cd084dd4127368a868496cec4',
   lua: `#!lua flags=allow-oom
 ${record}local now, micros = clock()
 local value = redis.call('GET', KEYS[1])
@@ -142,7 +143,7 @@ return { 1, micros }
 
 export const extendScript: Script = {
   name: 'extend',
-  sha1: '94ea8b534134ed832073dfdcbd01b7d4dc58c891',
+  sha1: '017b21de28716f4ee6febe58dad6ef0960adacc7',
   lua: `#!lua flags=allow-oom
 ${record}local now, micros = clock()
 local value = redis.call('GET', KEYS[1])
@@ -163,7 +164,7 @@ return { 1, micros, extended }
 
 export const fillScript: Script = {
   name: 'fill',
-  sha1: 'fbbb6f8420c98cf776b18ca53ef03170045c4b36',
+  sha1: '453b3aff7ec20c674c4087bb33d51995c362a830',
   lua: `
 ${record}local _, micros = clock()
 local value = redis.call('GET', KEYS[1])
@@ -180,7 +181,7 @@ return { 1, micros }
 
 export const getScript: Script = {
   name: 'get',
-  sha1: 'fa5df0d20b39f23a51b23700e65728e748291974',
+  sha1: '613387015708d0944099bba786baad21719fa165',
   lua: `#!lua flags=no-writes
 ${record}local now, micros = clock()
 local value = redis.call('GET', KEYS[1])
@@ -195,7 +196,7 @@ return { 1, micros, remaining(found, now), leaseUntil(found), value, bytes }
 
 export const renewScript: Script = {
   name: 'renew',
-  sha1: 'ecb1e8aa5d87dca4092ef3bcb27234193a27afb3',
+  sha1: '638329d79788dace73589d50e4dadacceb04b6ad',
   lua: `#!lua flags=allow-oom
 ${record}local now, micros = clock()
 local value = redis.call('GET', KEYS[1])
@@ -212,27 +213,32 @@ return { 1, micros }
 
 export const settleScript: Script = {
   name: 'settle',
-  sha1: '3c342bae106fff484f41fc523c87175024ef6003',
+  sha1: 'b84da7a9b3b4201afe82b39795b1876654f83761',
   lua: `#!lua flags=allow-oom
 local value = redis.call('GET', KEYS[1])
 if not value then return { 0, 0 } end
-local prefixBytes = #ARGV[1]
-if ARGV[2] ~= '' and string.sub(value, 1, prefixBytes) == ARGV[1] then
-  local rest = string.sub(value, prefixBytes)
-  if #rest <= tonumber(ARGV[7]) and redis.call('PTTL', KEYS[1]) > tonumber(ARGV[6]) then
-    local settled = ARGV[2] .. #rest - 1 .. ';' .. #ARGV[4] .. rest .. ARGV[4] .. ARGV[5]
-    if ARGV[3] == '' then
+local args, outcome = ARGV[1], ARGV[2]
+local prefixBytes, headBytes, grace, ttl, room, publish, slowAt =
+  string.match(args, '^(%d+);(%d+);(%d+);(%d*);(%d+);(%d);()')
+local status, retention, outcomeBytes, maxBytes, paused, wait, textAt =
+  string.match(args, '^(%l);(%d*);(%d+);(%d+);(%d);(%d);()', slowAt)
+local headAt = textAt + prefixBytes
+local prefix = string.sub(args, textAt, headAt - 1)
+local note = string.sub(args, headAt + headBytes)
+if headBytes ~= '0' and string.sub(value, 1, #prefix) == prefix then
+  local claim = string.sub(value, #prefix)
+  if #claim <= tonumber(room) and redis.call('PTTL', KEYS[1]) > tonumber(grace) then
+    local settled = string.sub(args, headAt, headAt + headBytes - 1) .. #claim - 1 .. ';' .. #note .. claim .. note .. outcome
+    if ttl == '' then
       redis.call('SET', KEYS[1], settled)
     else
-      redis.call('SET', KEYS[1], settled, 'PX', ARGV[3])
+      redis.call('SET', KEYS[1], settled, 'PX', ttl)
     end
-    if ARGV[8] == '1' then redis.pcall('PUBLISH', KEYS[1], '') end
+    if publish == '1' then redis.pcall('PUBLISH', KEYS[1], '') end
     return { 4, 0, value }
   end
 end
-${record}local token = string.match(ARGV[1], '^1p0%d+;(.*)|$')
-local status, retention, outcomeBytes, maxBytes, paused, wait =
-  string.match(ARGV[9], '^(%l);(%d*);(%d+);(%d+);(%d);(%d)$')
+${record}local token = string.match(prefix, '^1p0%d+;(.*)|$')
 local now, micros = clock()
 local found = parse(value)
 if not found then return { -1, micros } end
@@ -245,13 +251,13 @@ if found.status ~= 'p' then return { 0, micros } end
 found.leaseUntil = found.renewed == '1' and digits(leaseUntil(found)) or ''
 found.completed = digits(now)
 found.expires = retention == '' and '' or digits(now + retention)
-found.grace, found.edit = ARGV[6], ''
+found.grace, found.edit = grace, ''
 local claim = string.sub(value, found.claimAt)
-local head = settledHead(status, found, #claim, #ARGV[4]) .. '|' .. claim .. ARGV[4]
+local head = settledHead(status, found, #claim, #note) .. '|' .. claim .. note
 local bytes = #head + outcomeBytes
 if bytes > tonumber(maxBytes) then return { 3, micros, bytes } end
-keep(head .. ARGV[5], found.expires, ARGV[6])
-notify(ARGV[8])
+keep(head .. outcome, found.expires, grace)
+notify(publish)
 return { 1, micros, head }
 `,
 };

@@ -5,7 +5,9 @@ import type { Script, ScriptAnswer } from './script.ts';
 export interface Sender {
   /** `SET … NX GET PX`: null if the key was free and holds the value now, else what it holds. */
   claim(key: string, value: string, ttlMs: number): Promise<Buffer | null>;
-  run(script: Script, key: string, rest: readonly ScriptArgument[]): Promise<ScriptAnswer>;
+  /** Fails with NOSCRIPT on a server that was not sent the script's text. */
+  runBySha(script: Script, key: string, rest: readonly ScriptArgument[]): Promise<ScriptAnswer>;
+  runByText(script: Script, key: string, rest: readonly ScriptArgument[]): Promise<ScriptAnswer>;
 }
 
 /** ioredis has these beside the ones that its types name. */
@@ -19,14 +21,10 @@ export function directSender(userClient: RedisClient): Sender {
   const client = userClient as RedisClient & Buffers;
   return {
     claim: (key, value, ttlMs) => client.setBuffer(key, value, 'PX', ttlMs, 'NX', 'GET'),
-    async run(script, key, rest) {
-      try {
-        return (await client.evalshaBuffer(script.sha1, 1, key, ...rest)) as ScriptAnswer;
-      } catch (error) {
-        if (!isUnknownScript(error)) throw error;
-        return (await client.evalBuffer(script.lua, 1, key, ...rest)) as ScriptAnswer;
-      }
-    },
+    runBySha: ({ sha1 }, key, rest) =>
+      client.evalshaBuffer(sha1, 1, key, ...rest) as Promise<ScriptAnswer>,
+    runByText: ({ lua }, key, rest) =>
+      client.evalBuffer(lua, 1, key, ...rest) as Promise<ScriptAnswer>,
   };
 }
 
@@ -58,27 +56,18 @@ export function waitingSender(client: RedisClient, wait: WaitOptions): Sender {
     return answer;
   };
 
-  const wroteRecord = ([verdict]: ScriptAnswer) => verdict === 1 || verdict === 2;
+  const hasWrittenRecord = ([verdict]: ScriptAnswer) =>
+    verdict === 1 || verdict === 2 || verdict === 4;
   return {
     claim: (key, value, ttlMs) =>
       send<Buffer | null>(
         (pipeline) => pipeline.setBuffer(key, value, 'PX', ttlMs, 'NX', 'GET'),
         (answer) => answer === null,
       ),
-    async run(script, key, rest) {
-      try {
-        return await send<ScriptAnswer>(
-          (pipeline) => pipeline.evalshaBuffer(script.sha1, 1, key, ...rest),
-          wroteRecord,
-        );
-      } catch (error) {
-        if (!isUnknownScript(error)) throw error;
-        return send<ScriptAnswer>(
-          (pipeline) => pipeline.evalBuffer(script.lua, 1, key, ...rest),
-          wroteRecord,
-        );
-      }
-    },
+    runBySha: ({ sha1 }, key, rest) =>
+      send((pipeline) => pipeline.evalshaBuffer(sha1, 1, key, ...rest), hasWrittenRecord),
+    runByText: ({ lua }, key, rest) =>
+      send((pipeline) => pipeline.evalBuffer(lua, 1, key, ...rest), hasWrittenRecord),
   };
 }
 
@@ -87,8 +76,4 @@ function tooFew(confirmed: number, { replicas, timeoutMs }: WaitOptions): Error 
   return new Error(
     `${confirmed} of ${replicas} replicas confirmed the write within ${timeoutMs} ms: bring replicas back, or ask for fewer with the option wait`,
   );
-}
-
-function isUnknownScript(error: unknown): boolean {
-  return error instanceof Error && error.message.startsWith('NOSCRIPT');
 }

@@ -1,6 +1,6 @@
 import type { ErrorNote, Settlement, Store, StoreOptions } from '@idemkit/core';
 import { encodeNote } from './record-text.ts';
-import { decodeRecord, ownedPrefix, settledPrefix } from './record-value.ts';
+import { decodeRecord } from './record-value.ts';
 import { settleScript } from './scripts.ts';
 import { pausedArgument, type StoreContext } from './store-context.ts';
 
@@ -39,29 +39,26 @@ async function settle(
   const now = clock.now();
   const retentionMs = end.retentionMs === null ? null : Math.ceil(end.retentionMs);
   const completedAt = now && Math.floor(now);
-  const expiresAt =
-    completedAt === undefined || retentionMs === null ? undefined : completedAt + retentionMs;
+  const expiresAt = completedAt && retentionMs !== null ? completedAt + retentionMs : undefined;
   const note = encodeNote(end.traceparent, end.lastError);
-  const head = completedAt && settledPrefix(letter, token, { completedAt, expiresAt, graceMs });
+  const tokenBytes = Buffer.byteLength(token);
+  const prefix = `1p0${tokenBytes};${token}|`;
+  const head = completedAt
+    ? `1${letter}0${tokenBytes};${token}${completedAt};${expiresAt ?? ''};;${graceMs};;`
+    : '';
   // Roughly: what is near to the limit is measured by the script.
-  const room = maxRecordBytes - bytes.byteLength - 3 * (note.length + token.length) - 200;
-  const [verdict, , told] = await commands.write(
-    settleScript,
-    id,
-    [
-      ownedPrefix(token),
-      head ?? '',
-      retentionMs === null ? '' : retentionMs + graceMs,
-      note,
-      // What cannot fit is not sent; the script still says whose record it is.
-      bytes.byteLength > maxRecordBytes ? nothing : asBuffer(bytes),
-      graceMs,
-      room,
-      notify,
-      `${letter};${retentionMs ?? ''};${bytes.byteLength};${maxRecordBytes};${pausedArgument(options)};${wait}`,
-    ],
-    options,
-  );
+  const room = maxRecordBytes - bytes.byteLength - 3 * note.length - head.length - 100;
+  const ttl = retentionMs === null ? '' : retentionMs + graceMs;
+  const beyondToken = tokenBytes - token.length;
+  const args =
+    `${prefix.length + beyondToken};${head === '' ? 0 : head.length + beyondToken};${graceMs};${ttl};${Math.max(0, room)};${notify};` +
+    `${letter};${retentionMs ?? ''};${bytes.byteLength};${maxRecordBytes};${pausedArgument(options)};${wait};` +
+    prefix +
+    head +
+    note;
+  // What cannot fit is not sent; the script still says whose record it is.
+  const outcome = bytes.byteLength > maxRecordBytes ? nothing : asBuffer(bytes);
+  const [verdict, , told] = await commands.write(settleScript, id, [args, outcome], options);
   switch (verdict) {
     case 4: {
       const claimed = decodeRecord(id, told as Buffer);

@@ -12,6 +12,7 @@
 -- C, N    bytes of everything between the bar and the note, and of the note
 -- F       bytes of the fingerprint; empty for none
 -- edit    id of the request that last deleted or extended the record
+-- createdAt, startedAt  empty where they are what the fence says: of a first claim it is that time in µs
 -- lease, retention   of the claim; an empty retention, or expiresAt, means for ever
 -- behind  how much longer than its lease the key of a record in progress lives
 -- grace   how much longer than the record the key of a settled one lives
@@ -42,8 +43,9 @@ local function parse(value)
   end
   r.claimAt = bar + 1
   r.fence, r.attempt, r.created, r.started, r.lease, r.retention, r.behind, r.fingerprintBytes, r.fingerprintAt =
-    string.match(value, '^(%d+);(%d+);(%d+);(%d+);(%d+);(%d*);(%d+);(%d*);()', r.claimAt)
+    string.match(value, '^(%d+);(%d+);(%d*);(%d*);(%d+);(%d*);(%d+);(%d*);()', r.claimAt)
   if not r.fence or string.byte(value, bar) ~= 124 then return nil end
+  if r.started == '' then r.created, r.started = string.sub(r.fence, 1, -4), string.sub(r.fence, 1, -4) end
   r.bodyAt = r.fingerprintAt + (tonumber(r.fingerprintBytes) or 0)
   r.noteAt = r.claimBytes and r.claimAt + r.claimBytes or #value + 1
   r.outcomeAt = r.noteAt + (r.noteBytes or 0)
