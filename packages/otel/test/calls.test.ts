@@ -172,6 +172,13 @@ describe.each(programs)('$line, wired by $wiring', ({ nodeArgs, wiring }) => {
     expect(patient.links).toMatchObject([{ spanId: named('run slow')[0]!.spanId }]);
   });
 
+  test('leases are renewed outside of the call whose lease it is', () => {
+    const [renewal] = named('renew memory');
+    expect(renewal!.parentSpanId).toBe('');
+    const [call] = named('execute beating');
+    expect(renewal!.attributes['idempotency.key']).toBe(call!.attributes['idempotency.key']);
+  });
+
   test('a call without idempotency is bypassed', () => {
     expect(outlineOf(ended('execute free', 'bypassed'))).toEqual([
       'execute free: bypassed',

@@ -8,12 +8,13 @@ export interface ProgramOptions {
   readonly args?: readonly string[];
   /** Where telemetry goes; nowhere if it is left out. */
   readonly otlpUrl?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Runs one of the programs in a process of its own, and answers what it reported. */
 export async function runProgram<Report>(
   name: string,
-  { nodeArgs = [], args = [], otlpUrl }: ProgramOptions,
+  { nodeArgs = [], args = [], otlpUrl, env = {} }: ProgramOptions,
 ): Promise<Report> {
   const program = fileURLToPath(new URL(`./programs/${name}.ts`, import.meta.url));
   const child = spawn(process.execPath, [...nodeArgs, program, ...args], {
@@ -24,6 +25,7 @@ export async function runProgram<Report>(
       OTEL_LOGS_EXPORTER: 'none',
       OTEL_METRIC_EXPORT_INTERVAL: '600000',
       ...(otlpUrl !== undefined && { OTEL_EXPORTER_OTLP_ENDPOINT: otlpUrl }),
+      ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

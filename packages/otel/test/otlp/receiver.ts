@@ -14,6 +14,8 @@ export interface Receiver {
   spans(): ReceivedSpan[];
   /** The latest state of each metric. */
   metrics(): Map<string, ReceivedMetric>;
+  /** Each state of one metric. */
+  history(name: string): ReceivedMetric[];
   stop(): Promise<void>;
 }
 
@@ -33,6 +35,7 @@ export async function startReceiver(): Promise<Receiver> {
     bodies,
     spans: () => readSpans(requests),
     metrics: () => readMetrics(requests),
+    history: (name) => requests.flatMap((request) => readMetrics([request]).get(name) ?? []),
     async stop() {
       server.close();
       server.closeAllConnections();

@@ -145,6 +145,24 @@ const stacked = create({ store: tiered([fast, store]) }).wrap((_: Payment) => 1,
 await stacked(payment('stacked'));
 await stacked(payment('stacked'));
 
+const renewed = Promise.withResolvers<void>();
+const watched: Store = {
+  ...store,
+  renew: (...request) => {
+    renewed.resolve();
+    return store.renew(...request);
+  },
+};
+const beating = create({ store: watched }).wrap((_: Payment) => renewed.promise, {
+  operation: 'beating',
+  key,
+  lease: 300,
+});
+// Heartbeats alone do not keep a process alive.
+const alive = setInterval(() => {}, 1_000);
+await beating(payment('beating'));
+clearInterval(alive);
+
 await shutdown();
 report({ ids, endings });
 // One function never ends, as that of a crashed process.

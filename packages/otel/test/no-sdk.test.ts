@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { startReceiver } from './otlp/receiver.ts';
+import { runProgram } from './run-program.ts';
+import { sdkLines } from './sdk-lines.ts';
+
+test.each(sdkLines)(
+  'with the API of %s and no SDK, nothing is recorded and nothing fails',
+  async (_line, nodeArgs) => {
+    const receiver = await startReceiver();
+    try {
+      const report = await runProgram('no-sdk', { nodeArgs, otlpUrl: receiver.url });
+      expect(report).toEqual({
+        endings: ['true', 'declined', 'true', 'declined'],
+        traceparents: [null, null, null, null],
+        meter: 'NoopMeter',
+      });
+      expect(receiver.bodies).toEqual([]);
+    } finally {
+      await receiver.stop();
+    }
+  },
+);

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { startReceiver } from './otlp/receiver.ts';
+import { runProgram } from './run-program.ts';
+import { sdkLines } from './sdk-lines.ts';
+
+test.each(sdkLines)('%s: where tracing is suppressed, metrics go on', async (_line, nodeArgs) => {
+  const receiver = await startReceiver();
+  try {
+    await runProgram('suppressed', { nodeArgs, otlpUrl: receiver.url });
+    expect(receiver.spans()).toEqual([]);
+    const metrics = receiver.metrics();
+    const executions = metrics.get('idempotency.executions')!.points;
+    expect(executions.map(({ value }) => value)).toEqual([1, 1]);
+    const durations = metrics.get('idempotency.execution.duration')!.points;
+    expect(durations.map(({ count }) => count)).toEqual([1, 1]);
+    const requests = metrics.get('idempotency.store.operation.duration')!.points;
+    expect(requests.map(({ count }) => count)).toEqual([1, 1, 1]);
+  } finally {
+    await receiver.stop();
+  }
+});
