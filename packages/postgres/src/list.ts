@@ -1,9 +1,11 @@
 import {
   IdempotencyError,
+  isIdempotencyError,
   type RecordPage,
   type RecordQuery,
   type StoredRecord,
 } from '@idemkit/core';
+import type { Row } from './database.ts';
 import type { Names } from './names.ts';
 import type { Requests } from './requests.ts';
 import { integer, optionalInteger, toRecord } from './row.ts';
@@ -11,7 +13,7 @@ import { list, type Position } from './sql/list.ts';
 
 const largestLimit = 1_000;
 /** Looked at per statement, once the first one shows that few records match. */
-const widestWindow = 2_000;
+const widestWindow = 5_000;
 /** A narrow filter goes on through the table for so long; then the page ends where it is. */
 const patienceMs = 250;
 
@@ -35,17 +37,28 @@ export async function listRecords(
     const { text, params } = list(names, { query, paused, after, examined, limit: left });
     const rows = await requests.all(text, params);
     const edge = rows[0]!;
-    const found = rows.filter(({ id }) => id !== null).map(toRecord);
-    records.push(...found);
-    const last = found.length === left ? records.at(-1) : undefined;
-    const isEnd = integer(edge, 'edge_size') < examined;
+    const found = rows.filter(({ id }) => id !== null);
+    records.push(...found.flatMap(readable));
+    const isFull = found.length === left;
     // Behind the last record that fitted there may be more in the same window.
-    if (!last && isEnd) return { records };
-    after = last ?? {
-      startedAt: optionalInteger(edge, 'edge_started_at'),
-      id: String(edge.edge_id),
-    };
-    if (last || performance.now() > endsAt) return { records, cursor: toCursor(after, isById) };
+    if (!isFull && integer(edge, 'edge_size') < examined) return { records };
+    after = isFull ? position(found.at(-1)!, '') : position(edge, 'edge_');
+    if (isFull || performance.now() > endsAt) return { records, cursor: toCursor(after, isById) };
+  }
+}
+
+function position(row: Row, prefix: '' | 'edge_'): Position {
+  const startedAt = optionalInteger(row, `${prefix}started_at`);
+  return { startedAt, id: String(row[`${prefix}id`]) };
+}
+
+/** A record that cannot be read must not hide the others; asking for it by its id says what it is. */
+function readable(row: Row): StoredRecord[] {
+  try {
+    return [toRecord(row)];
+  } catch (error) {
+    if (isIdempotencyError(error, 'RECORD_CORRUPT')) return [];
+    throw error;
   }
 }
 

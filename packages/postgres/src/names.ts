@@ -12,7 +12,8 @@ export interface Names {
   readonly fence: string;
   readonly migrations: string;
   readonly watchers: string;
-  readonly startedIndex: string;
+  readonly recentIndex: string;
+  readonly operationIndex: string;
   readonly sweepIndex: string;
   /** Notification channel: a plain lower-case name. */
   readonly channel: string;
@@ -40,7 +41,8 @@ export function namesOf(schema: string, table: string): Names {
     fence: qualified(`${table}_fence`),
     migrations: qualified(`${table}_migrations`),
     watchers: qualified(`${table}_watchers`),
-    startedIndex: quoted(`${table}_started`),
+    recentIndex: quoted(`${table}_recent`),
+    operationIndex: quoted(`${table}_operation`),
     sweepIndex: quoted(`${table}_sweep`),
     channel: `idemkit_${digest(`${schema}.${table}`).toString('hex', 0, 8)}`,
     migrationLock: lockKey(`migrations of ${schema}`),

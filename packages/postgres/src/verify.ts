@@ -85,8 +85,11 @@ async function verifyTable(
   paused: boolean,
   add: Add,
 ): Promise<void> {
-  const indexes = [names.startedIndex, names.sweepIndex].map((quoted) => quoted.slice(1, -1));
-  const table = await requests.one(inspectTable, [names.table, names.fence, indexes]);
+  const indexes = [names.recentIndex, names.operationIndex, names.sweepIndex].map((quoted) =>
+    quoted.slice(1, -1),
+  );
+  const { table: name, fence, watchers } = names;
+  const table = await requests.one(inspectTable, [name, fence, indexes, watchers]);
   if (table?.present !== true) {
     const message = `the table ${names.label} is missing: create it with setup(), or with what setupSql() answers`;
     add('TABLE_MISSING', message);
@@ -97,11 +100,11 @@ async function verifyTable(
     add('TABLE_UNLOGGED', message);
   }
   if (integer(table, 'indexes') < indexes.length) {
-    const message = `the table ${names.label} lacks a valid index ${indexes.join(' or ')}: create it as setupSql() has it`;
+    const message = `the table ${names.label} lacks one of the indexes ${indexes.join(', ')}, or it is not valid: create it as setupSql() has it`;
     add('INDEX_MISSING', message);
   }
   if (table.permitted !== true) {
-    const message = `the role lacks a right: grant it SELECT, INSERT, UPDATE and DELETE on ${names.label} and USAGE on ${names.label}_fence`;
+    const message = `the role lacks a right: grant it SELECT, INSERT, UPDATE and DELETE on ${names.label} and ${names.label}_watchers, and USAGE on ${names.label}_fence`;
     add('RIGHTS_MISSING', message);
     return;
   }

@@ -41,7 +41,8 @@ export function records(names: Names): readonly string[] {
 )`,
     `COMMENT ON TABLE ${names.table} IS
   'Idempotency records. Times are epoch milliseconds: to_timestamp(started_at / 1000.0)'`,
-    `CREATE INDEX IF NOT EXISTS ${names.startedIndex}
+    `CREATE INDEX IF NOT EXISTS ${names.recentIndex} ON ${names.table} (started_at)`,
+    `CREATE INDEX IF NOT EXISTS ${names.operationIndex}
   ON ${names.table} (environment, operation, started_at)`,
     `CREATE INDEX IF NOT EXISTS ${names.sweepIndex}
   ON ${names.table} (sweep_at) WHERE sweep_at IS NOT NULL`,

@@ -15,6 +15,9 @@ SELECT held.oid IS NOT NULL AS present,
   held.relpersistence = 'u' AS unlogged,
   has_table_privilege(held.oid, 'SELECT') AND has_table_privilege(held.oid, 'INSERT')
     AND has_table_privilege(held.oid, 'UPDATE') AND has_table_privilege(held.oid, 'DELETE')
+    AND has_table_privilege(to_regclass($4), 'SELECT')
+    AND has_table_privilege(to_regclass($4), 'INSERT')
+    AND has_table_privilege(to_regclass($4), 'UPDATE')
     AND coalesce(has_sequence_privilege(to_regclass($2), 'USAGE'), false) AS permitted,
   (SELECT count(*)::integer FROM pg_index
     JOIN pg_class AS index ON index.oid = pg_index.indexrelid

@@ -21,25 +21,26 @@ export interface ListWindow {
 }
 
 /**
- * Looks at a window of records and answers those of them that match. Its cost depends on the window
- * and on the number of operations, not on the size of the table. Out: a row per match, or a single
- * row without id; each with the size of the window and its last record (`edge_…`).
- *
- * By id, where a prefix is given; otherwise newest first: the index holds one range for each
- * operation, and their heads are merged.
+ * Looks at a window of records and answers those of them that match: its cost depends on the window,
+ * not on the size of the table. By id where a prefix is given, otherwise newest first, within one
+ * operation of one environment or over all. Out: a row per match, or a single row without id; each
+ * with the size of the window and its last record (`edge_…`).
  */
 export function list(names: Names, window: ListWindow): Statement {
   const params: unknown[] = [];
   const bind = binder(params);
   const { query, examined, limit, paused } = window;
   const isById = query.idPrefix !== undefined;
-  const source = isById ? byId(names, window, bind) : newestFirst(names, window, bind);
+  const source = isById ? byId(window, bind) : newestFirst(window, bind);
   const order = isById ? 'id' : 'started_at DESC, id DESC';
   const backwards = isById ? 'id DESC' : 'started_at, id';
   const conditions = [counts('held', `${bind(paused)}::boolean`), ...filters(query, bind)];
   const text = `
-WITH RECURSIVE ${source}, examined AS MATERIALIZED (
-  SELECT started_at, id FROM candidates ORDER BY ${order} LIMIT ${bind(examined)}
+WITH examined AS MATERIALIZED (
+  SELECT held.started_at, held.id, ${conditions.join('\n    AND ')} AS matches
+  FROM ${names.table} AS held
+  WHERE ${source.join('\n    AND ')}
+  ORDER BY ${qualified('held', order)} LIMIT ${bind(examined)}
 )
 SELECT edge.size AS edge_size, edge.started_at AS edge_started_at, edge.id AS edge_id, found.*
 FROM (
@@ -48,60 +49,40 @@ FROM (
   LEFT JOIN (SELECT * FROM examined ORDER BY ${backwards} LIMIT 1) AS last ON true
 ) AS edge
 LEFT JOIN (
-  SELECT ${recordColumns('held')} FROM examined JOIN ${names.table} AS held ON held.id = examined.id
-  WHERE ${conditions.join('\n    AND ')}
-  ORDER BY ${qualified('held', order)} LIMIT ${bind(limit)}
+  SELECT ${recordColumns('held')}
+  FROM (
+    SELECT id FROM examined WHERE matches ORDER BY ${order} LIMIT ${bind(limit)}
+  ) AS page
+  JOIN ${names.table} AS held ON held.id = page.id
 ) AS found ON true
 ORDER BY ${qualified('found', order)}`;
   return { text, params };
 }
 
-function newestFirst({ table }: Names, { query, after, examined }: ListWindow, bind: Bind): string {
-  const environment = query.environment === undefined ? undefined : bind(query.environment);
-  const operation = query.operation === undefined ? undefined : bind(query.operation);
-  const inEnvironment = environment === undefined ? 'true' : `environment = ${environment}`;
-  const next =
-    environment === undefined
-      ? '(environment, operation) > (operations.environment, operations.operation)'
-      : `environment = ${environment} AND operation > operations.operation`;
+function newestFirst({ query, after }: ListWindow, bind: Bind): string[] {
+  const { environment, operation, startedAfter, startedBefore } = query;
   const range = ['true'];
-  if (query.startedAfter !== undefined) range.push(`started_at >= ${bind(query.startedAfter)}`);
-  if (query.startedBefore !== undefined) range.push(`started_at < ${bind(query.startedBefore)}`);
+  // Only together do they lead an index; one of them alone is a filter.
+  if (environment !== undefined && operation !== undefined) {
+    range.push(`held.environment = ${bind(environment)}`, `held.operation = ${bind(operation)}`);
+  }
+  if (startedAfter !== undefined) range.push(`held.started_at >= ${bind(startedAfter)}`);
+  if (startedBefore !== undefined) range.push(`held.started_at < ${bind(startedBefore)}`);
   if (after?.startedAt !== undefined) {
     const startedAt = `${bind(after.startedAt)}::bigint`;
-    range.push(`started_at <= ${startedAt}`);
-    range.push(`(started_at, id) < (${startedAt}, ${bind(after.id)})`);
+    range.push(`held.started_at <= ${startedAt}`);
+    range.push(`(held.started_at, held.id) < (${startedAt}, ${bind(after.id)})`);
   }
-  return `operations AS (
-  (SELECT environment, operation FROM ${table} WHERE ${inEnvironment}
-    ORDER BY environment, operation LIMIT 1)
-  UNION ALL
-  SELECT next.environment, next.operation FROM operations, LATERAL (
-    SELECT environment, operation FROM ${table}
-    WHERE ${next}
-    ORDER BY environment, operation LIMIT 1
-  ) AS next
-), candidates AS (
-  SELECT head.* FROM operations, LATERAL (
-    SELECT started_at, id FROM ${table} AS held
-    WHERE held.environment = operations.environment AND held.operation = operations.operation
-      AND ${range.join(' AND ')}
-    ORDER BY started_at DESC, id DESC LIMIT ${bind(examined)}
-  ) AS head
-  ${operation === undefined ? '' : `WHERE operations.operation = ${operation}`}
-)`;
+  return range;
 }
 
-function byId({ table }: Names, { query, after }: ListWindow, bind: Bind): string {
+function byId({ query, after }: ListWindow, bind: Bind): string[] {
   const { idPrefix = '' } = query;
-  const prefix = bind(idPrefix);
-  const conditions = [`id >= ${prefix}`, `starts_with(id, ${prefix})`];
+  const range = [`held.id >= ${bind(idPrefix)}`];
   const end = endOfPrefix(idPrefix);
-  if (end !== undefined) conditions.push(`id < ${bind(end)}`);
-  if (after !== undefined) conditions.push(`id > ${bind(after.id)}`);
-  return `candidates AS (
-  SELECT started_at, id FROM ${table} WHERE ${conditions.join(' AND ')}
-)`;
+  if (end !== undefined) range.push(`held.id < ${bind(end)}`);
+  if (after !== undefined) range.push(`held.id > ${bind(after.id)}`);
+  return range;
 }
 
 /** The first text after all that begin with the prefix; undefined where it is not obvious. */
