@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import type { Runner } from './command-call.ts';
 import { addCompleteCommand } from './commands/complete.ts';
+import { addConsoleCommand } from './commands/console.ts';
 import { addDeleteCommand } from './commands/delete.ts';
 import { addExtendCommand } from './commands/extend.ts';
 import { addIdCommand } from './commands/id.ts';
@@ -71,6 +72,7 @@ const commands = [
   addSetupCommand,
   addSweepCommand,
   addVerifyCommand,
+  addConsoleCommand,
 ];
 
 function ownVersion(): string {

@@ -1,0 +1,129 @@
+import type { IdempotencyRecord } from '@idemkit/core';
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { type Fault, faultOf } from '../connection/fault.ts';
+import { act } from '../connection/request.ts';
+import { Dialog } from '../dialog/dialog.tsx';
+import { about } from '../page/about.ts';
+import { announce } from '../page/announcements.tsx';
+import { RecordId } from '../text/record-id.tsx';
+import { StateBadge } from '../text/state-badge.tsx';
+import { VisibleText } from '../text/visible-text.tsx';
+import type { ChangeAction, ChangedRecord, ChangeRequest, RecordState } from '../wire.ts';
+import { actionWords } from './action-words.ts';
+import { change, hurryRecord, show } from './open-record.ts';
+import { RetentionField } from './retention-field.tsx';
+import { jsonProblem, ValueField } from './value-field.tsx';
+
+/** Asks for a reason, and does it to the version of the record that was looked at. */
+export function ActionDialog({
+  action,
+  record,
+  state,
+  onClose,
+}: {
+  action: ChangeAction;
+  record: IdempotencyRecord;
+  state: RecordState;
+  onClose: () => void;
+}): JSX.Element {
+  const words = actionWords(action, record, state);
+  const reason = useSignal('');
+  const value = useSignal('');
+  const retention = useSignal<string | false>('7d');
+  const isBusy = useSignal(false);
+  const fault = useSignal<Fault | undefined>(undefined);
+  const { id, version } = record;
+
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    if (isBusy.value || (action === 'complete' && jsonProblem(value.value) !== undefined)) return;
+    isBusy.value = true;
+    fault.value = undefined;
+    const request: ChangeRequest = {
+      id,
+      version,
+      reason: reason.value,
+      ...(action === 'complete' && { value: value.value }),
+      ...(action === 'extend' && { retention: retention.value }),
+    };
+    try {
+      const { record: changed } = await act<ChangedRecord>(action, request);
+      if (changed) show(changed);
+      else change(id, { isGone: true, conflict: undefined });
+      change(id, { conflict: undefined });
+      announce(words.done);
+      onClose();
+    } catch (error) {
+      const refused = faultOf(error);
+      isBusy.value = false;
+      if (refused.code !== 'CHANGED' && refused.code !== 'GONE' && refused.code !== 'EXECUTING') {
+        fault.value = refused;
+        return;
+      }
+      // Somebody was faster. What is confirmed here is no longer so: look at the record first.
+      if (refused.record) show(refused.record);
+      if (refused.code === 'GONE') change(id, { isGone: true });
+      change(id, { conflict: refused.message });
+      onClose();
+    } finally {
+      hurryRecord();
+    }
+  };
+
+  return (
+    <Dialog title={words.title} onClose={onClose}>
+      <form class="action" onSubmit={submit}>
+        <div class="about">
+          <StateBadge state={state} />
+          <strong>
+            <VisibleText text={record.operation} most={80} />
+          </strong>
+          {record.keyPreview !== undefined && (
+            <span class="key">
+              <VisibleText text={record.keyPreview} most={120} />
+            </span>
+          )}
+          <RecordId id={id} />
+        </div>
+        <p>{words.consequence}</p>
+        {action === 'complete' && <ValueField value={value} />}
+        {action === 'extend' && <RetentionField retention={retention} />}
+        <label class="field">
+          <span>Reason</span>
+          <input
+            type="text"
+            required
+            maxLength={500}
+            autocomplete="off"
+            // A value comes first where one is needed.
+            autofocus={action !== 'complete' && action !== 'extend'}
+            value={reason}
+            placeholder="For the audit log, e.g. the ticket"
+            onInput={(event) => {
+              reason.value = event.currentTarget.value;
+            }}
+          />
+        </label>
+        {fault.value && (
+          <p class="notice bad" role="alert">
+            {fault.value.message}
+          </p>
+        )}
+        <footer>
+          <span class="hint">as {about.value?.by}</span>
+          <button type="button" onClick={onClose}>
+            Cancel
+          </button>
+          <button
+            type="submit"
+            class={words.isDangerous ? 'danger strong' : 'strong'}
+            disabled={isBusy.value}
+          >
+            {isBusy.value ? 'Doing it…' : words.button}
+          </button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,78 @@
+import type { IdempotencyRecord } from '@idemkit/core';
+import type { ComponentChildren, JSX } from 'preact';
+import { CopyButton } from '../text/copy-button.tsx';
+import { VisibleBlock, VisibleText } from '../text/visible-text.tsx';
+import { numberText } from '../text/words.ts';
+
+/** The rest of what the record holds, and the record as it is. */
+export function Details({ record }: { record: IdempotencyRecord }): JSX.Element {
+  const {
+    id,
+    environment,
+    operation,
+    run,
+    scope,
+    attempt,
+    fence,
+    fingerprint,
+    traceparent,
+    version,
+  } = record;
+  const raw = JSON.stringify(record, null, 2);
+  return (
+    <section>
+      <h3>Details</h3>
+      <dl class="details">
+        <Detail name="Record id">
+          <code class="whole">{id}</code>
+          <CopyButton text={id} what="record id" />
+        </Detail>
+        <Detail name="Environment">
+          <VisibleText text={environment} />
+        </Detail>
+        <Detail name="Operation">
+          <VisibleText text={operation} />
+        </Detail>
+        <Detail name="Run">{numberText(run)}</Detail>
+        {scope !== undefined && (
+          <Detail name="Scope">
+            <VisibleText text={scope} />
+          </Detail>
+        )}
+        <Detail name="Attempt">{numberText(attempt)}</Detail>
+        <Detail name="Fence">{numberText(fence)}</Detail>
+        {fingerprint !== undefined && (
+          <Detail name="Fingerprint">
+            <code class="whole">{fingerprint}</code>
+          </Detail>
+        )}
+        {traceparent !== undefined && (
+          <Detail name="Traceparent">
+            <code class="whole">{traceparent}</code>
+          </Detail>
+        )}
+        <Detail name="Version">
+          <code class="whole">{version}</code>
+        </Detail>
+      </dl>
+      <details>
+        <summary>Raw record</summary>
+        <div class="decoded">
+          <VisibleBlock text={raw} most={20_000} />
+          <div class="tools">
+            <CopyButton text={raw} what="raw record" />
+          </div>
+        </div>
+      </details>
+    </section>
+  );
+}
+
+function Detail({ name, children }: { name: string; children: ComponentChildren }): JSX.Element {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

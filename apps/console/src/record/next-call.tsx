@@ -1,0 +1,51 @@
+import type { IdempotencyRecord } from '@idemkit/core';
+import type { JSX } from 'preact';
+import { When } from '../text/when.tsx';
+import type { RecordState } from '../wire.ts';
+
+/** What the next call with the same key gets: what an operator wants to know before anything else. */
+export function NextCall({
+  record,
+  state,
+}: {
+  record: IdempotencyRecord;
+  state: RecordState;
+}): JSX.Element {
+  const { leaseUntil, expiresAt, lastError } = record;
+  const until = (
+    <>
+      {expiresAt === undefined ? (
+        'until somebody deletes it'
+      ) : (
+        <>
+          until it expires <When at={expiresAt} />
+        </>
+      )}
+    </>
+  );
+  switch (state) {
+    case 'executing':
+      return (
+        <p class="next">
+          Another call is refused or waits. Unless its executor renews it, the lease ends{' '}
+          <When at={leaseUntil} />.
+        </p>
+      );
+    case 'stuck':
+      return (
+        <p class="next">
+          Its lease ended <When at={leaseUntil} /> and nobody settled it. The next call takes it
+          over; where the operation says <code>abandoned: 'hold'</code>, it is refused until an
+          operator decides.
+        </p>
+      );
+    case 'failed':
+      return <p class="next">Nothing holds it: the next call executes it again.</p>;
+    case 'completed':
+      return lastError ? (
+        <p class="next">The next call gets the recorded error, {until}.</p>
+      ) : (
+        <p class="next">The next call gets the recorded result, {until}.</p>
+      );
+  }
+}

@@ -1,0 +1,115 @@
+import type { IdempotencyRecord } from '@idemkit/core';
+
+// What the page and its server say to each other. Times are epoch milliseconds of the server.
+
+/** What the page has to know before it can show anything. */
+export interface About {
+  /** The store as it may be shown: no password is in it. */
+  readonly store: string;
+  /** The environment to look at unless told otherwise; all of them if it is left out. */
+  readonly environment?: string | undefined;
+  /** Changes are refused. */
+  readonly readOnly: boolean;
+  /** Who the operator is, for the audit log. */
+  readonly by: string;
+  readonly now: number;
+}
+
+/** The answer to a one-time token. */
+export interface OpenedSession {
+  /** To be sent with every request, beside the cookie. */
+  readonly csrf: string;
+}
+
+/** Where a record stands, as an operator asks for it: what is in progress may be stuck. */
+export type RecordState = 'executing' | 'stuck' | 'completed' | 'failed';
+
+/** How many records of one operation there are. */
+export interface OperationCounts extends Readonly<Record<RecordState, number>> {
+  readonly operation: string;
+}
+
+export interface Overview {
+  readonly operations: readonly OperationCounts[];
+  /** When it was counted; a store that has to be read for it is not read all the time. */
+  readonly countedAt: number;
+  /** There are more records than were counted. */
+  readonly isPartial: boolean;
+  /** How many records a count that is under way has seen. */
+  readonly counting?: number | undefined;
+  readonly now: number;
+}
+
+export interface RecordsPage {
+  readonly records: readonly IdempotencyRecord[];
+  readonly cursor?: string | undefined;
+  readonly now: number;
+}
+
+/** A place where more is known about a record. */
+export interface RecordLink {
+  readonly label: string;
+  readonly url: string;
+}
+
+export interface ShownRecord {
+  readonly record: IdempotencyRecord;
+  readonly links: readonly RecordLink[];
+  readonly now: number;
+}
+
+/** What a replay would answer, as text. */
+export interface ShownResult {
+  readonly kind: 'value' | 'error' | 'omitted';
+  readonly text: string;
+  /** Length of the whole text, where `text` is but its beginning. */
+  readonly cutFrom?: number | undefined;
+}
+
+export type ChangeAction = 'release' | 'complete' | 'delete' | 'extend';
+
+export interface ChangeRequest {
+  readonly id: string;
+  /** The version that the operator saw: nothing is done to any other. */
+  readonly version: string;
+  readonly reason: string;
+  /** For `complete`: the value, as JSON text. */
+  readonly value?: string | undefined;
+  /** For `extend`: a duration such as `7d`; false keeps the record until someone deletes it. */
+  readonly retention?: string | false | undefined;
+}
+
+export interface ChangedRecord {
+  /** The record as it is now; undefined when it is gone. */
+  readonly record?: IdempotencyRecord | undefined;
+  readonly now: number;
+}
+
+export type RefusalCode =
+  /** No cookie, or no CSRF token, of a session. */
+  | 'NO_SESSION'
+  /** The one-time token is none, or was used. */
+  | 'LINK_USED'
+  | 'HOST_REFUSED'
+  | 'ORIGIN_REFUSED'
+  | 'READ_ONLY'
+  /** Somebody else was faster; `record` is what became of it. */
+  | 'CHANGED'
+  /** There is no such record, or no longer. */
+  | 'GONE'
+  /** Somebody executes right now. */
+  | 'EXECUTING'
+  | 'INVALID'
+  | 'TOO_LARGE'
+  | 'NOT_FOUND'
+  | 'STORE'
+  | 'AUDIT'
+  | 'FAULT';
+
+/** Why a request was not answered. The message says what to do. */
+export interface RefusalAnswer {
+  readonly code: RefusalCode;
+  readonly message: string;
+  readonly record?: IdempotencyRecord | undefined;
+  readonly now: number;
+}

@@ -1,0 +1,120 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createIdempotency, type Idempotency } from '@idemkit/core';
+import { usage } from '../failure.ts';
+import { visibleText } from '../output/visible-text.ts';
+import { createHostCheck, hostName } from './allowed-hosts.ts';
+import { openAuditLog } from './audit-log.ts';
+import type { ConsoleContext } from './console-context.ts';
+import type { ConsoleOptions, RunningConsole } from './console-options.ts';
+import { createOverviewCounter } from './overview-counter.ts';
+import { type PageFile, readPageFiles } from './page-files.ts';
+import { createRequestHandler } from './request-handler.ts';
+import { createSessions } from './sessions.ts';
+
+/**
+ * Serves the operators' page of a store to browsers on this machine, until it is closed.
+ *
+ * @example
+ * ```ts
+ * import { startConsole } from '@idemkit/cli';
+ * import type { Idempotency } from '@idemkit/core';
+ *
+ * declare const idempotency: Idempotency;
+ * const console_ = await startConsole({ idempotency, by: 'ada' });
+ * console.log(console_.link());
+ * ```
+ */
+export async function startConsole(options: ConsoleOptions): Promise<RunningConsole> {
+  return serve(options, readPageFiles());
+}
+
+/** The same with the files of the page given. */
+export async function serve(
+  options: ConsoleOptions,
+  files: ReadonlyMap<string, PageFile>,
+): Promise<RunningConsole> {
+  const { host = '127.0.0.1', port = 0, by = 'operator', allowedHosts = [] } = options;
+  const idempotency = idempotencyOf(options);
+  const audit = openAuditLog(options.auditFile, options.onAudit ?? tellAudit);
+  const context: ConsoleContext = {
+    idempotency,
+    environment: options.environment,
+    label: options.label ?? options.store?.name ?? 'store',
+    links: options.links ?? {},
+    readOnly: options.readOnly ?? false,
+    audit,
+    overviews: createOverviewCounter(idempotency.records, options.store?.stats !== undefined),
+    seenEnvironments: new Set(options.environment === undefined ? [] : [options.environment]),
+  };
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 });
+  try {
+    await listen(server, host, port);
+  } catch (error) {
+    audit.close();
+    throw error;
+  }
+  const { port: actualPort } = server.address() as AddressInfo;
+  // Cookies are shared by all ports of a machine.
+  const cookieName = `idemkit_console_${actualPort}`;
+  const sessions = createSessions(cookieName, Date.now);
+  const checkHost = createHostCheck(host, allowedHosts);
+  const onFault = options.onFault ?? tellFault;
+  server.on(
+    'request',
+    createRequestHandler({ context, files, sessions, cookieName, checkHost, onFault }),
+  );
+  const address = `http://${hostName(host)}:${actualPort}`;
+  return {
+    address,
+    // The part after # stays in the browser: no log and no preview of links gets to see it.
+    link: (own = {}) => `${address}/#token=${sessions.invite(own.by ?? by)}`,
+    async close() {
+      await stop(server);
+      audit.close();
+    },
+  };
+}
+
+function idempotencyOf({ idempotency, store }: ConsoleOptions): Idempotency {
+  if (idempotency) return idempotency;
+  if (!store) throw usage('startConsole was given neither idempotency nor a store; give one');
+  return createIdempotency({ environment: 'unset', store, storeTimeout: '30s', enabled: true });
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      reject(usage(`the console cannot listen at ${host}:${port}: ${whyNot(cause)}`, { cause }));
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+function whyNot({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'EADDRINUSE') return 'something else does already; give another --port';
+  if (code === 'EACCES') return 'this port needs privileges; give one above 1023';
+  if (code === 'EADDRNOTAVAIL') return 'this machine has no such address; correct --host';
+  return message;
+}
+
+/** Requests get a moment to end. */
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const impatient = setTimeout(() => server.closeAllConnections(), 2_000);
+    server.close(() => {
+      clearTimeout(impatient);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+function tellAudit(_entry: unknown, line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+function tellFault(fault: unknown): void {
+  const text = fault instanceof Error ? `${fault.name}: ${fault.message}` : String(fault);
+  process.stderr.write(`idemkit: a request of the console failed: ${visibleText(text)}\n`);
+}
