@@ -35,9 +35,9 @@ export interface Settings {
   readonly storeSpans: boolean;
 }
 
-export const defaultMaxLabels = 200;
+const defaultMaxLabels = 200;
 /** With room below the 2,000 series that an SDK keeps for one instrument. */
-export const mostLabels = 1_500;
+const mostLabels = 1_500;
 
 const optionNames: readonly string[] = [
   'keyLabel',

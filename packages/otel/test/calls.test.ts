@@ -8,6 +8,8 @@ import type { Wiring } from './programs/telemetry.ts';
 import { runProgram } from './run-program.ts';
 import { sdkLines } from './sdk-lines.ts';
 
+const program = new URL('./programs/calls.ts', import.meta.url);
+
 interface Report {
   readonly ids: Readonly<Record<'charge', string>>;
   readonly endings: Readonly<Record<string, string>>;
@@ -28,7 +30,7 @@ describe.each(programs)('$line, wired by $wiring', ({ nodeArgs, wiring }) => {
 
   beforeAll(async () => {
     receiver = await startReceiver();
-    report = await runProgram('calls', { nodeArgs, args: [wiring], otlpUrl: receiver.url });
+    report = await runProgram(program, { nodeArgs, args: [wiring], otlpUrl: receiver.url });
     spans = receiver.spans();
     metrics = receiver.metrics();
   });

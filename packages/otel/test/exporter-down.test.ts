@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { runProgram } from './run-program.ts';
 import { sdkLines } from './sdk-lines.ts';
 
+const program = new URL('./programs/exporter-down.ts', import.meta.url);
+
 interface Report {
   readonly wrong: number;
   readonly requests: number;
@@ -13,7 +15,7 @@ test.each(sdkLines)(
     // Every request of an exporter is under way until the program has ended.
     const env = { OTEL_BSP_SCHEDULE_DELAY: '1', OTEL_EXPORTER_OTLP_TIMEOUT: '600000' };
     const options = { nodeArgs, env, args: ['deaf'] };
-    const { wrong, requests } = await runProgram<Report>('exporter-down', options);
+    const { wrong, requests } = await runProgram<Report>(program, options);
     expect(wrong).toBe(0);
     expect(requests).toBeGreaterThan(0);
   },
@@ -24,6 +26,6 @@ test.each(sdkLines)(
   async (_line, nodeArgs) => {
     const env = { OTEL_BSP_SCHEDULE_DELAY: '1', OTEL_EXPORTER_OTLP_TIMEOUT: '500' };
     const options = { nodeArgs, env, args: ['absent'] };
-    expect(await runProgram<Report>('exporter-down', options)).toEqual({ wrong: 0, requests: 0 });
+    expect(await runProgram<Report>(program, options)).toEqual({ wrong: 0, requests: 0 });
   },
 );

@@ -4,6 +4,8 @@ import type { Wiring } from './programs/telemetry.ts';
 import { runProgram } from './run-program.ts';
 import { sdkLines } from './sdk-lines.ts';
 
+const program = new URL('./programs/late-sdk.ts', import.meta.url);
+
 const wirings: readonly Wiring[] = ['option', 'instrumentation'];
 
 test.each(
@@ -13,7 +15,7 @@ test.each(
   async ({ nodeArgs, wiring }) => {
     const receiver = await startReceiver();
     try {
-      const keys = await runProgram<Record<string, string>>('late-sdk', {
+      const keys = await runProgram<Record<string, string>>(program, {
         nodeArgs,
         args: [wiring],
         otlpUrl: receiver.url,

@@ -4,6 +4,8 @@ import { startReceiver } from './otlp/receiver.ts';
 import { runProgram } from './run-program.ts';
 import { sdkLines } from './sdk-lines.ts';
 
+const program = new URL('./programs/many-keys.ts', import.meta.url);
+
 const other = (point: ReceivedPoint): boolean => point.attributes['idempotency.key'] === '_OTHER';
 const outcome = (point: ReceivedPoint): unknown => point.attributes['idempotency.outcome'];
 const total = (points: readonly ReceivedPoint[]): number =>
@@ -19,8 +21,11 @@ test.each(runs)(
   async ({ nodeArgs, temporality }) => {
     const receiver = await startReceiver();
     try {
-      const env = { OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: temporality };
-      await runProgram('many-keys', { nodeArgs, otlpUrl: receiver.url, env });
+      const env = {
+        OTEL_TRACES_EXPORTER: 'none',
+        OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: temporality,
+      };
+      await runProgram(program, { nodeArgs, otlpUrl: receiver.url, env });
       const exports = receiver.history('idempotency.executions').map(({ points }) => points);
       const points = temporality === 'delta' ? exports.flat() : exports.at(-1)!;
 

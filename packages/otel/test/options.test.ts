@@ -4,6 +4,8 @@ import type { ReceivedSpan } from './otlp/read-spans.ts';
 import { type Receiver, startReceiver } from './otlp/receiver.ts';
 import { runProgram } from './run-program.ts';
 
+const program = new URL('./programs/options.ts', import.meta.url);
+
 interface Report {
   readonly endings: readonly string[];
   readonly ids: readonly [string, string];
@@ -14,7 +16,7 @@ afterEach(() => receiver?.stop());
 
 async function run(name: string) {
   receiver = await startReceiver();
-  const report = await runProgram<Report>('options', { args: [name], otlpUrl: receiver.url });
+  const report = await runProgram<Report>(program, { args: [name], otlpUrl: receiver.url });
   expect(report.endings).toEqual(['fulfilled', 'fulfilled', 'declined']);
   const spans = receiver.spans();
   const executions = receiver.metrics().get('idempotency.executions')!.points;

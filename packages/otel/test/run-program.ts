@@ -13,11 +13,10 @@ export interface ProgramOptions {
 
 /** Runs one of the programs in a process of its own, and answers what it reported. */
 export async function runProgram<Report>(
-  name: string,
+  program: URL,
   { nodeArgs = [], args = [], otlpUrl, env = {} }: ProgramOptions,
 ): Promise<Report> {
-  const program = fileURLToPath(new URL(`./programs/${name}.ts`, import.meta.url));
-  const child = spawn(process.execPath, [...nodeArgs, program, ...args], {
+  const child = spawn(process.execPath, [...nodeArgs, fileURLToPath(program), ...args], {
     env: {
       PATH: process.env.PATH,
       OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
@@ -32,6 +31,7 @@ export async function runProgram<Report>(
   const closed = once(child, 'close');
   const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
   const [code, signal] = await closed;
-  if (code !== 0) throw new Error(`${name} ended with ${code ?? signal}:\n${output}\n${errors}`);
+  if (code !== 0)
+    throw new Error(`${program.pathname} ended with ${code ?? signal}:\n${output}\n${errors}`);
   return JSON.parse(output) as Report;
 }

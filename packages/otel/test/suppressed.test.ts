@@ -3,10 +3,12 @@ import { startReceiver } from './otlp/receiver.ts';
 import { runProgram } from './run-program.ts';
 import { sdkLines } from './sdk-lines.ts';
 
+const program = new URL('./programs/suppressed.ts', import.meta.url);
+
 test.each(sdkLines)('%s: where tracing is suppressed, metrics go on', async (_line, nodeArgs) => {
   const receiver = await startReceiver();
   try {
-    await runProgram('suppressed', { nodeArgs, otlpUrl: receiver.url });
+    await runProgram(program, { nodeArgs, otlpUrl: receiver.url });
     expect(receiver.spans()).toEqual([]);
     const metrics = receiver.metrics();
     const executions = metrics.get('idempotency.executions')!.points;
