@@ -97,15 +97,15 @@ function columnsOf(
       text: (record) => statusText(record, now),
       format: (record) => statusFormat(record, now),
     },
-    { title: 'TRY', text: ({ attempt }) => String(attempt), align: 'right', drop: 2 },
-    { title: 'STARTED', text: ({ startedAt }) => relativeText(startedAt, now) },
+    { title: 'TRY', text: ({ attempt }) => String(attempt), align: 'right', drop: 3 },
+    { title: 'STARTED', text: ({ startedAt }) => relativeText(startedAt, now), drop: 0 },
     {
       title: 'EXPIRES',
       text: ({ expiresAt }) => (expiresAt === undefined ? 'never' : relativeText(expiresAt, now)),
-      drop: 3,
+      drop: 4,
     },
-    { title: 'KEY', text: ({ keyPreview }) => visibleText(keyPreview ?? ''), least: 8, drop: 0 },
-    { title: 'ERROR', text: (record) => visibleText(errorText(record)), least: 16, drop: 1 },
+    { title: 'KEY', text: ({ keyPreview }) => visibleText(keyPreview ?? ''), least: 8, drop: 1 },
+    { title: 'ERROR', text: (record) => visibleText(errorText(record)), least: 16, drop: 2 },
   ];
 }
 

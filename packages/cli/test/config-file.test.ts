@@ -1,0 +1,209 @@
+import { describe, expect, test } from 'vitest';
+import { backends, closeStoresAfterwards, execute, newApplication } from './backends.ts';
+import { importable, newFolder, removeFoldersAfterwards } from './folders.ts';
+import { idemkit, idemkitJson } from './run-cli.ts';
+
+removeFoldersAfterwards();
+closeStoresAfterwards();
+
+/** A configuration whose store lives as long as the command: with three records of its own. */
+function memoryConfig(more = '', options = ''): string {
+  return `
+import { createIdempotency } from '${importable('@idemkit/core')}';
+import { memoryStore } from '${importable('@idemkit/memory')}';
+import { defineConfig } from '${importable('@idemkit/cli')}';
+
+const store = memoryStore();
+const options = { environment: 'dev', store, ${options} };
+const idempotency = createIdempotency(options);
+const charge = (key, work) =>
+  idempotency.execute({ operation: 'charge', key }, work).catch(() => {});
+await charge('p-1', () => ({ paid: 1 }));
+await charge('p-2', () => ({ paid: 2 }));
+await charge('p-3', () => { throw new Error('gateway is down'); });
+await createIdempotency({ environment: 'other', store }).execute({ operation: 'mail', key: 'm-1' }, () => 1);
+setInterval(() => {}, 1_000); // what somebody forgot must not keep the command
+
+export default defineConfig({ ...options, ${more} });
+`;
+}
+
+describe('with the memory store of a configuration file', () => {
+  const cwd = newFolder({ 'idemkit.config.mjs': memoryConfig() });
+  const id = async (key: string) => (await idemkit(['id', 'charge', key], { cwd })).stdout.trim();
+
+  test('list and stats look at the environment of the configuration, unless told otherwise', async () => {
+    const listed = async (...filters: string[]) =>
+      (await idemkit(['list', '-q', ...filters], { cwd })).stdout.trim().split('\n').length;
+    expect(await listed()).toBe(3);
+    expect(await listed('--all-environments')).toBe(4);
+    expect(await listed('--environment', 'other')).toBe(1);
+    expect(await idemkitJson(['stats'], { cwd })).toEqual({
+      operations: [{ operation: 'charge', in_progress: 0, completed: 2, failed: 1 }],
+    });
+  });
+
+  test('every command works', async () => {
+    const completed = await id('p-1');
+    const failed = await id('p-3');
+    expect(completed).toMatch(/^dev\/charge\/0\//);
+    const shown = await idemkit(['show', completed, '--result'], { cwd });
+    expect(shown).toMatchObject({ code: 0, stderr: '' });
+    expect(shown.stdout).toContain('{ paid: 1 }');
+    const commands = [
+      ['release', completed, '--yes'],
+      ['complete', failed, '{"paid":3}', '--yes'],
+      ['delete', failed, '--yes'],
+      ['extend', completed, '-r', '7d', '--yes'],
+      ['release', '--where', '--status', 'completed', '--yes'],
+      ['setup'],
+      ['sweep'],
+      ['verify'],
+    ];
+    for (const command of commands) {
+      expect(await idemkit(command, { cwd }), command.join(' ')).toMatchObject({ code: 0 });
+    }
+  });
+});
+
+test('what applications were told about keys and results is told to the commands', async () => {
+  const cwd = newFolder({
+    'idemkit.config.mjs': memoryConfig(
+      '',
+      `keySecret: 'pepper', encrypt: { current: 'k1', keys: { k1: new Uint8Array(32).fill(7) } }`,
+    ),
+  });
+  const { stdout } = await idemkit(['id', 'charge', 'p-1'], { cwd });
+  const shown = await idemkit(['show', stdout.trim(), '--result'], { cwd });
+  expect(shown.stderr).toBe('');
+  expect(shown.stdout).toContain('{ paid: 1 }');
+});
+
+test('a result that is encrypted is not shown without the keys', async () => {
+  const redis = backends.find(({ name }) => name === 'Redis')!;
+  const { url, idempotency } = await newApplication(redis);
+  const encrypt = { current: 'k1', keys: { k1: new Uint8Array(32).fill(7) } };
+  const id = await execute(idempotency.extend({ encrypt }), 'charge', 'p-1');
+  expect(await idemkit(['show', id, '--store', url])).toMatchObject({ code: 0 });
+  const shown = await idemkit(['show', id, '--store', url, '--result']);
+  expect(shown.code).toBe(1);
+  expect(shown.stderr).toMatch(/^idemkit: [^\n]*encrypt[^\n]*\n$/);
+});
+
+test('instrumentation hears who did what, and why', async () => {
+  const instrumentation = `instrumentation: {
+    execute: (call, next) => next(),
+    operatorAction: (info) => console.error(JSON.stringify(info)),
+  }`;
+  const cwd = newFolder({ 'idemkit.config.mjs': memoryConfig(instrumentation) });
+  const { stdout } = await idemkit(['id', 'charge', 'p-1'], { cwd });
+  const id = stdout.trim();
+  const attributed = ['--by', 'ada', '--reason', 'wrong amount'];
+  const { stderr } = await idemkit(['delete', id, '--yes', ...attributed], { cwd });
+  expect(JSON.parse(stderr)).toEqual({
+    action: 'delete',
+    id,
+    done: true,
+    by: 'ada',
+    reason: 'wrong amount',
+  });
+  const unsaid = await idemkit(['delete', id, '--yes'], { cwd });
+  expect(JSON.parse(unsaid.stderr).by).toMatch(/\S/);
+});
+
+test('show has the links of the configuration', async () => {
+  const links = `links: { Logs: 'https://logs.example.com/?q={recordId}', Trace: 'https://t.example.com/{traceId}' }`;
+  const cwd = newFolder({ 'idemkit.config.mjs': memoryConfig(links) });
+  const { stdout } = await idemkit(['id', 'charge', 'p-1'], { cwd });
+  const record = await idemkitJson<{ links: object }>(['show', stdout.trim()], { cwd });
+  // There is no trace that the other one could lead to.
+  expect(record.links).toEqual({
+    Logs: `https://logs.example.com/?q=${encodeURIComponent(stdout.trim())}`,
+  });
+});
+
+test('paused retirement is respected: nothing is swept, and what expired is still there', async () => {
+  const postgres = backends.find(({ name }) => name === 'Postgres')!;
+  const { url, idempotency } = await newApplication(postgres);
+  await execute(idempotency.extend({ retention: 1 }), 'charge', 'p-1');
+  const paused = `${url}&retirement=paused`;
+  expect((await idemkit(['list', '-q', '--store', url])).stdout).toBe('');
+  expect((await idemkit(['list', '-q', '--store', paused])).stdout).toMatch(/^prod\/charge/);
+  const swept = await idemkit(['sweep', '--store', paused]);
+  expect(swept).toMatchObject({ code: 1, stdout: '' });
+  expect(swept.stderr).toContain('retirement');
+});
+
+test.runIf(process.features.typescript)(
+  'a configuration may be written in TypeScript',
+  async () => {
+    const cwd = newFolder({
+      'idemkit.config.ts': `
+import { memoryStore } from '${importable('@idemkit/memory')}';
+import { defineConfig, type IdemkitConfig } from '${importable('@idemkit/cli')}';
+const environment: string = 'typed';
+export default defineConfig({ environment, store: memoryStore() }) satisfies IdemkitConfig;
+`,
+    });
+    expect(await idemkit(['id', 'charge', 'p-1'], { cwd })).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^typed\/charge\/0\//),
+    });
+  },
+);
+
+test('--store and --config go before the file of the folder', async () => {
+  const redis = backends.find(({ name }) => name === 'Redis')!;
+  const { url } = await newApplication(redis);
+  const cwd = newFolder({
+    'idemkit.config.js': 'throw new Error("not this one");',
+    'package.json': '{ "type": "module" }',
+    'other.mjs': memoryConfig(),
+  });
+  expect(await idemkit(['list', '--store', url], { cwd })).toMatchObject({ code: 0 });
+  expect(await idemkit(['list', '--config', 'other.mjs'], { cwd })).toMatchObject({ code: 0 });
+});
+
+describe('a broken configuration file is said in one line, and exit code 2', () => {
+  const store = `import { memoryStore } from '${importable('@idemkit/memory')}';`;
+  test.each([
+    ['syntax', 'export default {', /cannot be loaded: SyntaxError: /],
+    ['a fault', 'throw new Error("no\\nvariable");', /cannot be loaded: Error: no variable/],
+    [
+      'a missing package',
+      "import 'no-such-package';",
+      /cannot be loaded: Error: Cannot find package/,
+    ],
+    ['no default export', 'export const config = {};', /exports no configuration; end it with/],
+    ['no store', "export default { environment: 'dev' };", /has no store; give one/],
+    [
+      'a misspelt option',
+      `${store} export default { store: memoryStore(), enviroment: 'dev' };`,
+      /did you mean 'environment'\?/,
+    ],
+    [
+      'a link that is no URL',
+      `${store} export default { store: memoryStore(), links: { x: 'javascript:alert(1)' } };`,
+      /links\.x is no URL/,
+    ],
+  ])('%s', async (_what, text, message) => {
+    const cwd = newFolder({ 'idemkit.config.mjs': text });
+    const { code, stdout, stderr } = await idemkit(['list'], { cwd });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^idemkit: [^\n]+\n$/);
+    expect(stderr).toMatch(message);
+    const debugged = await idemkit(['list', '--debug'], { cwd });
+    expect(debugged.stderr).toMatch(/\n +at /);
+  });
+
+  test('TypeScript that this Node does not read', async () => {
+    const cwd = newFolder({ 'idemkit.config.ts': 'enum Colour { Red }\nexport default Colour;' });
+    const { code, stderr } = await idemkit(['list'], { cwd });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^idemkit: idemkit\.config\.ts cannot be loaded: [^\n]*enum[^\n]*\n$/);
+    const options = { cwd, env: { NODE_OPTIONS: '--no-experimental-strip-types' } };
+    const unread = await idemkit(['list'], options);
+    expect(unread.code).toBe(2);
+    expect(unread.stderr).toMatch(/^idemkit: .* does not read TypeScript; use Node 22\.18 .*\n$/);
+  });
+});

@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+const bin = join(import.meta.dirname, '../dist/bin.js');
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly input?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs the built program, as a shell would, in a folder without configuration unless given. */
+export async function idemkit(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+  const { cwd = tmpdir(), input = '', env } = options;
+  const child = spawn(process.execPath, [bin, ...args], { cwd, env: { ...process.env, ...env } });
+  child.stdin.end(input);
+  const [code, stdout, stderr] = await Promise.all([
+    new Promise<number | null>((resolve) => child.once('close', resolve)),
+    text(child.stdout),
+    text(child.stderr),
+  ]);
+  return { code, stdout, stderr };
+}
+
+/** What a command answers as JSON; throws unless it ends with the code. */
+export async function idemkitJson<Answer>(
+  args: readonly string[],
+  options: RunOptions & { readonly code?: number } = {},
+): Promise<Answer> {
+  const { code, stdout, stderr } = await idemkit([...args, '--json'], options);
+  if (code !== (options.code ?? 0)) throw new Error(`it ended with ${code}: ${stderr}${stdout}`);
+  return JSON.parse(stdout) as Answer;
+}

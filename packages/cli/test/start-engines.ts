@@ -1,0 +1,31 @@
+import { createRequire } from 'node:module';
+import type { TestProject } from 'vitest/node';
+
+// Loaded by Node itself: Vitest runs this file in a runner that has no `import.meta.resolve`.
+const { startDynamodb, startPostgres, startRedis } = createRequire(import.meta.url)(
+  '@idemkit/engines',
+) as typeof import('@idemkit/engines');
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Engines that all test files share; each test has a table or prefix of its own. */
+    redis: string;
+    postgres: string;
+    dynamodb: string;
+  }
+}
+
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const engines = await Promise.all([
+    startRedis(),
+    startPostgres({ version: 18 }),
+    startDynamodb(),
+  ]);
+  const [redis, postgres, dynamodb] = engines;
+  project.provide('redis', redis.url);
+  project.provide('postgres', postgres.url);
+  project.provide('dynamodb', dynamodb.endpoint);
+  return async () => {
+    await Promise.all(engines.map((engine) => engine.stop()));
+  };
+}

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    globalSetup: './test/start-engines.ts',
+    // Any credentials will do for the emulator; the client wants some.
+    env: { AWS_ACCESS_KEY_ID: 'any', AWS_SECRET_ACCESS_KEY: 'any' },
+    // Generous: a busy machine is not a failure.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+});
