@@ -1,4 +1,4 @@
-import { isIdempotencyError } from '@idemkit/core';
+import { isIdempotencyError, type Store } from '@idemkit/core';
 import { describe, expect, it, vi } from 'vitest';
 import { deployed, gate, settled } from './deployed.ts';
 
@@ -145,6 +145,35 @@ describe('fingerprint', () => {
     });
     expect(await once({ id: 'o', amount: 1 })).toBe('paid');
     expect(pay).toHaveBeenCalledTimes(1);
+  });
+
+  it('refuses it to callers who share the answer that one of them got from the store', async () => {
+    const { elsewhere, store } = deployed();
+    await elsewhere().wrap(
+      (_order: { id: string; amount: number }) => 'paid',
+      fingerprinted,
+    )({
+      id: 'o',
+      amount: 1,
+    });
+    const answered = gate();
+    const slow: Store = {
+      ...store,
+      async acquire(...request) {
+        await answered.promise;
+        return store.acquire(...request);
+      },
+    };
+    const once = elsewhere({ store: slow, inProgress: 'wait' }).wrap(
+      (_order: { id: string; amount: number }) => 'never',
+      fingerprinted,
+    );
+    const calls = [1, 2, 3].map(() => once({ id: 'o', amount: 2 }).catch((error) => error));
+    await settled();
+    answered.resolve();
+    for (const error of await Promise.all(calls)) {
+      expect(error).toMatchObject({ code: 'FINGERPRINT_MISMATCH' });
+    }
   });
 
   it('refuses it also after a failed attempt', async () => {

@@ -68,6 +68,7 @@ describe('results', () => {
       [{ outcome: undefined }, 'RECORD_CORRUPT'],
       [{ outcome: new Uint8Array([99, 0, 0xc0]) }, 'upgrade'],
       [{ formatVersion: 2 }, 'upgrade'],
+      [{ formatVersion: 0 }, 'format is unknown'],
       [{ status: 'paused' as never }, 'RECORD_CORRUPT'],
     ] as const) {
       const { idempotency } = deployed({

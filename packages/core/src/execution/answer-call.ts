@@ -35,7 +35,11 @@ export async function answerCall<T>(
     // Another fingerprint is the store's to judge.
     if (!flight || flight.fingerprint !== claim.fingerprint) break;
     const landed = await joinFlight(call, patience, flight);
-    if (landed) return replay(call, landed);
+    if (landed) {
+      // What another caller was answered is no more than what the store says to this one.
+      check(call, landed);
+      return replay(call, landed);
+    }
     if (patience.isOver) throw refuseInProgress(call, pauseAfterFlightMs);
   }
 

@@ -46,6 +46,7 @@ export function checkReadable(record: StoredRecord): void {
       `it has format ${record.formatVersion}, written by a newer version of Idemkit; this one reads up to ${RECORD_FORMAT}, so upgrade @idemkit/core`,
     );
   }
+  if (!(record.formatVersion >= 1)) throw corrupt(record.id, 'its format is unknown');
   if (!['in_progress', 'completed', 'failed'].includes(record.status)) {
     throw corrupt(record.id, `its status is unknown`);
   }
