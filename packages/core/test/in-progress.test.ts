@@ -110,6 +110,23 @@ describe("inProgress: 'wait'", () => {
     expect(calls).toBe(2);
   });
 
+  it('asks the store again when the one it waited for lost its lease and goes on', async () => {
+    const { idempotency, elsewhere, clock } = deployed({
+      inProgress: 'wait',
+      lease: '3s',
+      heartbeat: false,
+    });
+    const never = idempotency.wrap((_id: string) => new Promise<string>(() => {}), options);
+    void never('a');
+    await settled();
+    const waiting = idempotency.wrap((_id: string) => 'here', options).execute('a');
+    await settled();
+    await clock.advance(3_000);
+    await elsewhere().wrap((_id: string) => 'elsewhere', options)('a');
+    await clock.advance(10_000);
+    expect(['here', 'elsewhere']).toContain((await waiting).value);
+  });
+
   it('refuses instead of waiting for itself', async () => {
     const { idempotency } = deployed({ inProgress: 'wait' });
     const once = idempotency.wrap(async (id: string): Promise<string> => once(id), options);

@@ -92,6 +92,78 @@ describe('lease', () => {
     await expect(first).resolves.toBe('done');
   });
 
+  it('aborts the signal at the deadline also where no heartbeat falls on it', async () => {
+    const { store: inner } = deployed();
+    for (const [lease, claimTakesMs] of [
+      [10_000, 0],
+      [3_000, 1_500],
+    ] as const) {
+      const { idempotency, clock } = deployed({
+        lease,
+        store: {
+          ...inner,
+          renew: () => Promise.reject(new Error('cut off')),
+          async acquire(claim, request) {
+            await new Promise<void>((resolve) => clock.schedule(claimTakesMs, resolve));
+            return inner.acquire(claim, request);
+          },
+        },
+      });
+      let signal: AbortSignal | undefined;
+      const once = idempotency.wrap((_id: string) => {
+        signal = currentExecution().signal;
+        return new Promise<string>(() => {});
+      }, options);
+      void once(`claimed in ${claimTakesMs} ms`);
+      await clock.advance(lease - 1);
+      expect(signal?.aborted).toBe(false);
+      await clock.advance(1);
+      expect(signal?.aborted).toBe(true);
+    }
+  });
+
+  it('is kept by later renewals when one is never answered', async () => {
+    const { store: inner } = deployed();
+    let renewals = 0;
+    const { idempotency, clock } = deployed({
+      lease: '3s',
+      storeTimeout: '5s',
+      store: {
+        ...inner,
+        renew: (...request) => (++renewals === 1 ? new Promise(() => {}) : inner.renew(...request)),
+      },
+    });
+    const work = gate<string>();
+    let signal: AbortSignal | undefined;
+    const once = idempotency.wrap((_id: string) => {
+      signal = currentExecution().signal;
+      return work.promise;
+    }, options);
+    const first = once('a');
+    await settled();
+    await clock.advance(60_000);
+    expect(signal?.aborted).toBe(false);
+    work.resolve('done');
+    expect(await first).toBe('done');
+  });
+
+  it('is renewed until the record is settled, however long its result takes to be put away', async () => {
+    const stored = gate();
+    const { idempotency, elsewhere, clock } = deployed({
+      lease: '3s',
+      maxResultBytes: 10,
+      oversized: { put: () => stored.promise, get: async () => undefined, delete: async () => {} },
+    });
+    const first = idempotency.wrap((_id: string) => 'x'.repeat(100), options)('a');
+    await settled();
+    await clock.advance(60_000);
+    await expect(elsewhere().wrap((_id: string) => 'other', options)('a')).rejects.toThrow(
+      'IN_PROGRESS',
+    );
+    stored.resolve();
+    expect(await first).toBe('x'.repeat(100));
+  });
+
   it('starts no effect when the claim was answered after its lease', async () => {
     const { store: inner, clock } = deployed();
     const slow: Store = {
@@ -109,6 +181,27 @@ describe('lease', () => {
       code: 'LEASE_LOST',
     });
     expect(work).not.toHaveBeenCalled();
+  });
+
+  it('starts after a renewal when the claim was answered after its lease', async () => {
+    const { store: inner, clock } = deployed();
+    const later = (ms: number) => new Promise<void>((resolve) => clock.schedule(ms, resolve));
+    const slow: Store = {
+      ...inner,
+      async acquire(claim, request) {
+        const answer = await inner.acquire(claim, request);
+        await later(4_000);
+        return answer;
+      },
+      async renew(...request) {
+        await later(10);
+        return inner.renew(...request);
+      },
+    };
+    const { idempotency } = deployed({ store: slow, lease: '3s', runtime: { clock } });
+    const call = idempotency.wrap((_id: string) => 'done', options)('a');
+    await clock.advance(5_000);
+    expect(await call).toBe('done');
   });
 
   it('gives the user error, not a lost lease, when both happen', async () => {

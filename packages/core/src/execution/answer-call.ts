@@ -45,7 +45,7 @@ export async function answerCall<T>(
 
   const flight = flights.open(claim.id, claim.fingerprint);
   try {
-    return await askStore(deployment, call, patience, run);
+    return await askStore(deployment, call, patience, flight, run);
   } finally {
     const { record } = info;
     if (flight) flights.land(claim.id, flight, record?.status === 'completed' ? record : undefined);
@@ -56,6 +56,7 @@ async function askStore<T>(
   deployment: Deployment,
   call: Call,
   patience: Patience | undefined,
+  flight: Flight | undefined,
   run: () => T | Promise<T>,
 ): Promise<Answer<T>> {
   let claim = call.claim;
@@ -67,7 +68,7 @@ async function askStore<T>(
     const { acquisition, deadline } = answer;
     const { record } = acquisition;
     if (acquisition.status === 'acquired') {
-      return runAttempt(deployment, call, record, deadline, run);
+      return runAttempt(deployment, call, record, deadline, flight, run);
     }
     check(call, record);
     if (record.status === 'completed') return replay(call, record);

@@ -5,6 +5,7 @@ import { type Answer, type Call, ended } from './call.ts';
 import { completeRecord } from './complete-record.ts';
 import { executionStorage, type NestedExecution } from './current-execution.ts';
 import type { Deployment } from './deployment.ts';
+import type { Flight } from './flights.ts';
 import { beatsPerLease, HeldLease } from './held-lease.ts';
 
 /**
@@ -16,6 +17,7 @@ export async function runAttempt<T>(
   call: Call,
   acquired: StoredRecord,
   deadline: number,
+  flight: Flight | undefined,
   run: () => T | Promise<T>,
 ): Promise<Answer<T>> {
   const { info, claim } = call;
@@ -27,11 +29,16 @@ export async function runAttempt<T>(
     if (!lossNoted) call.instrumentation?.leaseLost?.(info);
     lossNoted = true;
   };
-  const lease = holdLease(deployment, call, deadline, noteLoss);
+  const onLost = (): void => {
+    noteLoss();
+    // The function may go on for ever; what counts is now somewhere else.
+    if (flight) deployment.flights.land(claim.id, flight, undefined);
+  };
+  const lease = holdLease(deployment, call, deadline, onLost);
   if (!lease.isHeld && !(await renewBeforeStart(lease))) {
-    lease.stop();
     throw lost(call, noteLoss, 'its lease was over before the function could start');
   }
+  lease.start();
   const execution = new AttemptExecution(acquired, lease);
   let traceparent = claim.traceparent;
   const invoke = async (): Promise<T> => {
@@ -42,13 +49,17 @@ export async function runAttempt<T>(
   try {
     value = await (call.instrumentation?.run ? call.instrumentation.run(info, invoke) : invoke());
   } catch (error) {
-    // The heartbeat ends first: a renewal that overtakes the settlement would only blur it.
-    lease.stop();
+    lease.settle();
     await settleFailure(deployment, call, error, traceparent, noteLoss);
+    lease.stop();
     throw ended(info, 'failed', error);
   }
-  lease.stop();
-  return settleSuccess(deployment, call, value, traceparent, noteLoss);
+  lease.settle();
+  try {
+    return await settleSuccess(deployment, call, value, traceparent, noteLoss);
+  } finally {
+    lease.stop();
+  }
 }
 
 async function settleSuccess<T>(

@@ -9,7 +9,7 @@ export interface Delayed {
 
 // Timers of many calls share one platform timer, so they must not run in the first caller's context:
 // a span or a request store that is active there has nothing to do with the other calls.
-const outsideOfAnyCall = AsyncLocalStorage.snapshot();
+export const outsideOfAnyCall: <R>(run: () => R) => R = AsyncLocalStorage.snapshot();
 
 /**
  * Timers of one fixed delay. They fall due in the order in which they were added, so one platform

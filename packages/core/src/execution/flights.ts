@@ -37,8 +37,10 @@ export class Flights {
     return flight;
   }
 
+  /** Ends a flight. Once more for one that has landed does nothing. */
   land(id: string, flight: Flight, record: StoredRecord | undefined): void {
-    this.#open.delete(id);
+    // Whoever waited for one that landed early may have opened the next.
+    if (this.#open.get(id) === flight) this.#open.delete(id);
     flight.land(record);
   }
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { IdempotencyError } from '../errors.ts';
-import type { Delayed, DelayQueue } from './delay-queue.ts';
+import { type Delayed, type DelayQueue, outsideOfAnyCall } from './delay-queue.ts';
 
 export interface HeldLeaseOptions {
   readonly id: string;
@@ -22,7 +22,8 @@ export class HeldLease {
   readonly #options: HeldLeaseOptions;
   #deadline: number;
   #beat: Delayed | undefined;
-  #renewing = false;
+  #cancelEnd: (() => void) | undefined;
+  #settling = false;
   #stopped = false;
   #lost: IdempotencyError | undefined;
   #controller: AbortController | undefined;
@@ -30,12 +31,11 @@ export class HeldLease {
   constructor(options: HeldLeaseOptions) {
     this.#options = options;
     this.#deadline = options.deadline;
-    this.#beat = options.beats.add(this.#onBeat);
   }
 
   /** False once the lease is over or lost: nothing new may be started. */
   get isHeld(): boolean {
-    return this.#lost === undefined && this.#options.clock.now() < this.#deadline;
+    return this.#lost === undefined && !this.#isOver;
   }
 
   /** Made when it is first asked for: most functions never look. */
@@ -47,43 +47,88 @@ export class HeldLease {
     return this.#controller.signal;
   }
 
-  /** Ends the heartbeat. Must come before the record is settled. */
+  /** Begins the heartbeat. */
+  start(): void {
+    this.#awaitBeat();
+  }
+
+  /**
+   * The function has ended. Renewals go on, because settling may take long, but they no longer say
+   * whether the lease is lost: one that overtakes the settlement would be wrong, and the settlement
+   * tells by itself.
+   */
+  settle(): void {
+    this.#settling = true;
+  }
+
+  /** Ends the heartbeat. */
   stop(): void {
     this.#stopped = true;
     if (this.#beat) this.#options.beats.remove(this.#beat);
     this.#beat = undefined;
+    this.#cancelEnd?.();
+    this.#cancelEnd = undefined;
   }
 
-  /** Renews now. Answers whether the lease is held again. */
+  /** Renews now, before it is started. Answers whether the lease is held again. */
   async renewNow(): Promise<boolean> {
     const deadline = await this.#options.renew?.();
     if (deadline === undefined) return false;
-    this.#deadline = deadline;
+    this.#prolong(deadline);
     return this.isHeld;
   }
 
+  get #isOver(): boolean {
+    return this.#options.clock.now() >= this.#deadline;
+  }
+
+  #awaitBeat(): void {
+    this.#beat = this.#options.beats.add(this.#onBeat);
+    this.#awaitEnd(this.#beat.due);
+  }
+
+  /** An end that comes before the next beat has a timer of its own: the signal aborts on time. */
+  #awaitEnd(nextBeat: number): void {
+    if (this.#deadline >= nextBeat || this.#cancelEnd) return;
+    const { clock } = this.#options;
+    const onEnd = (): void => {
+      this.#cancelEnd = undefined;
+      if (this.#isOver) this.#loseInTime();
+      else this.#awaitEnd(nextBeat);
+    };
+    this.#cancelEnd = outsideOfAnyCall(() =>
+      clock.schedule(this.#deadline - clock.now(), onEnd, true),
+    );
+  }
+
   readonly #onBeat = (): void => {
-    if (this.#options.clock.now() >= this.#deadline) {
-      this.#lose(`the lease of ${this.#options.id} was not renewed in time`);
+    if (this.#isOver && !this.#settling) {
+      this.#loseInTime();
       return;
     }
-    this.#beat = this.#options.beats.add(this.#onBeat);
-    if (this.#options.renew && !this.#renewing) void this.#renew(this.#options.renew);
+    this.#awaitBeat();
+    // Not held up by one that is still unanswered: it may never be.
+    if (this.#options.renew) void this.#renew(this.#options.renew);
   };
 
   async #renew(renew: () => Promise<number | undefined>): Promise<void> {
-    this.#renewing = true;
     try {
       const deadline = await renew();
-      // A settled record is not renewed: that answer comes late, and says nothing of the lease.
       if (this.#stopped) return;
-      if (deadline === undefined) this.#lose(`${this.#options.id} was taken over or deleted`);
-      else this.#deadline = deadline;
+      if (deadline !== undefined) this.#prolong(deadline);
+      else if (!this.#settling) this.#lose(`${this.#options.id} was taken over or deleted`);
     } catch {
       // The next beat tries again, for as long as the lease lasts.
-    } finally {
-      this.#renewing = false;
     }
+  }
+
+  /** Answers may come in another order than they were asked for. */
+  #prolong(deadline: number): void {
+    this.#deadline = Math.max(this.#deadline, deadline);
+  }
+
+  #loseInTime(): void {
+    if (!this.#settling) this.#lose(`the lease of ${this.#options.id} was not renewed in time`);
   }
 
   #lose(what: string): void {
