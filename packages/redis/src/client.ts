@@ -55,13 +55,7 @@ export interface RedisNode {
 export interface RedisSubscriber {
   subscribe(channel: string): Promise<unknown>;
   unsubscribe(channel: string): Promise<unknown>;
-  psubscribe(pattern: string): Promise<unknown>;
-  punsubscribe(pattern: string): Promise<unknown>;
   on(event: 'message', listener: (channel: string, message: string) => void): unknown;
-  on(
-    event: 'pmessage',
-    listener: (pattern: string, channel: string, message: string) => void,
-  ): unknown;
   on(event: 'ready' | 'error', listener: () => void): unknown;
   disconnect(): void;
 }

@@ -32,7 +32,7 @@ const passing: Readonly<Record<string, string>> = {
 export function engineError(error: unknown, recordId: string): unknown {
   if (!(error instanceof Error)) return error;
   withoutPayload(error);
-  const word = /^[A-Z]+/.exec(error.message)?.[0] ?? '';
+  const word = /(?:^|Error: )([A-Z]{3,})\b/.exec(error.message)?.[1] ?? '';
   if (word === 'WRONGTYPE') return corrupt(recordId, error);
   const cure = cures[word] ?? cureOfVersion(error.message);
   if (cure !== undefined) return unavailable(cure, recordId, error);

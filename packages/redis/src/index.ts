@@ -1,6 +1,5 @@
 export type { RedisClient, RedisNode, RedisPipeline, RedisSubscriber } from './client.ts';
 export { type RedisInvalidationOptions, redisInvalidation } from './invalidation.ts';
-export type { ChangeListener } from './notifications.ts';
 export type { RedisStoreOptions } from './options.ts';
 export { type RedisStore, redisStore } from './redis-store.ts';
 export type { RedisWarning } from './verify.ts';

@@ -15,8 +15,8 @@ export interface RedisStoreOptions {
   /** How large one record may be. 8 MiB unless given, 256 MiB at most. */
   readonly maxRecordBytes?: number | undefined;
   /**
-   * Publishes every settlement and deletion, so that whoever waits for a result is woken at once and
-   * faster tiers can forget what changed. True unless given.
+   * Publishes every settlement and deletion, so that whoever waits for a result is woken at once
+   * instead of asking from time to time. True unless given.
    */
   readonly notify?: boolean | undefined;
   /**

@@ -4,29 +4,23 @@ import { createCommands } from './commands.ts';
 import { createDelete } from './delete.ts';
 import { createExtend } from './extend.ts';
 import { createFill } from './fill.ts';
-import { createGet, glance } from './get.ts';
+import { createGet } from './get.ts';
 import { createList } from './list.ts';
-import { type ChangeListener, createNotifications } from './notifications.ts';
 import { checkOptions, type RedisStoreOptions } from './options.ts';
 import { createRenew } from './renew.ts';
 import { createServerClock } from './server-clock.ts';
 import { createComplete, createRelease } from './settle.ts';
 import type { StoreContext } from './store-context.ts';
+import { createSubscriptions } from './subscriptions.ts';
 import { type RedisWarning, verify } from './verify.ts';
+import { createWatch } from './watch.ts';
 
 /** A {@link Store} in Redis, and what only Redis offers. */
-export type RedisStore = Store & Required<Pick<Store, 'extend' | 'fill' | 'close'>> & RedisExtras;
-
-export interface RedisExtras {
-  /**
-   * Tells the listener which records other processes settled, extended or deleted; undefined means
-   * that the connection was down and any record may have changed. Answers what ends it. Only there
-   * with `notify`.
-   */
-  subscribe?(listener: ChangeListener): Promise<() => Promise<void>>;
-  /** Looks for settings of the servers under which records can be lost. An empty list is good. */
-  verify(): Promise<readonly RedisWarning[]>;
-}
+export type RedisStore = Store &
+  Required<Pick<Store, 'extend' | 'fill' | 'close'>> & {
+    /** Looks for settings of the servers under which records can be lost. An empty list is good. */
+    verify(): Promise<readonly RedisWarning[]>;
+  };
 
 /**
  * Keeps records in Redis 7 or Valkey, through the ioredis client that you have: single node, Sentinel
@@ -47,6 +41,7 @@ export interface RedisExtras {
 export function redisStore(options: RedisStoreOptions): RedisStore {
   const { client, prefix, graceMs, maxRecordBytes, notify, wait } = checkOptions(options);
   const clock = createServerClock();
+  const keysBefore = `${client.options?.keyPrefix ?? ''}${prefix}:`;
   const context: StoreContext = {
     commands: createCommands(client, prefix, clock, wait),
     clock,
@@ -55,13 +50,8 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
     notify: notify ? '1' : '0',
     wait: wait === undefined ? '0' : '1',
   };
-  const keysBefore = `${client.options?.keyPrefix ?? ''}${prefix}:`;
-  const notifications = createNotifications(() => client.duplicate(), keysBefore);
-
-  const isOver = async (id: string) => {
-    const seen = await glance(context, id, undefined);
-    return seen?.record.status !== 'in_progress';
-  };
+  const subscriptions = createSubscriptions(client);
+  const { watch, close } = createWatch(context, subscriptions, keysBefore);
 
   return {
     name: 'redis',
@@ -75,13 +65,11 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
     list: createList(context, client, keysBefore),
     extend: createExtend(context),
     fill: createFill(context),
-    ...(notify && {
-      watch: (id: string, signal: AbortSignal) => notifications.watch(id, signal, () => isOver(id)),
-      subscribe: notifications.listen,
-    }),
+    ...(notify && { watch }),
     verify: () => verify(client),
     async close() {
-      notifications.close();
+      close();
+      subscriptions.close();
     },
   };
 }

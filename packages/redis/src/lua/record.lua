@@ -100,7 +100,7 @@ local function keep(value, expires, grace)
   end
 end
 
--- A client that may not use the channel still settles.
+-- Wakes who waits for the record. A client that may not use the channel still writes.
 local function notify(wanted)
   if wanted == '1' then redis.pcall('PUBLISH', KEYS[1], '') end
 end

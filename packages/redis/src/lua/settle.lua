@@ -46,7 +46,7 @@ if headBytes ~= '0' and string.sub(value, 1, #prefix) == prefix then
     else
       redis.call('SET', KEYS[1], settled, 'PX', ttl)
     end
-    -- A client that may not use the channel still settles.
+    -- A client that may not use the channel still writes.
     if publish == '1' then redis.pcall('PUBLISH', KEYS[1], '') end
     return { 4, 0, value }
   end

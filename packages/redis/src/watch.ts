@@ -1,0 +1,74 @@
+import { glance } from './get.ts';
+import type { StoreContext } from './store-context.ts';
+import type { Subscriptions } from './subscriptions.ts';
+
+interface Waiter {
+  resolve(): void;
+  reject(fault: unknown): void;
+}
+
+export interface Watch {
+  readonly watch: (id: string, signal: AbortSignal) => Promise<void>;
+  close(): void;
+}
+
+/** Waits for what the scripts publish on the channel that has the name of a record's key. */
+export function createWatch(
+  context: StoreContext,
+  subscriptions: Subscriptions,
+  keysBefore: string,
+): Watch {
+  const waiting = new Map<string, Set<Waiter>>();
+
+  const settle = (id: string, how: (waiter: Waiter) => void) => {
+    const waiters = waiting.get(id);
+    if (waiters === undefined) return;
+    forget(id);
+    for (const waiter of waiters) how(waiter);
+  };
+  const wake = (id: string) => settle(id, (waiter) => waiter.resolve());
+  const wakeAll = () => {
+    for (const id of [...waiting.keys()]) wake(id);
+  };
+  const forget = (id: string) => {
+    waiting.delete(id);
+    subscriptions.leave(keysBefore + id);
+  };
+
+  const start = async (id: string) => {
+    try {
+      await subscriptions.join(keysBefore + id, () => wake(id));
+      // Whatever happened before the subscription was not heard.
+      const seen = await glance(context, id, undefined);
+      if (seen?.record.status !== 'in_progress') wake(id);
+    } catch (fault) {
+      settle(id, (waiter) => waiter.reject(fault));
+    }
+  };
+
+  subscriptions.onReconnect(wakeAll);
+
+  return {
+    async watch(id, signal) {
+      if (signal.aborted) return;
+      const waiters = waiting.get(id) ?? new Set<Waiter>();
+      const isFirst = waiters.size === 0;
+      const waiter = Promise.withResolvers<void>();
+      waiters.add(waiter);
+      waiting.set(id, waiters);
+      const leave = () => {
+        waiters.delete(waiter);
+        if (waiters.size === 0 && waiting.get(id) === waiters) forget(id);
+        waiter.resolve();
+      };
+      signal.addEventListener('abort', leave, { once: true });
+      if (isFirst) void start(id);
+      try {
+        await waiter.promise;
+      } finally {
+        signal.removeEventListener('abort', leave);
+      }
+    },
+    close: wakeAll,
+  };
+}
