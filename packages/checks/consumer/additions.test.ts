@@ -22,7 +22,7 @@ test.each(additions)(
   { timeout: 300_000 },
   async (name) => {
     await project.install(tarball('@idemkit/core'), tarball(name), sameVersion('@types/node'));
-    expect(ours(project).sort()).toEqual(['@idemkit/core', name]);
+    expect(ours(project).sort()).toEqual(['@idemkit/core', name].sort());
 
     const text = `import * as everything from '${name}';
 if (Object.keys(everything).length === 0) throw new Error('nothing is exported');

@@ -19,9 +19,9 @@ import { urlForms } from './stores/open-store.ts';
 const examples = `
 Examples:
   $ idemkit list --store redis://localhost:6379 --status failed
-  $ idemkit show prod/charge-payment/0/6m0QxV1p --result
-  $ idemkit release prod/charge-payment/0/6m0QxV1p --reason "gateway is back"
-  $ idemkit show $(idemkit id charge-payment p-1 --environment prod)
+  $ idemkit show prod/charge-payment/0/uITmb2sT --result
+  $ idemkit release prod/charge-payment/0/uITmb2sT --reason "gateway is back"
+  $ idemkit show $(idemkit id charge-payment p-17 --environment prod)
 
 Exit codes: 0 done, 1 refused or nothing changed, 2 wrong command line or configuration,
 3 store cannot be used, 4 no such record or more than one, 5 unexpected fault.`;

@@ -45,7 +45,7 @@ function candidates(place: Place, text: string): Promise<IdempotencyRecord[]> {
   if (!digestShape.test(text)) {
     throw new Failure(
       exitCodes.usage,
-      `${text} is no record id; give one such as prod/charge-payment/0/6m0QxV1p, or the first characters of its digest, at least 4`,
+      `${text} is no record id; give one such as prod/charge-payment/0/uITmb2sT, or the first characters of its digest, at least 4`,
     );
   }
   const { environment } = place;
