@@ -1,4 +1,4 @@
-import type { IdempotencyOptions } from '@idemkit/core';
+import type { IdempotencyOptions, Store } from '@idemkit/core';
 import { describe, expect, it, vi } from 'vitest';
 import { type Deployed, deployed, settled } from './deployed.ts';
 
@@ -38,6 +38,23 @@ describe('abandoned', () => {
       lastError: { message: 'effect did not happen' },
     });
     expect(await once('a')).toBe('executed');
+  });
+
+  it("'hold' does not hold what never started, because its claim was answered too late", async () => {
+    const { store, clock, elsewhere } = deployed({ abandoned: 'hold' });
+    const late: Store = {
+      ...store,
+      async acquire(claim, request) {
+        const answer = await store.acquire(claim, request);
+        await clock.advance(4_000);
+        return answer;
+      },
+    };
+    const work = vi.fn(async (_id: string) => 'executed');
+    const tooLate = elsewhere({ store: late, lease: '3s', heartbeat: false }).wrap(work, options);
+    await expect(tooLate('a')).rejects.toMatchObject({ code: 'LEASE_LOST' });
+    expect(work).not.toHaveBeenCalled();
+    expect(await elsewhere().wrap(work, options)('a')).toBe('executed');
   });
 
   it("'hold' keeps the record for longer than any retention", async () => {

@@ -170,6 +170,17 @@ describe('wrap', () => {
     expect(seen[1]!.fence).toBeGreaterThan(seen[0]!.fence);
   });
 
+  it('lets a lazy result, such as a query that starts when it is awaited, see its execution', async () => {
+    const query = (): PromiseLike<string> => ({
+      // biome-ignore lint/suspicious/noThenProperty: what query builders answer
+      then: (onAnswer) => Promise.resolve(currentExecution().operation).then(onAnswer),
+    });
+    const { idempotency } = deployed();
+    expect(await idempotency.wrap(query, { operation: 'lazy' })()).toBe('lazy');
+    const disabled = deployed({ missingKey: 'execute' }).idempotency;
+    expect(await disabled.wrap(query, { operation: 'unkeyed', key: () => null })()).toBe('unkeyed');
+  });
+
   it('refuses currentExecution outside of an execution', () => {
     expect(() => currentExecution()).toThrow('OPTIONS_INVALID');
   });

@@ -1,6 +1,6 @@
 import { encodeError, encodeOmitted, encodeValue, errorNote } from '../codec/index.ts';
 import { aboutRecord, IdempotencyError, isIdempotencyError } from '../errors.ts';
-import type { EncodedOutcome, StoredRecord } from '../store.ts';
+import type { EncodedOutcome, Settlement, StoredRecord } from '../store.ts';
 import { type Answer, type Call, ended } from './call.ts';
 import { completeRecord } from './complete-record.ts';
 import { executionStorage, type NestedExecution } from './current-execution.ts';
@@ -35,16 +35,21 @@ export async function runAttempt<T>(
     if (flight) deployment.flights.land(claim.id, flight, undefined);
   };
   const lease = holdLease(deployment, call, deadline, onLost);
+  let traceparent = claim.traceparent;
   if (!lease.isHeld && !(await renewBeforeStart(lease))) {
-    throw lost(call, noteLoss, 'its lease was over before the function could start');
+    const error = lost(call, noteLoss, 'its lease was over before the function could start');
+    // Nothing has happened, so nobody has to find out what did.
+    await release(deployment, call, error, traceparent);
+    throw error;
   }
   lease.start();
   const execution = new AttemptExecution(acquired, lease);
-  let traceparent = claim.traceparent;
-  const invoke = async (): Promise<T> => {
-    traceparent = call.instrumentation?.traceparent?.() ?? traceparent;
-    return executionStorage.run(execution, run);
-  };
+  // Awaited inside: a result that starts its work when it is awaited belongs to the execution, too.
+  const invoke = (): Promise<T> =>
+    executionStorage.run(execution, async () => {
+      traceparent = call.instrumentation?.traceparent?.() ?? traceparent;
+      return await run();
+    });
   let value: T;
   try {
     value = await (call.instrumentation?.run ? call.instrumentation.run(info, invoke) : invoke());
@@ -111,24 +116,39 @@ async function settleFailure(
   traceparent: string | undefined,
   noteLoss: () => void,
 ): Promise<void> {
-  const { claim, policy } = call;
-  const retentionMs = policy.retention.failed;
+  const { policy } = call;
+  if (!isRecorded(policy.failure, error)) {
+    const settlement = await release(deployment, call, error, traceparent);
+    if (settlement?.status === 'lost') noteLoss();
+    return;
+  }
   try {
-    if (isRecorded(policy.failure, error)) {
-      const { bytes, note } = encodeError(error);
-      const outcome = { bytes, retentionMs, lastError: note, traceparent };
-      if (!(await complete(deployment, call, outcome))) noteLoss();
-      return;
-    }
-    const settlement = await deployment.requests.release(
-      claim.id,
-      claim.token,
-      { error: errorNote(error), retentionMs, traceparent },
-      call.instrumentation,
-    );
-    if (settlement.status === 'lost') noteLoss();
+    const { bytes, note } = encodeError(error);
+    const outcome = {
+      bytes,
+      retentionMs: policy.retention.failed,
+      lastError: note,
+      traceparent,
+    };
+    if (!(await complete(deployment, call, outcome))) noteLoss();
   } catch {
     // The record stays owned until its lease is over; then the next call takes it over.
+  }
+}
+
+/** Frees the record for the next attempt. Undefined if the store cannot tell: it stays owned then. */
+async function release(
+  { requests }: Deployment,
+  { claim, policy, instrumentation }: Call,
+  error: unknown,
+  traceparent: string | undefined,
+): Promise<Settlement | undefined> {
+  const retentionMs = policy.retention.failed;
+  const failure = { error: errorNote(error), retentionMs, traceparent };
+  try {
+    return await requests.release(claim.id, claim.token, failure, instrumentation);
+  } catch {
+    return undefined;
   }
 }
 

@@ -13,7 +13,7 @@ export async function bypass<T>(
 ): Promise<Answer<T>> {
   info.outcome = 'bypassed';
   const execution = new UnrecordedExecution(info, identify);
-  const invoke = async (): Promise<T> => executionStorage.run(execution, fn);
+  const invoke = (): Promise<T> => executionStorage.run(execution, async () => await fn());
   try {
     const value = await (instrumentation?.run ? instrumentation.run(info, invoke) : invoke());
     return { value, outcome: 'executed', record: undefined };
