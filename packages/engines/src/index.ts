@@ -1,5 +1,7 @@
 export { type DynamodbEngine, type DynamodbOptions, startDynamodb } from './dynamodb.ts';
 export { type PostgresEngine, type PostgresOptions, startPostgres } from './postgres.ts';
+export { type PrometheusEngine, startPrometheus } from './prometheus.ts';
+export { type PrometheusPrograms, prometheusPrograms } from './prometheus-program.ts';
 export { type FaultOptions, type FaultProxy, startProxy } from './proxy.ts';
 export { type RedisEngine, type RedisOptions, startRedis } from './redis.ts';
 export { type RedisClusterEngine, startRedisCluster } from './redis-cluster.ts';
