@@ -268,6 +268,10 @@ describe.each(programs)('$line, wired by $wiring', ({ nodeArgs, wiring }) => {
   test('lost leases, waiting, sizes of results and look-ups in fast tiers are measured', () => {
     const losses = { 'idempotency.operation.name': 'overtaken' };
     expect(total('idempotency.lease.losses', losses)).toBe(1);
+    const calm = { 'idempotency.operation.name': 'charge' };
+    expect(metrics.get('idempotency.lease.losses')!.points).toContainEqual(
+      expect.objectContaining({ attributes: calm, value: 0 }),
+    );
     const waits = { 'idempotency.operation.name': 'slow', 'idempotency.outcome': 'replayed' };
     expect(total('idempotency.wait.duration', waits)).toBe(1);
     const results = { 'idempotency.operation.name': 'charge' };

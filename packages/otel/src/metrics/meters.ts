@@ -42,6 +42,8 @@ export class Meters {
       const name = this.#bounded(operation, this.#operations, mostOperations);
       meters = operations.get(name) ?? new OperationMeters(name, storeName, this.#instruments);
       operations.set(name, meters);
+      // A loss must be seen as a change: a series that begins with 1 has not risen.
+      this.#leaseLossesOf(name);
     }
     meters.active.value++;
     return meters;
@@ -79,17 +81,15 @@ export class Meters {
   }
 
   resultEncoded({ operation }: CallInfo, bytes: number): void {
-    this.#instruments.resultSize.record(bytes, this.#operationAttributes(operation));
+    const name = this.#operationName(operation);
+    const attributes = this.#cached(`result ${name}`, () => ({
+      [attributeNames.operationName]: name,
+    }));
+    this.#instruments.resultSize.record(bytes, attributes);
   }
 
   leaseLost({ operation }: CallInfo): void {
-    const name = this.#operationName(operation);
-    let count = this.#leaseLosses.get(name);
-    if (!count) {
-      count = this.#instruments.leaseLosses.add(this.#operationAttributes(operation));
-      this.#leaseLosses.set(name, count);
-    }
-    count.value++;
+    this.#leaseLossesOf(this.#operationName(operation)).value++;
   }
 
   tierLookup(storeName: string, hit: boolean): void {
@@ -105,9 +105,13 @@ export class Meters {
     count.value++;
   }
 
-  #operationAttributes(operation: string): Attributes {
-    const name = this.#operationName(operation);
-    return this.#cached(`operation ${name}`, () => ({ [attributeNames.operationName]: name }));
+  #leaseLossesOf(name: string): Count {
+    let count = this.#leaseLosses.get(name);
+    if (!count) {
+      count = this.#instruments.leaseLosses.add({ [attributeNames.operationName]: name });
+      this.#leaseLosses.set(name, count);
+    }
+    return count;
   }
 
   #operationName(operation: string): string {
