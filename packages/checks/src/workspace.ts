@@ -29,14 +29,6 @@ export const packages: readonly WorkspacePackage[] = ['packages', 'apps']
   .filter((path) => existsSync(join(root, path, 'package.json')))
   .map((path) => ({ path, manifest: readManifest(path) }));
 
-/** Versions that the workspace pins, by the names of their packages. */
-export const catalog: Readonly<Record<string, string>> = Object.fromEntries(
-  readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8')
-    .split(/^catalog:$/m)[1]!
-    .matchAll(/^ {2}"?([^\s":]+)"?: (\S+)$/gm)
-    .map(([, name, range]) => [name, range]),
-);
-
 function readManifest(path: string): Manifest {
   return JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8'));
 }
