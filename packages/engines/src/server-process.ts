@@ -43,6 +43,8 @@ export interface ServerSpec {
   readonly prepare?: (folder: string, port: number) => Promise<void>;
 }
 
+const mostMsToEnd = 10_000;
+
 /** Starts a server on a free port of the loopback address, with its data in a temp folder. */
 export async function startServer(spec: ServerSpec, tries = 3): Promise<ServerProcess> {
   const folder = await mkdtemp(join(tmpdir(), `idemkit-${spec.name}-`));
@@ -63,7 +65,12 @@ export async function startServer(spec: ServerSpec, tries = 3): Promise<ServerPr
     for (const pid of tree) signal(pid, 'SIGCONT');
     signal(ending.pid, name);
     if (name === 'SIGKILL') for (const pid of tree.slice(1)) signal(pid, name);
+    // Redis refuses to end while it cannot save.
+    const kill = setTimeout(() => {
+      for (const pid of tree) signal(pid, 'SIGKILL');
+    }, mostMsToEnd);
     await exited;
+    clearTimeout(kill);
     while (tree.some((pid) => signal(pid, 0))) await delay(5);
   };
 

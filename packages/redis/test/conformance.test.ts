@@ -1,7 +1,7 @@
 import { startRedis, startRedisCluster, startRedisSentinel } from '@idemkit/engines';
 import { describeStore, type StoreHarness } from '@idemkit/testing';
 import { Cluster, Redis } from 'ioredis';
-import { redisStore } from './redis-store.ts';
+import { redisStore } from '../src/redis-store.ts';
 
 const prefix = 'conformance';
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type Claim, RECORD_FORMAT } from '@idemkit/core';
 import { type FaultProxy, type RedisEngine, startProxy, startRedis } from '@idemkit/engines';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type RedisStore, redisStore } from './redis-store.ts';
+import { type RedisStore, redisStore } from '../src/redis-store.ts';
+import { claim, failure, outcome } from './claims.ts';
 
 let redis: RedisEngine;
 let proxy: FaultProxy;
@@ -16,24 +16,6 @@ afterAll(async () => {
   await proxy.stop();
   await redis.stop();
 });
-
-function claim(overrides: Partial<Claim> = {}): Claim {
-  return {
-    id: `test/cut/0/${randomUUID()}`,
-    environment: 'test',
-    operation: 'cut',
-    run: 0,
-    token: randomUUID(),
-    leaseMs: 30_000,
-    retentionMs: 60_000,
-    abandoned: 'reexecute',
-    formatVersion: RECORD_FORMAT,
-    ...overrides,
-  };
-}
-
-const outcome = { bytes: Buffer.from('done'), retentionMs: 60_000 };
-const failure = { error: { name: 'Error', message: 'again' }, retentionMs: 60_000 };
 
 /** Lets the server act on the next request about this record, and drops the answer. */
 function cutAnswer(id: string): Promise<void> {
