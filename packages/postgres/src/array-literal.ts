@@ -24,6 +24,13 @@ export function numberArray(values: readonly (number | null)[]): string {
   return `${literal}}`;
 }
 
+/** Whole milliseconds: never less than was asked for. */
+export function wholeMs(ms: number): number;
+export function wholeMs(ms: number | null): number | null;
+export function wholeMs(ms: number | null): number | null {
+  return ms === null ? null : Math.ceil(ms);
+}
+
 /** Bytes as hexadecimal text, for `decode(…, 'hex')`. */
 export function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');

@@ -3,7 +3,7 @@ import { pgDatabase } from './pg-database.ts';
 import { pgliteDatabase } from './pglite-database.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
-export type Query = (text: string, params?: unknown[]) => Promise<readonly Row[]>;
+type Query = (text: string, params?: unknown[]) => Promise<readonly Row[]>;
 
 /** What the store asks of either driver. Faults are thrown as the driver reports them. */
 export interface Database {

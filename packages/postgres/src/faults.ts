@@ -3,13 +3,16 @@ import type { Names } from './names.ts';
 
 /** What drivers attach to an error that the server reported. */
 export interface ServerError extends Error {
+  /** SQLSTATE */
   readonly code: string;
-  readonly severity?: string | undefined;
+  readonly severity: string;
 }
 
+/** The severity tells it from an error of the socket: `EPIPE` would pass for an SQLSTATE. */
 export function isServerError(error: unknown): error is ServerError {
-  const code = (error as { code?: unknown } | null | undefined)?.code;
-  return error instanceof Error && typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code);
+  if (!(error instanceof Error)) return false;
+  const { code, severity } = error as Partial<ServerError>;
+  return typeof code === 'string' && code.length === 5 && typeof severity === 'string';
 }
 
 /** The server reported the error and goes on serving the connection: nothing is in doubt. */

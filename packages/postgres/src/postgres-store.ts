@@ -1,6 +1,6 @@
 import type { Store, StoreOptions } from '@idemkit/core';
 import { createAcquire } from './acquire.ts';
-import { storable } from './array-literal.ts';
+import { storable, wholeMs } from './array-literal.ts';
 import { createDatabase, type Database } from './database.ts';
 import { isExpired } from './expiry.ts';
 import { createSessionCheck } from './isolation.ts';
@@ -67,7 +67,7 @@ export function buildStore(options: CheckedOptions): StoreParts {
   const requests = createRequests(database, names, { timeoutMs, notify });
   const acquire = createAcquire(requests);
   const checkSession = createSessionCheck(requests);
-  const watching = listen && createWatching(listen, requests, names);
+  const watching = listen && createWatching(listen, requests, names, timeoutMs);
   const sql = { extend: extend(names), fill: fill(names), remove: remove(names, notify) };
   const isPaused = (asked: StoreOptions | undefined) => paused || asked?.retirement === 'paused';
 
@@ -115,7 +115,8 @@ export function buildStore(options: CheckedOptions): StoreParts {
     },
 
     async extend(id, retentionMs, options) {
-      const params = [storable(id), retentionMs, options?.version ?? null, isPaused(options)];
+      const keptMs = wholeMs(retentionMs);
+      const params = [storable(id), keptMs, options?.version ?? null, isPaused(options)];
       const row = await requests.one(sql.extend, params);
       return row && toRecord(row);
     },

@@ -28,7 +28,7 @@ export interface RequestsOptions {
 const maxItems = 128;
 const maxBytes = 1 << 20;
 /** How many statements of one kind are under way at once. */
-const maxRequests = 2;
+const maxRequests = 3;
 const triesOfLostRace = 5;
 /**
  * A statement of several rows gives up its locks after this long, well before Postgres looks for

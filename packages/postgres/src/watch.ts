@@ -5,6 +5,7 @@ import { announce, announcedMs } from './sql/notification.ts';
 
 /** How long the connection outlives its last watcher: waiting calls often come in rows. */
 const idleMs = 10_000;
+const firstLookMs = 100;
 
 export interface Watching {
   watch(id: string, signal: AbortSignal): Promise<void>;
@@ -19,11 +20,14 @@ export function createWatching(
   listen: NonNullable<Database['listen']>,
   requests: Requests,
   names: Names,
+  timeoutMs: number,
 ): Watching {
   const announcement = announce(names);
   const watchers = new Map<string, Set<() => void>>();
   let listening: Promise<() => Promise<void>> | undefined;
   let idle: NodeJS.Timeout | undefined;
+  /** From when on no settlement is under way that began before it was said that somebody watches. */
+  let heardFrom = 0;
 
   const wake = (id: string) => {
     for (const wakeOne of watchers.get(id) ?? []) wakeOne();
@@ -43,6 +47,7 @@ export function createWatching(
       await stopListening();
       throw error;
     }
+    heardFrom = performance.now() + timeoutMs;
     announcing = setInterval(() => {
       // What is missed for it, the watchers' own patience makes up for.
       requests.all(announcement, []).catch(() => {});
@@ -95,9 +100,12 @@ export function createWatching(
         const subscribed = start();
         subscribed.catch(() => {});
         if ((await Promise.race([subscribed, woken])) === undefined) return;
-        // What happened before the subscription was not notified to us.
-        const row = await requests.read(id);
-        if (row?.status !== 'in_progress') return;
+        for (let lookMs = firstLookMs; ; lookMs *= 2) {
+          const row = await requests.read(id);
+          if (row?.status !== 'in_progress') return;
+          if (performance.now() > heardFrom) break;
+          if (await isWokenWithin(woken, lookMs)) return;
+        }
         await woken;
       } finally {
         remove(id, resolve);
@@ -109,4 +117,12 @@ export function createWatching(
       await stop();
     },
   };
+}
+
+async function isWokenWithin(woken: Promise<void>, ms: number): Promise<boolean> {
+  const { promise: over, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => resolve(false), ms);
+  const isWoken = await Promise.race([woken.then(() => true), over]);
+  clearTimeout(timer);
+  return isWoken;
 }

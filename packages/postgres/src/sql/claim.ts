@@ -1,5 +1,5 @@
 import type { Claim } from '@idemkit/core';
-import { numberArray, storable, textArray } from '../array-literal.ts';
+import { numberArray, storable, textArray, wholeMs } from '../array-literal.ts';
 import type { Names } from '../names.ts';
 import { now, stamp } from './clock.ts';
 import { expired, version } from './conditions.ts';
@@ -11,21 +11,10 @@ export interface ClaimPolicy {
   readonly supersedes: string | undefined;
 }
 
-/** A claim that was granted; what is not in here is what the claim said. */
-export interface ClaimedRow {
-  readonly id: string;
-  readonly fence: unknown;
-  readonly attempt: unknown;
-  readonly created_at: unknown;
-  readonly started_at: unknown;
-  readonly lease_until: unknown;
-  readonly expires_at: unknown;
-  readonly now: unknown;
-}
-
 /**
  * Claims records that are free, in the order of their ids so that two statements never wait for each
- * other. In: 13 arrays, one element per claim, and the policy. Out: a row per granted claim.
+ * other. In: 13 arrays, one element per claim, and the policy. Out: a row per granted claim, with
+ * what the claim did not say.
  *
  * The WHERE of the INSERT looks first, without a lock: a claim that is refused for a record that is
  * already there writes nothing. The WHERE of the UPDATE decides, under the row's lock.
@@ -107,8 +96,8 @@ export function claimParams(
     texts((claim) => claim.inputPreview),
     texts((claim) => claim.traceparent),
     numbers((claim) => claim.formatVersion),
-    numbers((claim) => claim.leaseMs),
-    numbers((claim) => claim.retentionMs),
+    numbers((claim) => wholeMs(claim.leaseMs)),
+    numbers((claim) => wholeMs(claim.retentionMs)),
     abandoned === 'reexecute',
     paused,
     supersedes === undefined ? null : storable(supersedes),

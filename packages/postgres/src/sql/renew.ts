@@ -1,4 +1,4 @@
-import { numberArray, textArray } from '../array-literal.ts';
+import { numberArray, textArray, wholeMs } from '../array-literal.ts';
 import type { Names } from '../names.ts';
 import { now, stamp } from './clock.ts';
 import { counts } from './conditions.ts';
@@ -30,7 +30,7 @@ export function renewParams(renewals: readonly Renewal[], lockTimeout: string): 
   return [
     textArray(renewals.map(({ id }) => id)),
     textArray(renewals.map(({ token }) => token)),
-    numberArray(renewals.map(({ leaseMs }) => leaseMs)),
+    numberArray(renewals.map(({ leaseMs }) => wholeMs(leaseMs))),
     lockTimeout,
   ];
 }

@@ -1,4 +1,4 @@
-import { numberArray, textArray } from '../array-literal.ts';
+import { numberArray, textArray, wholeMs } from '../array-literal.ts';
 import type { Names } from '../names.ts';
 import { stamp } from './clock.ts';
 import { recordColumns } from './columns.ts';
@@ -46,7 +46,7 @@ export function settleParams(endings: readonly Ending[], lockTimeout: string): u
     texts((ending) => ending.token),
     texts((ending) => ending.status),
     texts((ending) => ending.outcomeHex),
-    numberArray(endings.map((ending) => ending.retentionMs)),
+    numberArray(endings.map((ending) => wholeMs(ending.retentionMs))),
     texts((ending) => ending.errorName),
     texts((ending) => ending.errorMessage),
     texts((ending) => ending.traceparent),
