@@ -38,6 +38,6 @@ test('after a step failed, a run without the failure replays what was finished a
   const tooLate = await runDemo(...again, '--fail', 'ship');
   expect(tooLate.code).toBe(0);
   expect(tooLate.stdout).toContain(
-    '--fail ship met no order that was not finished; try a new --run',
+    '--fail ship broke nothing, as all orders were finished; try a new --run',
   );
 });

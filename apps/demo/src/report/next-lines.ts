@@ -13,7 +13,7 @@ export function nextLines({ args, audit, outcome }: Results): string[] {
   }
   const newRun = `--run ${Math.max(args.run, ...[...audit.steps.values()].map(({ run }) => run)) + 1}`;
   const suggestions: [flags: readonly string[], what: string][] = [
-    [sameRun, 'again: everything is replayed'],
+    [sameRun.length > 0 ? sameRun : ['(no flag)'], 'again: everything is replayed'],
     [[newRun, '--fail ship'], 'a step fails; then run it without --fail'],
     [[newRun, '--kill-after 50'], 'a worker is killed in the middle of an effect'],
   ];

@@ -22,11 +22,17 @@ export function remarkLines({ args, input, outcome, keptOfRun0, stoppedBy }: Res
   }
   if (args.fail && outcome.tally.of(`${operation}.${args.fail}`).answers.failed === 0) {
     lines.push(
-      worthKnowing(`--fail ${args.fail} met no order that was not finished; try a new --run`),
+      worthKnowing(
+        `--fail ${args.fail} broke nothing, as all orders were finished; try a new --run`,
+      ),
     );
   }
   if (args.killAfter !== undefined && !outcome.killed) {
-    lines.push(worthKnowing('--kill-after met no effect that was executed; try a new --run'));
+    lines.push(
+      worthKnowing(
+        '--kill-after killed nobody, as nothing was executed after that; try a new --run',
+      ),
+    );
   }
   return lines;
 }
