@@ -73,6 +73,15 @@ export interface Instrumentation {
   operatorAction?(info: OperatorActionInfo): void;
 }
 
+/** Tells instrumentation something. What it throws must not change what becomes of a call. */
+export function notify(tell: () => void): void {
+  try {
+    tell();
+  } catch {
+    // It was told. What it makes of that is its own affair.
+  }
+}
+
 const registry: { [slot]?: Instrumentation | undefined } = globalThis as never;
 const slot: unique symbol = Symbol.for('idemkit.instrumentation') as never;
 

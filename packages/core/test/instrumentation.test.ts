@@ -1,4 +1,11 @@
-import { type CallInfo, type Instrumentation, registerInstrumentation } from '@idemkit/core';
+import {
+  type CallInfo,
+  type Instrumentation,
+  registerInstrumentation,
+  tiered,
+} from '@idemkit/core';
+import { memoryStore } from '@idemkit/memory';
+import { virtualClock } from '@idemkit/testing/clock';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { deployed, gate, settled } from './deployed.ts';
 
@@ -149,6 +156,65 @@ describe('instrumentation', () => {
     expect(await second).toBe('done');
     expect(order).toEqual(['execute begins', 'wait begins', 'wait ends', 'execute ends']);
     expect(outcomes()).toEqual(['replayed']);
+  });
+
+  it('changes nothing when it fails: the result of a function that ran is recorded and answered', async () => {
+    const down = (): never => {
+      throw new Error('telemetry is down');
+    };
+    const instrumentation: Instrumentation = {
+      execute: (_call, next) => next(),
+      async run(_call, next) {
+        await next();
+        return down();
+      },
+      leaseLost: down,
+      resultEncoded: down,
+      tierLookup: down,
+      operatorAction: down,
+    };
+    const clock = virtualClock();
+    const { idempotency } = deployed({
+      instrumentation,
+      lease: '3s',
+      heartbeat: false,
+      runtime: { clock },
+      store: tiered([memoryStore({ clock }), memoryStore({ clock })]),
+    });
+    const work = vi.fn(async (_id: string) => 'ok');
+    const once = idempotency.wrap(work, options);
+    expect(await once('a')).toBe('ok');
+    expect(await once.execute('a')).toMatchObject({ value: 'ok', outcome: 'replayed' });
+    expect(work).toHaveBeenCalledTimes(1);
+    const long = gate<string>();
+    const late = idempotency.wrap((_id: string) => long.promise, options)('b');
+    await settled();
+    await clock.advance(3_000);
+    long.resolve('late');
+    expect(await late).toBe('late');
+    expect(await idempotency.records.delete(await once.idOf('a'))).toBe(true);
+  });
+
+  it('may be an object whose methods need `this`', async () => {
+    class Watching implements Instrumentation {
+      readonly lookups: boolean[] = [];
+      execute<T>(_call: CallInfo, next: () => Promise<T>): Promise<T> {
+        return next();
+      }
+      tierLookup(_storeName: string, hit: boolean): void {
+        this.lookups.push(hit);
+      }
+    }
+    const instrumentation = new Watching();
+    const { idempotency } = deployed({
+      instrumentation,
+      store: tiered([memoryStore(), memoryStore()]),
+    });
+    const once = idempotency.wrap(async (_id: string) => 'ok', options);
+    await once('a');
+    await settled();
+    await once('a');
+    expect(instrumentation.lookups).toEqual([false, true]);
   });
 
   it('can be registered for the whole process, after the functions were wrapped', async () => {

@@ -1,6 +1,7 @@
 import { createIdempotency, IdempotencyError, type Store } from '@idemkit/core';
 import { memoryStore } from '@idemkit/memory';
 import { describe, expect, it, vi } from 'vitest';
+import { deployed } from './deployed.ts';
 
 const options = { operation: 'work', key: (id: string) => id };
 
@@ -100,6 +101,30 @@ describe('store outage', () => {
     const refused = on(silent).wrap(async (_id: string) => 'ok', options)('a');
     await expect(refused).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     clearInterval(alive);
+  });
+
+  it('takes no longer than storeTimeout, retries included', async () => {
+    const { store } = deployed();
+    let tries = 0;
+    const { idempotency, clock } = deployed({
+      storeTimeout: '5s',
+      store: {
+        ...store,
+        acquire: () =>
+          new Promise((_resolve, reject) => {
+            if (++tries === 1) clock.schedule(4_900, () => reject(new Error('ECONNRESET')));
+          }),
+      },
+    });
+    const refused = idempotency
+      .wrap(
+        async (_id: string) => 'ok',
+        options,
+      )('a')
+      .catch((error: unknown) => ({ error, at: clock.now() }));
+    await clock.advance(20_000);
+    expect(await refused).toMatchObject({ error: { code: 'STORE_UNAVAILABLE' }, at: 5_000 });
+    expect(tries).toBe(2);
   });
 
   it('aborts the signal of a request that it no longer waits for', async () => {

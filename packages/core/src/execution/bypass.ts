@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CallInfo, Instrumentation } from '../instrumentation.ts';
-import { downstreamKeyOf } from './attempt.ts';
 import type { Answer } from './call.ts';
-import { executionStorage, type NestedExecution } from './current-execution.ts';
+import { downstreamKeyOf, executionStorage, type NestedExecution } from './current-execution.ts';
 
 /** Runs the function without idempotency, in an execution that looks like any other from inside. */
 export async function bypass<T>(

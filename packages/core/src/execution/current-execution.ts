@@ -27,6 +27,11 @@ export interface NestedExecution extends CurrentExecution {
 
 export const executionStorage: AsyncLocalStorage<NestedExecution> = new AsyncLocalStorage();
 
+/** The digest of the record id: it differs between environments, operations, runs and keys, and says nothing of them. */
+export function downstreamKeyOf(id: string): string {
+  return id.slice(id.lastIndexOf('/') + 1);
+}
+
 /** Whether the calling code is part of an execution of this record: waiting for it would never end. */
 export function isExecuting(id: string): boolean {
   for (let execution = executionStorage.getStore(); execution; execution = execution.parent) {

@@ -1,6 +1,6 @@
 import { sleep } from '../clock.ts';
 import { aboutRecord, IdempotencyError, isIdempotencyError } from '../errors.ts';
-import type { Instrumentation, StoreOperationInfo } from '../instrumentation.ts';
+import { type Instrumentation, notify, type StoreOperationInfo } from '../instrumentation.ts';
 import type { Runtime } from '../options/options.ts';
 import type {
   Acquisition,
@@ -20,28 +20,52 @@ export interface TimedAcquisition {
   readonly deadline: number;
 }
 
-/** `signal` is made only if the store reads it. */
-class RequestOptions implements StoreOptions {
+/** What a request may ask for beside its own arguments. */
+export interface RequestDetails {
+  readonly retirement?: 'on' | 'paused';
+  /** Change the record only if it is still at this version. */
+  readonly version?: string | undefined;
+}
+
+/** One request with all its tries, as the store sees it. */
+class Request implements StoreOptions {
   readonly retirement: 'on' | 'paused';
+  readonly version: string | undefined;
   readonly onTierLookup: StoreOptions['onTierLookup'];
   #controller: AbortController | undefined;
+  #giveUp: ((reason: Error) => void) | undefined;
 
-  constructor(retirement: 'on' | 'paused', onTierLookup: StoreOptions['onTierLookup']) {
-    this.retirement = retirement;
-    this.onTierLookup = onTierLookup;
+  constructor(details: RequestDetails, instrumentation: Instrumentation | undefined) {
+    this.retirement = details.retirement ?? 'on';
+    this.version = details.version;
+    this.onTierLookup =
+      instrumentation?.tierLookup &&
+      ((storeName, hit) => notify(() => instrumentation.tierLookup!(storeName, hit)));
   }
 
+  /** Made only if the store reads it. */
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
     return this.#controller.signal;
   }
 
-  abort(reason: unknown): void {
+  /** One try. It ends when the store answers, or when the request is given up. */
+  try<Answer>(send: (request: this) => Promise<Answer>): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.#giveUp = reject;
+      send(this).then(resolve, reject);
+    });
+  }
+
+  giveUp(reason: Error): void {
     this.#controller?.abort(reason);
+    this.#giveUp?.(reason);
   }
 }
 
 const firstRetryMs = 25;
+const longestRetryMs = 16 * firstRetryMs;
+const asUsual: RequestDetails = {};
 
 /**
  * A call's requests to the store. A fault is tried again with the same token: if the first try had
@@ -66,16 +90,17 @@ export class StoreRequests {
     instrumentation: Instrumentation | undefined,
   ): Promise<TimedAcquisition> {
     let sentAt = 0;
-    const acquisition = await this.#request(
+    const send = (options: StoreOptions): Promise<Acquisition> => {
+      // Taken before the request leaves, so that our idea of the lease ends before the store's.
+      sentAt = this.#runtime.clock.now();
+      return this.store.acquire(claim, options);
+    };
+    const acquisition = await this.#untilAnswered(
       'acquire',
       claim.id,
-      retirement,
+      { retirement },
       instrumentation,
-      (options) => {
-        // Taken before the request leaves, so that our idea of the lease ends before the store's.
-        sentAt = this.#runtime.clock.now();
-        return this.store.acquire(claim, options);
-      },
+      send,
     );
     return { acquisition, deadline: sentAt + acquisition.leaseRemainingMs };
   }
@@ -88,9 +113,11 @@ export class StoreRequests {
     instrumentation: Instrumentation | undefined,
   ): Promise<number | undefined> {
     const sentAt = this.#runtime.clock.now();
-    const send = (options: StoreOptions): Promise<Lease | undefined> =>
-      this.store.renew(id, token, leaseMs, options);
-    const lease = await this.#observed('renew', id, 'on', instrumentation, send);
+    const lease = await this.#inTime('renew', asUsual, instrumentation, (request) =>
+      this.#observed('renew', id, instrumentation, request, (options) =>
+        this.store.renew(id, token, leaseMs, options),
+      ),
+    );
     return lease && sentAt + lease.remainingMs;
   }
 
@@ -100,7 +127,7 @@ export class StoreRequests {
     outcome: EncodedOutcome,
     instrumentation: Instrumentation | undefined,
   ): Promise<Settlement> {
-    return this.#request('complete', id, 'on', instrumentation, (options) =>
+    return this.#untilAnswered('complete', id, asUsual, instrumentation, (options) =>
       this.store.complete(id, token, outcome, options),
     );
   }
@@ -111,7 +138,7 @@ export class StoreRequests {
     failure: FailureNote,
     instrumentation: Instrumentation | undefined,
   ): Promise<Settlement> {
-    return this.#request('release', id, 'on', instrumentation, (options) =>
+    return this.#untilAnswered('release', id, asUsual, instrumentation, (options) =>
       this.store.release(id, token, failure, options),
     );
   }
@@ -120,48 +147,69 @@ export class StoreRequests {
   async askOnce<Answer>(
     operation: string,
     recordId: string | undefined,
-    send: (options: StoreOptions) => Promise<Answer>,
+    details: RequestDetails,
+    send: (options: StoreOptions & RequestDetails) => Promise<Answer>,
   ): Promise<Answer> {
     try {
-      return await this.#withinTimeout(operation, 'on', undefined, send);
+      return await this.#inTime(operation, details, undefined, (request) => request.try(send));
     } catch (fault) {
       if (isIdempotencyError(fault)) throw aboutRecord(fault, recordId);
       throw this.#unavailable(operation, recordId, fault);
     }
   }
 
-  async #request<Answer extends { readonly status: string }>(
+  #untilAnswered<Answer extends { readonly status: string }>(
     operation: StoreOperationInfo['operation'],
     id: string,
-    retirement: 'on' | 'paused',
+    details: RequestDetails,
     instrumentation: Instrumentation | undefined,
     send: (options: StoreOptions) => Promise<Answer>,
   ): Promise<Answer> {
-    const { clock, random } = this.#runtime;
-    const giveUpAt = clock.now() + this.#timeoutMs;
-    for (let retryMs = firstRetryMs; ; retryMs *= 4) {
-      try {
-        return await this.#observed(operation, id, retirement, instrumentation, send);
-      } catch (fault) {
-        if (isIdempotencyError(fault)) throw aboutRecord(fault, id);
-        const pauseMs = retryMs * (0.5 + random());
-        if (retryMs > 16 * firstRetryMs || clock.now() + pauseMs >= giveUpAt) {
-          throw this.#unavailable(operation, id, fault);
+    return this.#inTime(operation, details, instrumentation, async (request, endsAt) => {
+      const { clock, random } = this.#runtime;
+      for (let retryMs = firstRetryMs; ; retryMs *= 4) {
+        try {
+          return await this.#observed(operation, id, instrumentation, request, send);
+        } catch (fault) {
+          if (isIdempotencyError(fault)) throw aboutRecord(fault, id);
+          const pauseMs = retryMs * (0.5 + random());
+          if (retryMs > longestRetryMs || clock.now() + pauseMs >= endsAt) {
+            throw this.#unavailable(operation, id, fault);
+          }
+          await sleep(clock, pauseMs);
+          // The pause took longer than it should have, and nothing watches over another try.
+          if (clock.now() >= endsAt) throw this.#unavailable(operation, id, fault);
         }
-        await sleep(clock, pauseMs);
       }
+    });
+  }
+
+  /** A request and all its tries share one timeout. */
+  async #inTime<Answer>(
+    operation: string,
+    details: RequestDetails,
+    instrumentation: Instrumentation | undefined,
+    ask: (request: Request, endsAt: number) => Promise<Answer>,
+  ): Promise<Answer> {
+    const request = new Request(details, instrumentation);
+    const timeout = this.#timeouts.add(() =>
+      request.giveUp(new Error(`no answer to ${operation} within ${this.#timeoutMs} ms`)),
+    );
+    try {
+      return await ask(request, timeout.due);
+    } finally {
+      this.#timeouts.remove(timeout);
     }
   }
 
-  async #observed<Answer extends { readonly status?: string } | Lease | undefined>(
+  #observed<Answer extends { readonly status?: string } | Lease | undefined>(
     operation: StoreOperationInfo['operation'],
     id: string,
-    retirement: 'on' | 'paused',
     instrumentation: Instrumentation | undefined,
+    request: Request,
     send: (options: StoreOptions) => Promise<Answer>,
   ): Promise<Answer> {
-    if (!instrumentation?.storeOperation)
-      return this.#withinTimeout(operation, retirement, instrumentation, send);
+    if (!instrumentation?.storeOperation) return request.try(send);
     const info: StoreOperationInfo = {
       storeName: this.store.name,
       operation,
@@ -170,7 +218,7 @@ export class StoreRequests {
     };
     return instrumentation.storeOperation(info, async () => {
       try {
-        const answer = await this.#withinTimeout(operation, retirement, instrumentation, send);
+        const answer = await request.try(send);
         info.outcome =
           answer === undefined ? 'lost' : ((answer as { status?: string }).status ?? 'done');
         return answer;
@@ -178,38 +226,6 @@ export class StoreRequests {
         info.outcome = 'error';
         throw fault;
       }
-    });
-  }
-
-  #withinTimeout<Answer>(
-    operation: string,
-    retirement: 'on' | 'paused',
-    instrumentation: Instrumentation | undefined,
-    send: (options: StoreOptions) => Promise<Answer>,
-  ): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      const options = new RequestOptions(retirement, instrumentation?.tierLookup);
-      const timeout = this.#timeouts.add(() => {
-        const reason = new Error(`no answer to ${operation} within ${this.#timeoutMs} ms`);
-        options.abort(reason);
-        reject(reason);
-      });
-      let answer: Promise<Answer>;
-      try {
-        answer = send(options);
-      } catch (fault) {
-        answer = Promise.reject(fault);
-      }
-      answer.then(
-        (value) => {
-          this.#timeouts.remove(timeout);
-          resolve(value);
-        },
-        (fault: unknown) => {
-          this.#timeouts.remove(timeout);
-          reject(fault);
-        },
-      );
     });
   }
 

@@ -35,7 +35,7 @@ export async function changeAll(
   let progress: BulkProgress = { matched: 0, changed: 0, skipped: 0 };
   let { cursor } = query;
   do {
-    const page = await requests.askOnce('list', undefined, (options) =>
+    const page = await requests.askOnce('list', undefined, {}, (options) =>
       requests.store.list({ ...query, cursor }, options),
     );
     for (const record of page.records) {

@@ -3,7 +3,7 @@ import { IdempotencyError } from '../errors.ts';
 import type { Ownership } from '../execution/complete-record.ts';
 import type { Deployment } from '../execution/deployment.ts';
 import { checkReadable } from '../execution/replay.ts';
-import type { OperatorActionInfo } from '../instrumentation.ts';
+import { notify, type OperatorActionInfo } from '../instrumentation.ts';
 import { invalidOption, shown } from '../options/option-checks.ts';
 import { type Claim, RECORD_FORMAT, recordVersion, type StoredRecord } from '../store.ts';
 
@@ -34,8 +34,8 @@ export class OperatorActions {
       throw invalidOption(`id is ${shown(id)}; give a record id such as 'prod/charge-payment/0/…'`);
     }
     const { requests } = this.#deployment;
-    const record = await requests.askOnce('get', id, (options) =>
-      requests.store.get(id, { ...options, retirement: this.#retirement }),
+    const record = await requests.askOnce('get', id, { retirement: this.#retirement }, (request) =>
+      requests.store.get(id, request),
     );
     if (record) checkReadable(record);
     return record;
@@ -55,7 +55,8 @@ export class OperatorActions {
       current !== undefined &&
       (version ?? current) === current &&
       (await change(record, current));
-    this.#deployment.instrumentation()?.operatorAction?.({ action, id, done, by, reason });
+    const instrumentation = this.#deployment.instrumentation();
+    notify(() => instrumentation?.operatorAction?.({ action, id, done, by, reason }));
     return done;
   }
 

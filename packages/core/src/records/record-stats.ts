@@ -12,13 +12,13 @@ export async function countRecords(
   const { store } = requests;
   const query = queryOf({ limit: 1_000, ...filter }, environment, 'records.stats');
   if (store.stats) {
-    return requests.askOnce('stats', undefined, (options) => store.stats!(query, options));
+    return requests.askOnce('stats', undefined, {}, (options) => store.stats!(query, options));
   }
   const counts = new Map<string, OperationStats>();
   let counted = 0;
   let { cursor } = query;
   do {
-    const page = await requests.askOnce('list', undefined, (options) =>
+    const page = await requests.askOnce('list', undefined, {}, (options) =>
       store.list({ ...query, cursor }, options),
     );
     for (const { operation, status } of page.records) {

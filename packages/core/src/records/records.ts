@@ -117,16 +117,16 @@ export function recordsOf(deployment: Deployment, options: IdempotencyOptions): 
 
   const extend = async (id: string, version: string, ms: number | null): Promise<boolean> => {
     if (!store.extend) throw invalidOption(`store '${store.name}' cannot extend records`);
-    const changed = await requests.askOnce('extend', id, (request) =>
-      store.extend!(id, ms, { ...request, version }),
+    const changed = await requests.askOnce('extend', id, { version }, (request) =>
+      store.extend!(id, ms, request),
     );
     return changed !== undefined;
   };
 
   const remove = async (record: StoredRecord, version: string | undefined): Promise<boolean> => {
     const { id } = record;
-    const done = await requests.askOnce('delete', id, (request) =>
-      store.delete(id, version === undefined ? request : { ...request, version }),
+    const done = await requests.askOnce('delete', id, { version }, (request) =>
+      store.delete(id, request),
     );
     if (done) await discardOffloaded(layers, record.outcome, id);
     return done;
@@ -135,8 +135,8 @@ export function recordsOf(deployment: Deployment, options: IdempotencyOptions): 
   return {
     async list(filter = {}) {
       const query = queryOf(filter, deployment.environment, 'records.list');
-      const page = await requests.askOnce('list', undefined, (request) =>
-        store.list(query, { ...request, retirement }),
+      const page = await requests.askOnce('list', undefined, { retirement }, (request) =>
+        store.list(query, request),
       );
       return { records: page.records.map(publicRecord), cursor: page.cursor };
     },

@@ -1,0 +1,148 @@
+import { encodeError, encodeOmitted, encodeValue, errorNote } from '../codec/index.ts';
+import { aboutRecord, IdempotencyError, isIdempotencyError } from '../errors.ts';
+import { notify } from '../instrumentation.ts';
+import type { EncodedOutcome, Settlement } from '../store.ts';
+import { type Answer, type Call, ended } from './call.ts';
+import { completeRecord } from './complete-record.ts';
+import type { Deployment } from './deployment.ts';
+
+/** Records the result. Whatever goes wrong from here on, the record is not freed. */
+export async function settleSuccess<T>(
+  deployment: Deployment,
+  call: Call,
+  value: T,
+  traceparent: string | undefined,
+  noteLoss: () => void,
+): Promise<Answer<T>> {
+  const { info, policy } = call;
+  let bytes: Uint8Array;
+  let refusal: unknown;
+  try {
+    bytes = encodeValue(value);
+    noteSize(call, bytes.byteLength);
+  } catch (error) {
+    refusal = error;
+    bytes = encodeOmitted('unserializable');
+  }
+  const outcome = { bytes, retentionMs: policy.retention.completed, traceparent };
+  let isMine: boolean;
+  try {
+    isMine = await complete(deployment, call, outcome);
+  } catch (fault) {
+    if (policy.storeOutage === 'reject' || !isIdempotencyError(fault, 'STORE_UNAVAILABLE')) {
+      throw ended(info, 'store_error', unconfirmed(call.claim.id, fault));
+    }
+    info.outcome = 'executed';
+    info.error = fault;
+    return { value, outcome: 'executed', record: undefined };
+  }
+  if (!isMine) {
+    throw leaseLost(
+      call,
+      noteLoss,
+      'it was taken over or deleted while the function ran; the result was not recorded',
+    );
+  }
+  if (refusal !== undefined) throw ended(info, 'executed', aboutRecord(refusal, call.claim.id));
+  info.outcome = 'executed';
+  return { value, outcome: 'executed', record: info.record };
+}
+
+/** Records or releases a failed attempt. Nothing that goes wrong here may hide the user's error. */
+export async function settleFailure(
+  deployment: Deployment,
+  call: Call,
+  error: unknown,
+  traceparent: string | undefined,
+  noteLoss: () => void,
+): Promise<void> {
+  const { policy } = call;
+  if (!isRecorded(policy.failure, error)) {
+    const settlement = await release(deployment, call, error, traceparent);
+    if (settlement?.status === 'lost') noteLoss();
+    return;
+  }
+  try {
+    const { bytes, note } = encodeError(error);
+    const retentionMs = policy.retention.failed;
+    const outcome = { bytes, retentionMs, lastError: note, traceparent };
+    if (!(await complete(deployment, call, outcome))) noteLoss();
+  } catch {
+    // The record stays owned until its lease is over; then the next call takes it over.
+  }
+}
+
+/** Frees the record for the next attempt. Undefined if the store cannot tell: it stays owned then. */
+export async function release(
+  { requests }: Deployment,
+  { claim, policy, instrumentation }: Call,
+  error: unknown,
+  traceparent: string | undefined,
+): Promise<Settlement | undefined> {
+  const failure = {
+    error: errorNote(error),
+    retentionMs: policy.retention.failed,
+    traceparent,
+  };
+  try {
+    return await requests.release(claim.id, claim.token, failure, instrumentation);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The answer to a call whose record is no longer its own. */
+export function leaseLost(call: Call, noteLoss: () => void, what: string): IdempotencyError {
+  noteLoss();
+  const { id } = call.claim;
+  const message = `${id}: ${what}; call again to get the outcome that counts`;
+  return ended(
+    call.info,
+    'lease_lost',
+    new IdempotencyError('LEASE_LOST', message, { recordId: id }),
+  );
+}
+
+/** Completes the record, and notes it for whoever shares this call's answer. */
+async function complete(
+  deployment: Deployment,
+  call: Call,
+  outcome: EncodedOutcome,
+): Promise<boolean> {
+  const { claim, info, policy, instrumentation } = call;
+  const ownership = { id: claim.id, token: claim.token, fence: info.fence! };
+  const { requests } = deployment;
+  const completion = await completeRecord(requests, policy, ownership, outcome, instrumentation);
+  if (completion) info.record = completion.record;
+  return completion !== undefined;
+}
+
+function isRecorded(failure: Call['policy']['failure'], error: unknown): boolean {
+  // A nested call that was only refused for now must not become the outcome for good.
+  if (isIdempotencyError(error) && passing.has(error.code)) return false;
+  if (typeof failure !== 'function') return failure === 'record';
+  try {
+    return failure(error) === 'record';
+  } catch {
+    return false;
+  }
+}
+
+const passing: ReadonlySet<string> = new Set([
+  'IN_PROGRESS',
+  'HELD',
+  'LEASE_LOST',
+  'STORE_UNAVAILABLE',
+]);
+
+function noteSize({ info, instrumentation }: Call, bytes: number): void {
+  if (instrumentation?.resultEncoded) notify(() => instrumentation.resultEncoded!(info, bytes));
+}
+
+function unconfirmed(id: string, fault: unknown): IdempotencyError {
+  return new IdempotencyError(
+    'STORE_UNAVAILABLE',
+    `${id}: the function ran to its end, but the store could not confirm that its result was recorded; the record stays owned until it is confirmed or the lease is over, so call again after that`,
+    { recordId: id, cause: fault },
+  );
+}
