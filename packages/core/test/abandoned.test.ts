@@ -109,6 +109,49 @@ describe('abandoned', () => {
     expect(work).toHaveBeenCalledTimes(1);
   });
 
+  it('executes nothing when the store fails after a probe found the effect', async () => {
+    const { clock, store, elsewhere } = await crashed({
+      abandoned: () => ({ completed: 'found' }),
+      storeOutage: 'execute',
+    });
+    let asked = 0;
+    const outcomes: unknown[] = [];
+    const dropping: Store = {
+      ...store,
+      acquire: (...request) =>
+        ++asked === 1 ? store.acquire(...request) : Promise.reject(new Error('ECONNRESET')),
+    };
+    const work = vi.fn(async (_id: string) => 'executed');
+    const once = elsewhere({
+      store: dropping,
+      instrumentation: {
+        execute: (call, next) => next().finally(() => outcomes.push(call.outcome, call.error)),
+      },
+    }).wrap(work, options);
+    const refused = once('a').catch((error: unknown) => error);
+    await clock.advance(10_000);
+    expect(await refused).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect(outcomes).toEqual(['store_error', await refused]);
+    expect(work).not.toHaveBeenCalled();
+  });
+
+  it('refuses a found value that cannot be recorded, with its path', async () => {
+    const outcomes: unknown[] = [];
+    const { idempotency } = await crashed({
+      abandoned: () => ({ completed: { charge: () => 1 } }),
+      instrumentation: {
+        execute: (call, next) => next().finally(() => outcomes.push(call.outcome)),
+      },
+    });
+    const once = idempotency.wrap(async (_id: string) => 1 as unknown, options);
+    await expect(once('a')).rejects.toMatchObject({
+      code: 'RESULT_UNSERIALIZABLE',
+      path: 'charge',
+      recordId: await once.idOf('a'),
+    });
+    expect(outcomes.at(-1)).toBe('held');
+  });
+
   it("keeps a probe's own error, and executes nothing", async () => {
     const { idempotency } = await crashed({
       abandoned: () => {

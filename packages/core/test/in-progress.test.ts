@@ -81,6 +81,31 @@ describe("inProgress: 'wait'", () => {
     expect(await second).toMatchObject({ value: 'theirs', outcome: 'replayed' });
   });
 
+  it('is not driven by a watch that wakes it for nothing, or fails', async () => {
+    const { idempotency, elsewhere, clock, store } = deployed({ lease: '30s' });
+    const work = gate<string>();
+    const first = idempotency.wrap((_id: string) => work.promise, options)('a');
+    await settled();
+    const watches: Store['watch'][] = [
+      async () => {},
+      () => Promise.reject(new Error('no connection')),
+      () => {
+        throw new Error('not connected');
+      },
+    ];
+    const waiting = watches.map((watch) => {
+      const acquire = vi.fn(store.acquire);
+      const other = elsewhere({ inProgress: 'wait', store: { ...store, watch: watch!, acquire } });
+      return { acquire, answer: other.wrap((_id: string) => 'mine', options)('a') };
+    });
+    await clock.advance(10_000);
+    for (const { acquire } of waiting) expect(acquire.mock.calls.length).toBeLessThan(40);
+    work.resolve('theirs');
+    await first;
+    await clock.advance(5_000);
+    for (const { answer } of waiting) expect(await answer).toBe('theirs');
+  });
+
   it('stops waiting when the given time is over', async () => {
     const { idempotency, clock } = deployed({ inProgress: { wait: '2s' } });
     const work = gate<string>();
@@ -125,6 +150,24 @@ describe("inProgress: 'wait'", () => {
     await elsewhere().wrap((_id: string) => 'elsewhere', options)('a');
     await clock.advance(10_000);
     expect(['here', 'elsewhere']).toContain((await waiting).value);
+  });
+
+  it('shares an outage: callers do not find it out one after the other', async () => {
+    const { store, clock } = deployed();
+    const acquire = vi.fn(() => new Promise<never>(() => {}));
+    const { idempotency } = deployed({
+      store: { ...store, acquire },
+      inProgress: 'wait',
+      storeTimeout: '5s',
+      runtime: { clock },
+    });
+    const once = idempotency.wrap(async (_id: string) => 'ok', options);
+    const calls = Promise.all(
+      Array.from({ length: 100 }, () => once('a').catch((error: unknown) => error)),
+    );
+    await clock.advance(5_001);
+    for (const error of await calls) expect(error).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect(acquire).toHaveBeenCalledTimes(1);
   });
 
   it('refuses instead of waiting for itself', async () => {

@@ -56,6 +56,40 @@ describe('store outage', () => {
     expect(work).toHaveBeenCalledTimes(1);
   });
 
+  it("executes nothing that is known to be done or under way, also with storeOutage 'execute'", async () => {
+    const store = memoryStore();
+    const work = vi.fn(async (_id: string) => 'x'.repeat(100));
+    const down = (): Promise<never> => Promise.reject(new Error('bucket is down'));
+    const offloaded = createIdempotency({
+      environment: 'test',
+      store,
+      storeOutage: 'execute',
+      maxResultBytes: 10,
+      oversized: { put: async () => 'elsewhere', get: down, delete: down },
+    });
+    const once = offloaded.wrap(work, options);
+    await once('done');
+    await expect(once('done')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+
+    let asked = 0;
+    const dropping: Store = {
+      ...store,
+      acquire: (...request) =>
+        ++asked === 1 ? store.acquire(...request) : Promise.reject(new Error('ECONNRESET')),
+    };
+    const elsewhere = on(store).wrap((_id: string) => new Promise<string>(() => {}), options);
+    void elsewhere('under way');
+    const waiting = createIdempotency({
+      environment: 'test',
+      store: dropping,
+      storeOutage: 'execute',
+      inProgress: 'wait',
+      storeTimeout: '100ms',
+    }).wrap(work, options);
+    await expect(waiting('under way')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect(work).toHaveBeenCalledTimes(1);
+  });
+
   for (const landed of [false, true]) {
     const when = landed ? 'after it landed' : 'before it landed';
     it(`tries a claim again whose answer was lost ${when}, and takes it for its own`, async () => {

@@ -1,9 +1,9 @@
 import { encodeValue } from '../codec/index.ts';
-import { IdempotencyError } from '../errors.ts';
+import { aboutRecord, IdempotencyError } from '../errors.ts';
 import { publicRecord } from '../records/record.ts';
 import { type Claim, recordVersion, type StoredRecord } from '../store.ts';
-import { type Answer, type Call, ended } from './call.ts';
-import { completeRecord } from './complete-record.ts';
+import { type Answer, type Call, ended, unanswered } from './call.ts';
+import { type Completion, completeRecord } from './complete-record.ts';
 import type { Deployment } from './deployment.ts';
 import { replay } from './replay.ts';
 
@@ -59,18 +59,27 @@ async function completeFound<T>(
   value: unknown,
 ): Promise<AbandonedVerdict<T>> {
   const { requests } = deployment;
-  const { policy, instrumentation } = call;
-  const bytes = encodeValue(value);
-  const { acquisition } = await requests.acquire(takeover, policy.retirement, instrumentation);
-  if (acquisition.status !== 'acquired') return { claim: call.claim };
-  const { fence } = acquisition.record;
-  const completion = await completeRecord(
-    requests,
-    policy,
-    { id: takeover.id, token: takeover.token, fence },
-    { bytes, retentionMs: policy.retention.completed },
-    instrumentation,
-  );
+  const { policy, info, instrumentation } = call;
+  let bytes: Uint8Array;
+  try {
+    bytes = encodeValue(value);
+  } catch (error) {
+    throw ended(info, 'held', aboutRecord(error, takeover.id));
+  }
+  let completion: Completion;
+  try {
+    const { acquisition } = await requests.acquire(takeover, policy.retirement, instrumentation);
+    if (acquisition.status !== 'acquired') return { claim: call.claim };
+    completion = await completeRecord(
+      requests,
+      policy,
+      { id: takeover.id, token: takeover.token, fence: acquisition.record.fence },
+      { bytes, retentionMs: policy.retention.completed },
+      instrumentation,
+    );
+  } catch (error) {
+    throw unanswered(info, error);
+  }
   if (!completion) return { claim: call.claim };
   return { answer: await replay<T>(call, completion.record) };
 }

@@ -1,11 +1,12 @@
 import { IdempotencyError, isIdempotencyError } from '../errors.ts';
+import type { CallInfo } from '../instrumentation.ts';
 import type { StoredRecord } from '../store.ts';
 import { judgeAbandoned } from './abandoned.ts';
 import { runAttempt } from './attempt.ts';
-import { type Answer, type Call, ended } from './call.ts';
+import { type Answer, type Call, ended, unanswered } from './call.ts';
 import { isExecuting } from './current-execution.ts';
 import type { Deployment } from './deployment.ts';
-import type { Flight } from './flights.ts';
+import type { Flight, Landing } from './flights.ts';
 import { Patience } from './patience.ts';
 import { checkReadable, replay } from './replay.ts';
 import type { TimedAcquisition } from './store-requests.ts';
@@ -34,11 +35,15 @@ export async function answerCall<T>(
     const flight = flights.get(claim.id);
     // Another fingerprint is the store's to judge.
     if (!flight || flight.fingerprint !== claim.fingerprint) break;
-    const landed = await joinFlight(call, patience, flight);
-    if (landed) {
+    const landing = await joinFlight(call, patience, flight);
+    if (landing?.outage) {
+      info.record = landing.record;
+      throw ended(info, 'store_error', landing.outage);
+    }
+    if (landing) {
       // What another caller was answered is no more than what the store says to this one.
-      check(call, landed);
-      return replay(call, landed);
+      check(call, landing.record);
+      return replay(call, landing.record);
     }
     if (patience.isOver) throw refuseInProgress(call, pauseAfterFlightMs);
   }
@@ -47,9 +52,15 @@ export async function answerCall<T>(
   try {
     return await askStore(deployment, call, patience, flight, run);
   } finally {
-    const { record } = info;
-    if (flight) flights.land(claim.id, flight, record?.status === 'completed' ? record : undefined);
+    if (flight) flights.land(claim.id, flight, landingOf(info));
   }
+}
+
+/** What the end of a call means to those who waited for it. */
+function landingOf({ record, outcome, attempt, error }: CallInfo): Landing {
+  if (record?.status === 'completed') return { record };
+  if (outcome !== 'store_error' || attempt !== undefined) return undefined;
+  return isIdempotencyError(error) ? { record, outage: error } : undefined;
 }
 
 async function askStore<T>(
@@ -94,11 +105,7 @@ async function acquire(
   try {
     return await deployment.requests.acquire(claim, call.policy.retirement, call.instrumentation);
   } catch (error) {
-    throw ended(
-      call.info,
-      isIdempotencyError(error, 'STORE_UNAVAILABLE') ? 'store_error' : 'failed',
-      error,
-    );
+    throw unanswered(call.info, error);
   }
 }
 
@@ -124,12 +131,8 @@ async function waitWhileLive(
   return call.instrumentation?.wait ? call.instrumentation.wait(call.info, wait) : wait();
 }
 
-function joinFlight(
-  call: Call,
-  patience: Patience,
-  flight: Flight,
-): Promise<StoredRecord | undefined> {
-  const join = (): Promise<StoredRecord | undefined> => patience.until(flight.landed);
+function joinFlight(call: Call, patience: Patience, flight: Flight): Promise<Landing> {
+  const join = (): Promise<Landing> => patience.until(flight.landed);
   return call.instrumentation?.wait ? call.instrumentation.wait(call.info, join) : join();
 }
 

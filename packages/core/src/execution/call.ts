@@ -1,3 +1,4 @@
+import { isIdempotencyError } from '../errors.ts';
 import type { CallInfo, CallOutcome, Instrumentation } from '../instrumentation.ts';
 import type { Policy } from '../options/policy.ts';
 import type { Claim, StoredRecord } from '../store.ts';
@@ -15,6 +16,15 @@ export interface Answer<T> {
   readonly value: T;
   readonly outcome: 'executed' | 'replayed';
   readonly record: StoredRecord | undefined;
+}
+
+/** `ended` for what asking a store threw. */
+export function unanswered<E>(info: CallInfo, error: E): E {
+  return ended(
+    info,
+    isIdempotencyError(error, 'STORE_UNAVAILABLE') ? 'store_error' : 'failed',
+    error,
+  );
 }
 
 /** Notes how a call ended, and answers the error to throw. */

@@ -1,23 +1,32 @@
+import type { IdempotencyError } from '../errors.ts';
 import type { StoredRecord } from '../store.ts';
+
+/**
+ * What came of a flight: a completed record, or an outage that everybody would meet who asks now,
+ * with what the store had said before. Undefined if those who wait must ask for themselves.
+ */
+export type Landing =
+  | { readonly record: StoredRecord; readonly outage?: never }
+  | { readonly record: StoredRecord | undefined; readonly outage: IdempotencyError }
+  | undefined;
 
 /** A record id that a call of this process is executing or waiting for. */
 export class Flight {
   readonly fingerprint: string | undefined;
-  #landing: PromiseWithResolvers<StoredRecord | undefined> | undefined;
+  #landing: PromiseWithResolvers<Landing> | undefined;
 
   constructor(fingerprint: string | undefined) {
     this.fingerprint = fingerprint;
   }
 
-  /** The completed record that came of it; undefined if those who wait must ask for themselves. */
-  get landed(): Promise<StoredRecord | undefined> {
+  get landed(): Promise<Landing> {
     // Made when somebody joins: most flights are alone.
     this.#landing ??= Promise.withResolvers();
     return this.#landing.promise;
   }
 
-  land(record: StoredRecord | undefined): void {
-    this.#landing?.resolve(record);
+  land(landing: Landing): void {
+    this.#landing?.resolve(landing);
   }
 }
 
@@ -38,9 +47,9 @@ export class Flights {
   }
 
   /** Ends a flight. Once more for one that has landed does nothing. */
-  land(id: string, flight: Flight, record: StoredRecord | undefined): void {
+  land(id: string, flight: Flight, landing: Landing): void {
     // Whoever waited for one that landed early may have opened the next.
     if (this.#open.get(id) === flight) this.#open.delete(id);
-    flight.land(record);
+    flight.land(landing);
   }
 }

@@ -93,14 +93,9 @@ export class Operation<Args extends readonly unknown[]> {
     try {
       return await answerCall(this.#deployment, call, fn);
     } catch (error) {
-      // Not asking the store is only an answer as long as nothing has run.
-      if (
-        policy.storeOutage === 'reject' ||
-        info.outcome !== 'store_error' ||
-        info.attempt !== undefined
-      ) {
-        throw error;
-      }
+      // Once the store has said anything about the record, something may be done or under way.
+      const isUnknown = info.outcome === 'store_error' && info.record === undefined;
+      if (policy.storeOutage === 'reject' || !isUnknown) throw error;
       return bypass(info, () => call.claim.id, fn, instrumentation);
     }
   }

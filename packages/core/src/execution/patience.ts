@@ -12,6 +12,7 @@ export class Patience {
   readonly #random: () => number;
   readonly #endsAt: number;
   #pauseMs = firstPauseMs;
+  #wasWoken = false;
 
   constructor(clock: Clock, random: () => number, waitMs: number) {
     this.#clock = clock;
@@ -37,24 +38,43 @@ export class Patience {
 
   /** Waits until asking the store again makes sense: a wake-up, the end of the lease, or a growing pause. */
   async pause(store: Store, id: string, leaseRemainingMs: number): Promise<void> {
-    const longestMs = store.watch ? longestWatchedPauseMs : longestPauseMs;
+    // A wake-up that brought nothing may be one of many: the next pause is a plain one.
+    const isWatched = store.watch !== undefined && !this.#wasWoken;
+    this.#wasWoken = false;
+    const longestMs = isWatched ? longestWatchedPauseMs : longestPauseMs;
     const jittered = this.#pauseMs * (0.75 + this.#random() / 2);
     this.#pauseMs = Math.min(this.#pauseMs * 2, longestMs);
     const ms = Math.max(
       1,
       Math.min(jittered, Math.max(leaseRemainingMs, 0) + 1, this.#endsAt - this.#clock.now()),
     );
-    const { promise: over, resolve } = Promise.withResolvers<void>();
-    const cancel = this.#clock.schedule(ms, resolve);
-    if (!store.watch) return over;
+    const { promise: over, resolve } = Promise.withResolvers<false>();
+    const cancel = this.#clock.schedule(ms, () => resolve(false));
+    if (!isWatched) {
+      await over;
+      return;
+    }
     const watching = new AbortController();
     try {
-      // A watch that fails is no reason to stop waiting.
-      const woken = store.watch(id, watching.signal).catch(() => over);
-      await Promise.race([woken, over]);
+      this.#wasWoken = await Promise.race([woken(store, id, watching.signal, over), over]);
     } finally {
       cancel();
       watching.abort();
     }
+  }
+}
+
+/** True when the store says that something happened. A watch that fails is no reason to stop waiting. */
+async function woken<Unwoken>(
+  store: Store,
+  id: string,
+  signal: AbortSignal,
+  over: Promise<Unwoken>,
+): Promise<true | Unwoken> {
+  try {
+    await store.watch!(id, signal);
+    return true;
+  } catch {
+    return over;
   }
 }

@@ -1,7 +1,7 @@
 import type { DecodedOutcome } from '../codec/index.ts';
 import { IdempotencyError } from '../errors.ts';
 import { RECORD_FORMAT, type StoredRecord } from '../store.ts';
-import { type Answer, type Call, ended } from './call.ts';
+import { type Answer, type Call, ended, unanswered } from './call.ts';
 import { openOutcome } from './outcome-layers.ts';
 
 /** Answers a call from a completed record: its value, or its recorded error thrown again. */
@@ -15,7 +15,7 @@ export async function replay<T>(call: Call, record: StoredRecord): Promise<Answe
   try {
     outcome = await openOutcome(call.policy.layers, record.outcome, record.id);
   } catch (error) {
-    throw ended(info, 'failed', error);
+    throw unanswered(info, error);
   }
   switch (outcome.kind) {
     case 'value':
