@@ -7,7 +7,7 @@ import { openSession, type Session } from './session.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Options that every command has. */
-export interface GlobalOptions {
+interface GlobalOptions {
   readonly store?: string | undefined;
   readonly config?: string | undefined;
   readonly json?: boolean | undefined;

@@ -4,18 +4,24 @@ import { startRedis } from '@idemkit/engines';
 import { describe, expect, inject, test } from 'vitest';
 import { backends, closeStoresAfterwards, execute, fail, newApplication } from './backends.ts';
 import { newFolder, removeFoldersAfterwards } from './folders.ts';
-import { idemkit, type RunOptions } from './run-cli.ts';
+import { type Ended, idemkit, type RunOptions } from './run-cli.ts';
+import { runMain } from './run-main.ts';
 
 closeStoresAfterwards();
 removeFoldersAfterwards();
 
 /** Runs a command that has to end with one line on stderr, and answers the line. */
 async function refused(code: number, args: readonly string[], options?: RunOptions) {
-  const ended = await idemkit(args, options);
-  expect(ended, args.join(' ')).toMatchObject({ code, stdout: '' });
-  expect(ended.stderr).toMatch(/^idemkit: [^\n]+\n$/);
-  return ended.stderr;
+  return lineOf(code, await idemkit(args, options));
 }
+
+function lineOf(code: number, { stderr, ...ended }: Ended): string {
+  expect(ended, stderr).toEqual({ code, stdout: '' });
+  expect(stderr).toMatch(/^idemkit: [^\n]+\n$/);
+  return stderr;
+}
+
+const nowhere = newFolder();
 
 describe('wrong URLs', () => {
   test.each([
@@ -31,11 +37,12 @@ describe('wrong URLs', () => {
     ['postgres://localhost/shop?table=a;b', /table is "a;b"/],
     ['postgres://a,b/shop', /names several servers/],
   ])('%s', async (url, message) => {
-    expect(await refused(2, ['list', '--store', url])).toMatch(message);
+    const ended = await runMain(['list', '--store', url], nowhere);
+    expect(lineOf(2, ended)).toMatch(message);
   });
 
   test('no store at all', async () => {
-    expect(await refused(2, ['list'], { cwd: newFolder() })).toMatch(/no store is given: --store/);
+    expect(await refused(2, ['list'], { cwd: nowhere })).toMatch(/no store is given: --store/);
   });
 });
 
@@ -122,7 +129,8 @@ describe('wrong command lines', () => {
     [['setup', '--sql'], /--sql is for Postgres/],
   ])('%j', async (args, message) => {
     const store = args[0] === 'id' ? [] : ['--store', inject('redis')];
-    expect(await refused(2, [...args, ...store], { cwd: newFolder() })).toMatch(message);
+    const ended = await runMain([...args, ...store], nowhere);
+    expect(lineOf(2, ended)).toMatch(message);
   });
 });
 
@@ -135,7 +143,7 @@ describe.each(backends)('records on $name', (backend) => {
     for (const id of [unknown, 'prod/nothing/0/', randomBytes(12).toString('hex')]) {
       for (const command of ['show', 'release', 'delete']) {
         const yes = command === 'show' ? [] : ['--yes'];
-        const line = await refused(4, [command, id, '--store', url, ...yes]);
+        const line = lineOf(4, await runMain([command, id, '--store', url, ...yes], nowhere));
         expect(line).toMatch(/^idemkit: there is no record .*; idemkit list shows/);
       }
     }
@@ -163,9 +171,11 @@ describe.each(backends)('records on $name', (backend) => {
       ['extend', '--where', '--status', 'failed', '-r', '30d'],
     ];
     for (const command of commands) {
-      const line = await refused(1, [...command, '--store', url], { input: 'y\n' });
+      const line = lineOf(1, await runMain([...command, '--store', url], nowhere));
       expect(line).toMatch(/nothing was changed: there is no terminal .* --yes/);
     }
+    // Also where somebody pipes the answer.
+    await refused(1, ['delete', id, '--store', url], { input: 'y\n' });
     expect(await idempotency.records.get(id)).toEqual(before);
   });
 });

@@ -22,7 +22,7 @@ async function remove(
 ): Promise<ExitCode> {
   const session = await call.open();
   const { records } = session.idempotency;
-  const wording = { verb: 'delete', done: 'deleted' };
+  const wording = { verb: 'delete', done: 'deleted', isForUnreadable: true };
   return changeRecords(call, session, ids, { ...wording, consequence, apply: records.delete });
 }
 

@@ -104,8 +104,8 @@ function columnsOf(
       text: ({ expiresAt }) => (expiresAt === undefined ? 'never' : relativeText(expiresAt, now)),
       drop: 4,
     },
-    { title: 'KEY', text: ({ keyPreview }) => visibleText(keyPreview ?? ''), least: 8, drop: 1 },
-    { title: 'ERROR', text: (record) => visibleText(errorText(record)), least: 16, drop: 2 },
+    { title: 'KEY', text: ({ keyPreview }) => visibleText(keyPreview ?? ''), least: 12, drop: 1 },
+    { title: 'ERROR', text: (record) => visibleText(errorText(record)), least: 20, drop: 2 },
   ];
 }
 

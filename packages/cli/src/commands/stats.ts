@@ -60,7 +60,7 @@ function totalOf(row: OperationStats): number {
 }
 
 function sumOf(rows: readonly OperationStats[]): OperationStats {
-  const sum = { operation: '', in_progress: 0, completed: 0, failed: 0 };
+  const sum = { operation: 'TOTAL', in_progress: 0, completed: 0, failed: 0 };
   for (const row of rows) for (const status of statuses) sum[status] += row[status];
   return sum;
 }

@@ -8,11 +8,11 @@ import type { Call } from '../command-call.ts';
 import { type ExitCode, exitCodes, Failure, usage } from '../failure.ts';
 import { confirm } from '../output/confirm.ts';
 import { relativeText, spanText } from '../output/time-text.ts';
-import { visibleText } from '../output/visible-text.ts';
+import { oneLine, visibleText } from '../output/visible-text.ts';
 import type { Session } from '../session.ts';
 import { attribution, type ChangeOptions } from './change-options.ts';
 import { type EnvironmentOptions, environmentOf } from './filter-options.ts';
-import { findRecord } from './find.ts';
+import { findRecord, type Place } from './find.ts';
 import { statusText } from './status-text.ts';
 
 /** Something that an operator does to single records. */
@@ -25,6 +25,16 @@ export interface Change {
   /** Why it cannot be done to this record at all. */
   readonly refusal?: (record: IdempotencyRecord) => string | undefined;
   readonly apply: (id: string, options: ActionOptions) => Promise<boolean>;
+  /** Done also to a record that cannot be read. */
+  readonly isForUnreadable?: boolean;
+}
+
+/** A record to change, as it was seen. */
+interface Target {
+  readonly id: string;
+  /** Undefined where it cannot be read; then `problem` says why. */
+  readonly record: IdempotencyRecord | undefined;
+  readonly problem?: string;
 }
 
 interface Outcome {
@@ -46,26 +56,41 @@ export async function changeRecords(
   if (options.ifVersion !== undefined && ids.length > 1) {
     throw usage('--if-version is about one record; give one id');
   }
-  const environment = environmentOf(options, config);
-  const seen = new Map<string, IdempotencyRecord>();
+  const place = { records, environment: environmentOf(options, config), progress };
+  const targets = new Map<string, Target>();
   for (const id of ids) {
-    const record = await findRecord({ records, environment, progress }, id);
-    checkChangeable(record, options.ifVersion, change);
-    seen.set(record.id, record);
+    const target = await find(place, id, change);
+    if (target.record) checkChangeable(target.record, options.ifVersion, change);
+    targets.set(target.id, target);
   }
-  if (!options.yes) await confirm(terminal, question([...seen.values()], change));
+  if (!options.yes) await confirm(terminal, question([...targets.values()], change));
 
   const outcomes: Outcome[] = [];
-  for (const record of seen.values()) {
-    const attributed = { version: record.version, ...attribution(options, terminal) };
-    const outcome = await applied(records, record, () => change.apply(record.id, attributed));
-    outcomes.push(outcome);
-    if (!screen.isJson && outcome.done) screen.print(`${change.done} ${record.id}`);
-    if (!outcome.done) terminal.stderr.write(`idemkit: ${record.id} ${outcome.why}\n`);
+  try {
+    for (const { id, record } of targets.values()) {
+      const attributed = { version: record?.version, ...attribution(options, terminal) };
+      const outcome = await applied(records, id, () => change.apply(id, attributed));
+      outcomes.push(outcome);
+      if (!screen.isJson && outcome.done) screen.print(`${change.done} ${id}`);
+      if (!outcome.done) terminal.stderr.write(`idemkit: ${id} ${outcome.why}\n`);
+    }
+  } finally {
+    // Also when the store went away after some of them.
+    const results = outcomes.map(outcomeFields);
+    if (screen.isJson) screen.printJson({ action: change.verb, results });
   }
-  if (screen.isJson)
-    screen.printJson({ action: change.verb, results: outcomes.map(outcomeFields) });
   return outcomes.every(({ done }) => done) ? exitCodes.done : exitCodes.refused;
+}
+
+async function find(place: Place, id: string, { isForUnreadable }: Change): Promise<Target> {
+  try {
+    const record = await findRecord(place, id);
+    return { id: record.id, record };
+  } catch (error) {
+    if (!isForUnreadable || !isIdempotencyError(error, 'RECORD_CORRUPT')) throw error;
+    const { recordId = id, message } = error;
+    return { id: recordId, record: undefined, problem: message };
+  }
 }
 
 function checkChangeable(
@@ -81,24 +106,24 @@ function checkChangeable(
     throw new Failure(exitCodes.refused, `nothing was changed: ${record.id} ${why}`);
 }
 
-function question(records: readonly IdempotencyRecord[], { verb, consequence }: Change): string {
+function question(targets: readonly Target[], { verb, consequence }: Change): string {
   const now = Date.now();
-  const lines = records.flatMap((record) => {
-    const { id, startedAt, attempt, keyPreview } = record;
+  const lines = targets.flatMap(({ id, record, problem = '' }) => {
+    if (record === undefined) return [`  ${id}`, `    ${oneLine(problem)}`];
+    const { startedAt, attempt, keyPreview } = record;
     const key = keyPreview === undefined ? '' : `, key ${visibleText(keyPreview)}`;
     const state = `${statusText(record, now)}, started ${relativeText(startedAt, now)}, attempt ${attempt}${key}`;
     return [`  ${id}`, `    ${state}`, `    ${consequence(record)}`];
   });
   const capital = verb[0]!.toUpperCase() + verb.slice(1);
-  return `${lines.join('\n')}\n${capital} ${records.length === 1 ? 'it' : `these ${records.length}`}?`;
+  return `${lines.join('\n')}\n${capital} ${targets.length === 1 ? 'it' : `these ${targets.length}`}?`;
 }
 
 async function applied(
   records: Records,
-  seen: IdempotencyRecord,
+  id: string,
   apply: () => Promise<boolean>,
 ): Promise<Outcome> {
-  const { id } = seen;
   try {
     if (await apply()) return { id, done: true };
   } catch (error) {
