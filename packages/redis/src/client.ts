@@ -24,7 +24,8 @@ export interface RedisClient extends RedisNode {
   evalsha(sha1: string, keys: number, ...rest: ScriptArgument[]): Promise<unknown>;
   eval(lua: string, keys: number, ...rest: ScriptArgument[]): Promise<unknown>;
   pipeline(): RedisPipeline;
-  duplicate(): RedisSubscriber;
+  /** Takes options; that of a Cluster, nodes before them. */
+  duplicate(...overrides: never[]): RedisSubscriber;
   /** A Cluster has it. */
   nodes?(role: 'master'): readonly RedisNode[];
 }

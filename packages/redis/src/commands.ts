@@ -60,6 +60,8 @@ export function createCommands(
           throw engineError(fault, id);
         }
       }
+      // A client with the option stringNumbers.
+      if (typeof answer[0] === 'string') answer = inNumbers(answer);
       if (answer[1] > 0) clock.learn(answer[1], askedAt);
       if (answer[0] === -1) throw corrupt(id);
       return answer;
@@ -81,6 +83,12 @@ export function createCommands(
     run: runBy(direct),
     write: runBy(sender),
   };
+}
+
+/** Texts come as buffers. */
+function inNumbers(answer: ScriptAnswer): ScriptAnswer {
+  const parts = answer.map((part) => (typeof part === 'string' ? Number(part) : part));
+  return parts as unknown as ScriptAnswer;
 }
 
 function isUnknownScript(error: unknown): boolean {

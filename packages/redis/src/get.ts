@@ -30,7 +30,9 @@ export interface Glance {
   readonly leaseRemainingMs: number;
 }
 
-/** Reads a record without having its outcome sent. */
+const copy = 'm'.charCodeAt(0);
+
+/** Reads a record that this store decides about, without having its outcome sent. */
 export async function glance(
   { commands }: StoreContext,
   id: string,
@@ -43,7 +45,7 @@ export async function glance(
     rest,
     options,
   );
-  if (verdict === 0) return undefined;
+  if (verdict === 0 || (value as Buffer)[1] === copy) return undefined;
   const known = { leaseUntil: leaseUntil as number, outcomeBytes: outcomeBytes as number };
   return {
     record: decodeRecord(id, value as Buffer, known),

@@ -103,7 +103,7 @@ class FieldReader {
     for (let at = from; at < this.#bytes.length; at++) {
       const byte = this.#bytes[at]!;
       if (byte >= zero && byte <= nine) {
-        value = value * 10 + byte - zero;
+        value = value * 10 + (byte - zero);
         continue;
       }
       this.at = at + 1;

@@ -109,7 +109,7 @@ class TextReader {
     let value = 0;
     for (;;) {
       const code = this.#text.charCodeAt(this.#at++);
-      if (code >= zero && code <= nine) value = value * 10 + code - zero;
+      if (code >= zero && code <= nine) value = value * 10 + (code - zero);
       else if (Number.isNaN(code)) this.#isBroken = true;
       else return this.#at - 1 === from ? undefined : value;
       if (this.#isBroken) return undefined;

@@ -52,12 +52,12 @@ export function waitingSender(client: RedisClient, wait: WaitOptions): Sender {
     const answer = command[1] as Answer;
     if (!hasWritten(answer)) return answer;
     if (waited[0]) throw waited[0];
-    if ((waited[1] as number) < replicas) throw tooFew(waited[1] as number, wait);
+    const confirmed = Number(waited[1]);
+    if (confirmed < replicas) throw tooFew(confirmed, wait);
     return answer;
   };
 
-  const hasWrittenRecord = ([verdict]: ScriptAnswer) =>
-    verdict === 1 || verdict === 2 || verdict === 4;
+  const hasWrittenRecord = ([verdict]: ScriptAnswer) => [1, 2, 4].includes(Number(verdict));
   return {
     claim: (key, value, ttlMs) =>
       send<Buffer | null>(

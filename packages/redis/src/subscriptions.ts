@@ -10,13 +10,24 @@ export interface Subscriptions {
   close(): void;
 }
 
+/**
+ * Channels are joined before there is a connection, whatever the client does with other commands.
+ * After a reconnection everybody is woken, and nobody is subscribed any more.
+ */
+const overrides = { enableOfflineQueue: true, lazyConnect: false, autoResubscribe: false };
+
+function duplicate(client: RedisClient): RedisSubscriber {
+  const args: unknown[] = client.nodes === undefined ? [overrides] : [[], overrides];
+  return client.duplicate(...(args as never[]));
+}
+
 export function createSubscriptions(client: RedisClient): Subscriptions {
   const channels = new Map<string, (message: string) => void>();
   const listeners: (() => void)[] = [];
   let connection: RedisSubscriber | undefined;
 
   const open = () => {
-    const opened = client.duplicate();
+    const opened = duplicate(client);
     let isFirst = true;
     opened.on('message', (channel, message) => channels.get(channel)?.(message));
     opened.on('ready', () => {
