@@ -9,7 +9,7 @@ const cures: Readonly<Record<string, string>> = {
   WRONGPASS: 'Redis refused the user name or the password: check those of the client',
   NOAUTH: 'Redis wants a password: give the client one (or the right one)',
   NOPERM:
-    'the Redis user lacks a permission: it needs +@read +@write +@scripting +time +publish on the keys and channels of the prefix',
+    'the Redis user lacks a permission: it needs +@read +@write +@scripting +@connection +@pubsub +time +info on the keys and channels of the prefix',
   MISCONF:
     'Redis cannot persist to its disk and refuses writes: look at its log, free the disk, or fix the folder of its data',
   MOVED: 'this Redis belongs to a Cluster: connect with new Cluster([…]) of ioredis',

@@ -5,7 +5,10 @@ import type { RedisClient } from './client.ts';
 export interface RedisStoreOptions {
   /** An ioredis client: `new Redis(…)`, with Sentinel or without, or `new Cluster(…)`. Stays yours. */
   readonly client: RedisClient;
-  /** Stands before the record id in every key, with a colon. `'idemkit'` unless given. */
+  /**
+   * Stands before the record id in every key, with a colon. Two stores on one server need prefixes of
+   * which none is the beginning of the other. `'idemkit'` unless given.
+   */
   readonly prefix?: string | undefined;
   /**
    * How long a key outlives its record: so long paused retirement can still serve it, and fences go

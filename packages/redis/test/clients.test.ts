@@ -72,6 +72,20 @@ describe('takes a client of ioredis', () => {
   });
 });
 
+test('the permissions that the readme names are enough', async () => {
+  const admin = new Redis(redis.url);
+  const rights =
+    '~idemkit:* &idemkit:* +@read +@write +@scripting +@connection +@pubsub +time +info';
+  await admin.acl('SETUSER', 'app', 'on', '>secret', 'resetchannels', ...rights.split(' '));
+  const client = new Redis(redis.url, { username: 'app', password: 'secret' });
+  const store = redisStore({ client });
+  await liveThrough(store);
+  await store.close();
+  client.disconnect();
+  await admin.acl('DELUSER', 'app');
+  admin.disconnect();
+});
+
 test('scripts that the server forgot are sent again', async () => {
   const client = new Redis(redis.url);
   const store = redisStore({ client, prefix: 'clients' });
