@@ -7,8 +7,11 @@ import { Flights } from './execution/flights.ts';
 import { checkOperationName, Operation } from './execution/operation.ts';
 import { StoreRequests } from './execution/store-requests.ts';
 import { registeredInstrumentation } from './instrumentation.ts';
-import { invalidOption, shown } from './options/option-checks.ts';
+import { digestKey } from './key/digest.ts';
+import { mergeOptions } from './options/merge-options.ts';
+import { checkNames, invalidOption, shown } from './options/option-checks.ts';
 import type {
+  AnyArgs,
   ExecuteOptions,
   IdempotencyOptions,
   OperationOptions,
@@ -107,14 +110,17 @@ function idempotencyOf(options: IdempotencyOptions, where: string): Idempotency 
   const operationOf = <Args extends readonly unknown[]>(
     own: WrapOptions<Args>,
     where: string,
+    defaults: OperationOptions<AnyArgs> = options,
   ): Operation<Args> => {
     checkOperationName(own?.operation);
     checkWrapOptions(own, where);
-    const merged = { ...options, ...withoutUndefined(own) } as OperationOptions<Args>;
+    const merged = mergeOptions(defaults, own) as OperationOptions<Args>;
     const policy = policyOf(merged as OperationOptions, store);
     if (!policy.enabled) sayDisabled();
     return new Operation(deployment, own.operation, policy, merged);
   };
+  const { key: _key, fingerprint: _fingerprint, input, ...others } = options;
+  const defaultsOfExecute = input === false ? { ...others, input } : others;
 
   return {
     wrap: (fn, own) => {
@@ -132,7 +138,7 @@ function idempotencyOf(options: IdempotencyOptions, where: string): Idempotency 
         ...(fingerprint === undefined ? {} : { fingerprint: () => fingerprint }),
         ...(input === undefined ? {} : { input: input === false ? (false as const) : () => input }),
       };
-      const operation = operationOf<[]>(valued, 'execute');
+      const operation = operationOf<[]>(valued, 'execute', defaultsOfExecute);
       return execution(await operation.answer([], undefined, fn));
     },
     method: (own) => {
@@ -142,14 +148,14 @@ function idempotencyOf(options: IdempotencyOptions, where: string): Idempotency 
     workflow: (fn, own) => {
       checkWrappable(fn, 'workflow');
       const operation = operationOf(own, 'workflow');
-      const defaults = { ...options, ...withoutUndefined(own) } as OperationOptions;
+      const defaults = mergeOptions(options, own) as OperationOptions;
       const run = (input: never) => fn(input, stepsOf(deployment, own.operation, defaults));
       return wrapped(operation as never, run as never) as never;
     },
     records: recordsOf(deployment, options),
     extend: (narrower) => {
       checkCreationOptions(narrower, 'extend');
-      return idempotencyOf({ ...options, ...withoutUndefined(narrower) }, 'extend');
+      return idempotencyOf(mergeOptions(options, narrower), 'extend');
     },
   };
 }
@@ -164,19 +170,17 @@ function deploymentOf(options: IdempotencyOptions): Deployment {
       `environment is ${shown(environment)}; give the deployment that the records belong to, e.g. 'prod'`,
     );
   }
-  const runtime: Runtime = {
-    clock: systemClock,
-    token: randomUUID,
-    random: Math.random,
-    ...options.runtime,
-  };
+  const machine: Runtime = { clock: systemClock, token: randomUUID, random: Math.random };
+  const { runtime: own = {} } = options;
+  checkNames(own, Object.keys(machine), 'runtime');
+  const runtime = mergeOptions(machine, own);
   const delays = new DelayQueues(runtime.clock);
   const timeoutMs = durationMs(storeTimeout, 'storeTimeout');
   const flights = flightsOfStores.get(store) ?? new Flights();
   flightsOfStores.set(store, flights);
   return {
     environment,
-    keySecret,
+    digestKey: keySecret === undefined ? undefined : digestKey(keySecret),
     requests: new StoreRequests(store, runtime, delays.of(timeoutMs), timeoutMs),
     flights,
     delays,
@@ -201,12 +205,6 @@ function checkStore(store: Store): void {
 function checkWrappable(fn: unknown, where: string): void {
   if (typeof fn === 'function') return;
   throw invalidOption(`${where} was given ${shown(fn)}; give the function to execute`);
-}
-
-function withoutUndefined<T extends object>(options: T): T {
-  return Object.fromEntries(
-    Object.entries(options).filter(([, value]) => value !== undefined),
-  ) as T;
 }
 
 let disabledWasSaid = false;

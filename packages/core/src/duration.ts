@@ -9,18 +9,31 @@ export type Duration =
   | `${number}h`
   | `${number}d`;
 
+// Far beyond any use, and far from where times could no longer be written as dates.
+const longestMs = 365_000 * 86_400_000;
+
 const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** Milliseconds of a duration. Throws `OPTIONS_INVALID` naming `option` for anything else. */
+/**
+ * Milliseconds of a duration, rounded up to a whole number: more than 0, and at most `'365000d'`
+ * (1,000 years). Throws `OPTIONS_INVALID` naming `option` for anything else.
+ *
+ * @example
+ * ```ts
+ * import { durationMs } from '@idemkit/core';
+ *
+ * durationMs('1.5h', 'lease'); // 5_400_000
+ * ```
+ */
 export function durationMs(duration: Duration, option: string): number {
   const ms = typeof duration === 'string' ? parse(duration) : duration;
-  if (typeof ms !== 'number' || !Number.isFinite(ms) || ms <= 0) {
-    throw new IdempotencyError(
-      'OPTIONS_INVALID',
-      `${option} is ${describe(duration)}; give positive milliseconds or a string such as '300ms', '30s', '15m', '24h', '7d'`,
-    );
-  }
-  return Math.ceil(ms);
+  if (typeof ms === 'number' && ms > 0 && ms <= longestMs) return Math.ceil(ms);
+  throw new IdempotencyError(
+    'OPTIONS_INVALID',
+    typeof ms === 'number' && ms > longestMs
+      ? `${option} is ${describe(duration)}; give at most '365000d', which is 1,000 years`
+      : `${option} is ${describe(duration)}; give positive milliseconds or a string such as '300ms', '30s', '15m', '24h', '7d'`,
+  );
 }
 
 function parse(text: string): number | undefined {

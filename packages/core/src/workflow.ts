@@ -2,6 +2,8 @@ import { IdempotencyError } from './errors.ts';
 import { executionStorage } from './execution/current-execution.ts';
 import type { Deployment } from './execution/deployment.ts';
 import { Operation } from './execution/operation.ts';
+import { missingPart } from './key/missing-part.ts';
+import { mergeOptions } from './options/merge-options.ts';
 import { checkNames, invalidOption, shown } from './options/option-checks.ts';
 import type { KeyValue, OperationOptions } from './options/options.ts';
 import { policyOf } from './options/policy.ts';
@@ -43,7 +45,7 @@ export function stepsOf(
   workflow: string,
   defaults: OperationOptions,
 ): Step {
-  const { id, run, record } = executionStorage.getStore()!;
+  const { id, run, scope, keyPreview } = executionStorage.getStore()!;
   const taken = new Set<string>();
   return async (name, fn, options = {}) => {
     if (typeof name !== 'string' || name.trim() === '') {
@@ -54,24 +56,28 @@ export function stepsOf(
     checkNames(options, stepOptionNames, `step '${name}'`);
     // A workflow that runs without a key has nothing under which a step could be found again.
     if (id === undefined) return fn();
-    const { key, ...own } = options;
-    const operation = new Operation<[]>(
-      deployment,
-      `${workflow}.${name}`,
-      policyOf({ ...defaults, ...own }, deployment.requests.store),
-      {
-        key: () => ('key' in options ? [id, key] : [id]),
-        run,
-        scope: record?.scope,
-        keyPreview: record?.keyPreview,
-        input: defaults.input === false ? false : undefined,
-      },
-    );
+    const { key: _key, ...own } = options;
+    const policy = policyOf(mergeOptions(defaults, own), deployment.requests.store);
+    const key = 'key' in options ? [id, options.key] : [id];
+    const operation = new Operation<[]>(deployment, `${workflow}.${name}`, policy, {
+      key: () => key,
+      run,
+      scope,
+      keyPreview,
+      input: defaults.input === false ? false : undefined,
+    });
+    const answer = async () => (await operation.answer([], run, fn)).value;
+    if (policy.missingKey === 'execute' && missingPart(key) !== undefined) return answer();
     const stepId = await operation.idOf([], run);
     if (taken.has(stepId)) throw repeated(workflow, name, stepId);
     taken.add(stepId);
-    const { value } = await operation.answer([], run, fn);
-    return value;
+    try {
+      return await answer();
+    } catch (error) {
+      // It may be tried again: what failed was not completed, so it does not replay itself.
+      taken.delete(stepId);
+      throw error;
+    }
   };
 }
 

@@ -1,4 +1,4 @@
-import { createIdempotency, type OperationOptions } from '@idemkit/core';
+import { createIdempotency, currentExecution, type OperationOptions } from '@idemkit/core';
 import { memoryStore } from '@idemkit/memory';
 import { describe, expect, it } from 'vitest';
 
@@ -17,6 +17,10 @@ describe('options', () => {
     [{ ...base, lease: 0 }, 'lease'],
     [{ ...base, storeTimeout: Number.NaN }, 'storeTimeout'],
     [undefined, 'environment'],
+    [{ ...base, retention: 1e300 }, 'retention'],
+    [{ ...base, lease: '400000d' }, 'lease'],
+    [{ ...base, keySecret: '' }, 'keySecret'],
+    [{ ...base, runtime: { clocc: {} } }, "did you mean 'clock'?"],
   ])('createIdempotency(%o) names what is wrong', (options, named) => {
     expect(() => createIdempotency(options as never)).toThrow(named);
     expect(() => createIdempotency(options as never)).toThrow('OPTIONS_INVALID');
@@ -44,6 +48,25 @@ describe('options', () => {
     const { wrap } = createIdempotency(base);
     expect(() => wrap(() => 1, options as never)).toThrow(named);
     expect(() => wrap(() => 1, options as never)).toThrow('OPTIONS_INVALID');
+  });
+
+  it('refuses what is no set of options', async () => {
+    const idempotency = createIdempotency(base);
+    expect(() => idempotency.extend(undefined as never)).toThrow('OPTIONS_INVALID');
+    expect(() => idempotency.wrap(() => 1, null as never)).toThrow('OPTIONS_INVALID');
+    expect(() => idempotency.method('refund' as never)).toThrow('OPTIONS_INVALID');
+    await expect(idempotency.execute(undefined as never, () => 1)).rejects.toMatchObject({
+      code: 'OPTIONS_INVALID',
+    });
+    await expect(idempotency.records.list(null as never)).rejects.toMatchObject({
+      code: 'OPTIONS_INVALID',
+    });
+  });
+
+  it('takes what the machine gives where runtime leaves it out', async () => {
+    const clock = undefined as never;
+    const { wrap } = createIdempotency({ ...base, runtime: { clock, random: Math.random } });
+    expect(await wrap(async () => 'ran', { operation: 'machine' })()).toBe('ran');
   });
 
   it('refuses to wrap what is no function', () => {
@@ -90,6 +113,26 @@ describe('options', () => {
       record: undefined,
     });
     expect((await records.list()).records).toEqual([]);
+    expect(
+      await wrap(async (_id?: string) => currentExecution().run, {
+        operation: 'x',
+        key: (id) => id,
+        missingKey: 'execute',
+        run: 4,
+      })(),
+    ).toBe(4);
+  });
+
+  it('shows operators that an input could not be told, and executes', async () => {
+    const { wrap } = createIdempotency(base);
+    const once = wrap(async (order: { customer?: { name: string } }) => typeof order, {
+      operation: 'input',
+      input: (order) => order.customer!.name,
+    });
+    expect(await once.execute({})).toMatchObject({
+      value: 'object',
+      record: { inputPreview: '<unreadable>' },
+    });
   });
 
   it('refuses a scope that gives undefined, so that tenants never meet by accident', async () => {

@@ -1,4 +1,4 @@
-import { currentExecution } from '@idemkit/core';
+import { currentExecution, type Store } from '@idemkit/core';
 import { describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { deployed } from './deployed.ts';
 
@@ -96,6 +96,77 @@ describe('workflow', () => {
       { operation: 'loop', key: (order) => order.id },
     );
     expect(await loop({ id: '1', total: 3 })).toEqual([0, 1, 2]);
+  });
+
+  it('lets a step that failed be tried again in the same execution', async () => {
+    const { idempotency } = deployed();
+    const ship = vi.fn(async () => 'shipped').mockRejectedValueOnce(new Error('no carrier'));
+    const flow = idempotency.workflow(
+      async (_order: Order, step) => step('ship', ship).catch(() => step('ship', ship)),
+      { operation: 'patient', key: (order) => order.id },
+    );
+    expect(await flow({ id: '1', total: 0 })).toBe('shipped');
+    expect(ship).toHaveBeenCalledTimes(2);
+  });
+
+  it('gives its options to its steps, except where a step chooses', async () => {
+    const { idempotency, clock } = deployed({ retention: '1h' });
+    const effect = vi.fn(async () => 'done');
+    let fails = true;
+    const flow = idempotency.workflow(
+      async (_order: Order, step) => {
+        await step('default', effect, { retention: undefined, lease: undefined });
+        await step('short', effect, { retention: '1m' });
+        if (fails) throw new Error('later');
+      },
+      { operation: 'kept', key: (order) => order.id, retention: '7d' },
+    );
+    await expect(flow({ id: '1', total: 0 })).rejects.toThrow('later');
+    await clock.advance(86_400_000);
+    fails = false;
+    await flow({ id: '1', total: 0 });
+    expect(effect).toHaveBeenCalledTimes(3);
+  });
+
+  it('finds steps again that it executed while its own record could not be claimed', async () => {
+    const { store } = deployed();
+    let isDown = true;
+    const flaky: Store = {
+      ...store,
+      acquire: (claim, request) =>
+        isDown && claim.operation === 'flow'
+          ? Promise.reject(new Error('ECONNRESET'))
+          : store.acquire(claim, request),
+    };
+    const { idempotency, clock } = deployed({ store: flaky, storeOutage: 'execute' });
+    const charge = vi.fn(async () => 'charged');
+    const flow = idempotency.workflow((_order: Order, step) => step('charge', charge), {
+      operation: 'flow',
+      scope: 7,
+      key: (order) => order.id,
+    });
+    const during = flow({ id: '1', total: 0 });
+    await clock.advance(5_000);
+    expect(await during).toBe('charged');
+    isDown = false;
+    expect(await flow({ id: '1', total: 0 })).toBe('charged');
+    expect(charge).toHaveBeenCalledTimes(1);
+    const { records } = await idempotency.records.list({ operation: 'flow.charge' });
+    expect(records).toMatchObject([{ scope: '7', keyPreview: '1' }]);
+  });
+
+  it('executes a step without a key where missing keys are executed', async () => {
+    const { idempotency } = deployed({ missingKey: 'execute' });
+    const mail = vi.fn(async () => 'sent');
+    const flow = idempotency.workflow(
+      async (_order: Order, step) => {
+        await step('mail', mail, { key: undefined });
+        return step('mail', mail, { key: null });
+      },
+      { operation: 'flow', key: (order) => order.id },
+    );
+    expect(await flow({ id: '1', total: 0 })).toBe('sent');
+    expect(mail).toHaveBeenCalledTimes(2);
   });
 
   it('runs without idempotency, steps and all, when the key is missing and that was asked for', async () => {

@@ -221,6 +221,24 @@ describe('execute', () => {
   });
 });
 
+describe('defaults for functions of arguments', () => {
+  it('do not reach execute, which has values in their place; input: false does', async () => {
+    const { idempotency } = deployed({
+      key: (order: { id: string }) => order.id,
+      fingerprint: (order: { amount: number }) => order.amount,
+      input: (order: { note: string }) => order.note,
+    });
+    const send = { operation: 'send-mail', key: 'welcome' };
+    const { record } = await idempotency.execute(send, () => 'sent');
+    expect(record).toMatchObject({ keyPreview: 'welcome', fingerprint: undefined });
+    expect(record?.inputPreview).toBeUndefined();
+    const { record: hidden } = await idempotency
+      .extend({ input: false })
+      .execute({ ...send, operation: 'hidden' }, () => 'sent');
+    expect(hidden).toMatchObject({ keyPreview: undefined, inputPreview: undefined });
+  });
+});
+
 describe('extend', () => {
   it('hands out a preset that is narrowed further', async () => {
     const { idempotency, clock } = deployed({ retention: '1h' });
@@ -239,6 +257,24 @@ describe('extend', () => {
   });
 });
 
+describe('options', () => {
+  it('left undefined are not chosen, and a retention for one outcome leaves the other', async () => {
+    const { idempotency, clock } = deployed({ retention: '7d', missingKey: 'execute' });
+    const work = vi.fn(async (_id: string | null) => 'done');
+    const once = idempotency.extend({ missingKey: undefined }).wrap(work, {
+      operation: 'work',
+      key: (id) => id,
+      retention: { failed: '1m' },
+      missingKey: undefined,
+    });
+    await once('a');
+    await once(null);
+    await clock.advance(6 * 86_400_000);
+    expect((await once.execute('a')).outcome).toBe('replayed');
+    expect(work).toHaveBeenCalledTimes(2);
+  });
+});
+
 describe('enabled: false', () => {
   it('runs the function without idempotency and says so once', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
@@ -252,6 +288,35 @@ describe('enabled: false', () => {
     expect((await idempotency.records.list()).records).toEqual([]);
     expect(warn.mock.calls.length).toBeLessThanOrEqual(1);
     warn.mockRestore();
+  });
+
+  it('shows the function the run and downstream key that it would have, whatever it does to its input', async () => {
+    vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const seen = async (order: { id: string }) => {
+      order.id = 'changed';
+      const { run, downstreamKey } = currentExecution();
+      return { run, downstreamKey };
+    };
+    const how = { operation: 'see', key: (order: { id: string }) => order.id };
+    const { idempotency } = deployed();
+    const disabled = idempotency.extend({ enabled: false }).wrap(seen, how).withRun(3);
+    expect(await disabled({ id: 'o' })).toEqual(
+      await idempotency.wrap(seen, how).withRun(3)({ id: 'o' }),
+    );
+    vi.restoreAllMocks();
+  });
+
+  it('never fails a call for its key', async () => {
+    vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const { idempotency } = deployed({ enabled: false });
+    const once = idempotency.wrap(async (_id: string) => currentExecution().downstreamKey, {
+      operation: 'x',
+      key: () => {
+        throw new Error('no key');
+      },
+    });
+    expect(await once('a')).not.toBe(await once('a'));
+    vi.restoreAllMocks();
   });
 });
 

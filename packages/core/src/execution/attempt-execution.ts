@@ -4,34 +4,40 @@ import type { HeldLease } from './held-lease.ts';
 
 /** An execution under a lease, as the function that runs sees it. */
 export class AttemptExecution implements NestedExecution {
-  readonly record: StoredRecord;
   readonly parent: NestedExecution | undefined = executionStorage.getStore();
+  readonly #record: StoredRecord;
   readonly #lease: HeldLease;
 
   constructor(record: StoredRecord, lease: HeldLease) {
-    this.record = record;
+    this.#record = record;
     this.#lease = lease;
   }
 
   get id(): string {
-    return this.record.id;
+    return this.#record.id;
   }
   get operation(): string {
-    return this.record.operation;
+    return this.#record.operation;
   }
   get run(): number {
-    return this.record.run;
+    return this.#record.run;
+  }
+  get scope(): string | undefined {
+    return this.#record.scope;
+  }
+  get keyPreview(): string | undefined {
+    return this.#record.keyPreview;
   }
   get attempt(): number {
-    return this.record.attempt;
+    return this.#record.attempt;
   }
   get fence(): number {
-    return this.record.fence;
+    return this.#record.fence;
   }
   get signal(): AbortSignal {
     return this.#lease.signal;
   }
   get downstreamKey(): string {
-    return downstreamKeyOf(this.record.id);
+    return downstreamKeyOf(this.#record.id);
   }
 }

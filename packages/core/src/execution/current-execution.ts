@@ -1,6 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { IdempotencyError } from '../errors.ts';
-import type { StoredRecord } from '../store.ts';
 
 /** What the wrapped function may know about its own execution. */
 export interface CurrentExecution {
@@ -21,8 +20,8 @@ export interface CurrentExecution {
 /** An execution, and the one that it was called from. */
 export interface NestedExecution extends CurrentExecution {
   readonly parent: NestedExecution | undefined;
-  /** The record that was claimed for it; undefined if it runs without idempotency. */
-  readonly record: StoredRecord | undefined;
+  readonly scope: string | undefined;
+  readonly keyPreview: string | undefined;
 }
 
 export const executionStorage: AsyncLocalStorage<NestedExecution> = new AsyncLocalStorage();

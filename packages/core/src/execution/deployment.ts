@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { Instrumentation } from '../instrumentation.ts';
 import type { Runtime } from '../options/options.ts';
 import type { DelayQueues } from './delay-queue.ts';
@@ -7,7 +8,8 @@ import type { StoreRequests } from './store-requests.ts';
 /** What all operations of one `createIdempotency` share. */
 export interface Deployment {
   readonly environment: string;
-  readonly keySecret: string | Uint8Array | undefined;
+  /** Turns digests into HMACs. */
+  readonly digestKey: KeyObject | undefined;
   readonly requests: StoreRequests;
   readonly flights: Flights;
   readonly delays: DelayQueues;

@@ -71,20 +71,17 @@ export class Operation<Args extends readonly unknown[]> {
   ): Promise<Answer<T>> {
     const policy = this.#policy;
     if (!policy.enabled) {
-      return bypass(
-        info,
-        () => this.#identify(info, args, run, this.#keyOf(args)),
-        fn,
-        instrumentation,
-      );
+      this.#identifyIfPossible(info, args, run);
+      return bypass(info, fn, instrumentation);
     }
     let call: Call;
     try {
       const key = this.#keyOf(args);
       const missing = this.#missing(key);
       if (missing !== undefined) {
-        if (policy.missingKey === 'execute') return bypass(info, undefined, fn, instrumentation);
-        throw this.#missingKey(missing);
+        if (policy.missingKey === 'reject') throw this.#missingKey(missing);
+        this.#identifyIfPossible(info, args, run);
+        return bypass(info, fn, instrumentation);
       }
       call = this.#callOf(info, args, run, key, instrumentation);
     } catch (error) {
@@ -96,7 +93,7 @@ export class Operation<Args extends readonly unknown[]> {
       // Once the store has said anything about the record, something may be done or under way.
       const isUnknown = info.outcome === 'store_error' && info.record === undefined;
       if (policy.storeOutage === 'reject' || !isUnknown) throw error;
-      return bypass(info, () => call.claim.id, fn, instrumentation);
+      return bypass(info, fn, instrumentation);
     }
   }
 
@@ -108,7 +105,7 @@ export class Operation<Args extends readonly unknown[]> {
     instrumentation: Instrumentation | undefined,
   ): Call {
     const policy = this.#policy;
-    const { environment, keySecret, runtime } = this.#deployment;
+    const { environment, digestKey, runtime } = this.#deployment;
     const { fingerprint, input } = this.#selectors;
     const id = this.#identify(info, args, run, key);
     const { completed } = policy.retention;
@@ -126,9 +123,9 @@ export class Operation<Args extends readonly unknown[]> {
         leaseMs: policy.leaseMs,
         // An attempt that waits for an operator's verdict must not be retired before it got one.
         retentionMs: policy.abandoned === 'reexecute' ? completed : null,
-        fingerprint: fingerprint && fingerprintOf(fingerprint(...args), keySecret),
+        fingerprint: fingerprint && fingerprintOf(fingerprint(...args), digestKey),
         keyPreview: info.keyPreview,
-        inputPreview: input ? previewOf(input(...args), inputPreviewBytes) : undefined,
+        inputPreview: input ? inputPreview(() => input(...args)) : undefined,
         traceparent: instrumentation?.traceparent?.(),
         abandoned: policy.abandoned === 'reexecute' ? 'reexecute' : 'hold',
         formatVersion: RECORD_FORMAT,
@@ -137,29 +134,45 @@ export class Operation<Args extends readonly unknown[]> {
   }
 
   #identify(info: CallInfo, args: Args, run: number | undefined, key: unknown): string {
-    const { run: runOption = 0, scope: scopeOption, input } = this.#selectors;
-    const chosenRun = run ?? (typeof runOption === 'function' ? runOption(...args) : runOption);
+    const id = recordIdOf(this.#locate(info, args, run), key);
+    info.id = id;
+    const { input, keyPreview } = this.#selectors;
+    if (input !== false && this.#deployment.digestKey === undefined) {
+      info.keyPreview = keyPreview ?? previewOf(key, keyPreviewBytes);
+    }
+    return id;
+  }
+
+  /** Everything of the record id but the key. */
+  #locate(info: CallInfo, args: Args, run: number | undefined): KeyPrefix {
+    const { run: runOption = 0, scope: scopeOption } = this.#selectors;
+    info.run = run ?? (typeof runOption === 'function' ? runOption(...args) : runOption);
     const scope = typeof scopeOption === 'function' ? scopeOption(...args) : scopeOption;
     if (scope === undefined && scopeOption !== undefined) {
       throw invalidOption(
         `scope of '${this.name}' gave undefined; every call needs one, or tenants would meet`,
       );
     }
-    info.run = chosenRun;
     info.scope = scope === undefined ? undefined : String(scope);
-    const id = recordIdOf(this.#prefixOf(chosenRun, scope), key);
-    info.id = id;
-    if (input !== false && this.#deployment.keySecret === undefined) {
-      info.keyPreview = this.#selectors.keyPreview ?? previewOf(key, keyPreviewBytes);
+    return this.#prefixOf(info.run, scope);
+  }
+
+  /** What runs without idempotency is known by the same names, but does not fail for want of them. */
+  #identifyIfPossible(info: CallInfo, args: Args, run: number | undefined): void {
+    try {
+      const prefix = this.#locate(info, args, run);
+      const key = this.#keyOf(args);
+      if (this.#missing(key) === undefined) info.id = recordIdOf(prefix, key);
+    } catch {
+      // It gets a random downstream key.
     }
-    return id;
   }
 
   #prefixOf(run: number, scope: string | number | bigint | undefined): KeyPrefix {
     const cached = this.#prefix;
     if (cached && cached.run === run && cached.scope === scope) return cached.value;
-    const { environment, keySecret } = this.#deployment;
-    const value = keyPrefix({ environment, operation: this.name, run, scope, secret: keySecret });
+    const { environment, digestKey: secret } = this.#deployment;
+    const value = keyPrefix({ environment, operation: this.name, run, scope, secret });
     this.#prefix = { run, scope, value };
     return value;
   }
@@ -196,6 +209,15 @@ export class Operation<Args extends readonly unknown[]> {
       fence: undefined,
       record: undefined,
     };
+  }
+}
+
+/** What operators see must not decide whether the work is done. */
+function inputPreview(select: () => unknown): string {
+  try {
+    return previewOf(select(), inputPreviewBytes);
+  } catch {
+    return '<unreadable>';
   }
 }
 

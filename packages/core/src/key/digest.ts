@@ -1,11 +1,13 @@
 import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
+import { types } from 'node:util';
 import { IdempotencyError } from '../errors.ts';
 
 /** Makes digests HMACs: needed where keys are personal data that could be guessed from a plain hash. */
-export type Secret = string | Uint8Array;
+export type Secret = string | Uint8Array | KeyObject;
 
 /** A secret that is ready for use: a copy, so that what happens to the caller's bytes has no effect. */
 export function digestKey(secret: Secret): KeyObject {
+  if (types.isKeyObject(secret)) return secret;
   const valid = typeof secret === 'string' ? secret.isWellFormed() : secret instanceof Uint8Array;
   if (!valid || secret.length === 0) {
     throw new IdempotencyError(

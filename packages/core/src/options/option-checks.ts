@@ -5,8 +5,12 @@ export function invalidOption(message: string, cause?: unknown): IdempotencyErro
   return new IdempotencyError('OPTIONS_INVALID', message, cause === undefined ? {} : { cause });
 }
 
-/** Throws `OPTIONS_INVALID` for every name that is not an option, with the nearest one that is. */
+/** Throws `OPTIONS_INVALID` for what is no set of options, and for every name that is not an option,
+ * with the nearest one that is. */
 export function checkNames(options: object, known: readonly string[], where: string): void {
+  if (typeof options !== 'object' || options === null) {
+    throw invalidOption(`${where} was given ${shown(options)}; give an object of options`);
+  }
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;
     const near = nearest(name, known);

@@ -100,7 +100,7 @@ export interface ExecuteOptions
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a default may be written for the arguments a team's functions share
-type AnyArgs = any[];
+export type AnyArgs = any[];
 
 /** Options of `createIdempotency`. */
 export interface IdempotencyOptions extends OperationOptions<AnyArgs> {
