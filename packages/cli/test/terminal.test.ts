@@ -131,7 +131,7 @@ describe('a change of all that match', () => {
     const screen = fakeTerminal({ isImpatient: true });
     const where = ['--where', '-o', 'charge', '--store', url, '--yes'];
     expect(await screen.run('release', ...where)).toBe(130);
-    expect(screen.stdout()).toBe('released 0 records\n');
+    expect(screen.stdout()).toBe('released at least 0 records\n');
     expect(await idempotency.records.get(id)).toMatchObject({ status: 'completed' });
   });
 });

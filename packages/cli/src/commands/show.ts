@@ -31,7 +31,7 @@ export function addShowCommand(program: Command, runner: Runner): void {
     .summary('show a record')
     .description('Show everything about a record, and with --result what it replays.')
     .argument('<id>', 'record id, the beginning of one, or the beginning of its digest')
-    .option('-r, --result', 'decode the recorded result, which may hold personal data')
+    .option('--result', 'decode the recorded result, which may hold personal data')
     .action(runner.action(show));
 }
 

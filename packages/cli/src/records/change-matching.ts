@@ -23,6 +23,9 @@ interface Matching {
   readonly latestStart: number;
 }
 
+/** Small, so that progress is told often. */
+const pageSize = 50;
+
 /** Counts what matches, asks, and does it to those records and to none that starts later. */
 export async function changeMatching(
   call: Call<ChangeOptions & FilterOptions>,
@@ -49,7 +52,7 @@ export async function changeMatching(
   let last: BulkProgress = { matched: 0, changed: 0, skipped: 0 };
   const done = change.apply(
     // What is executed meanwhile is a new start, which nobody has seen and decided about.
-    { ...filter, startedBefore: matching.latestStart + 1 },
+    { ...filter, startedBefore: matching.latestStart + 1, limit: pageSize },
     {
       ...attribution(options, terminal),
       signal: interruption.signal,
@@ -69,8 +72,9 @@ export async function changeMatching(
     stop();
     progress.end();
   }
-  report(last, change, call);
-  if (interruption.signal.aborted) return exitCodes.interrupted;
+  const isInterrupted = interruption.signal.aborted;
+  report(last, change, call, isInterrupted);
+  if (isInterrupted) return exitCodes.interrupted;
   return last.changed === 0 ? exitCodes.refused : exitCodes.done;
 }
 
@@ -106,12 +110,15 @@ function report(
   { matched, changed, skipped }: BulkProgress,
   { verb, done }: MatchingChange,
   { screen }: Call<unknown>,
+  isInterrupted: boolean,
 ): void {
   if (screen.isJson) {
     screen.printJson({ action: verb, matched, changed, skipped });
     return;
   }
-  screen.print(`${done} ${countText(changed, 'record')}`);
+  // Progress is told page by page: of the last one, some may have been changed as well.
+  const atLeast = isInterrupted ? 'at least ' : '';
+  screen.print(`${done} ${atLeast}${countText(changed, 'record')}`);
   if (skipped > 0) {
     screen.note(
       `${countText(skipped, 'record')} left alone: executing, changed meanwhile, or not in a status for it`,

@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import { startConsole } from '../src/console/start-console.ts';
+import {
+  backends,
+  claim,
+  closeStoresAfterwards,
+  execute,
+  fail,
+  newApplication,
+} from './backends.ts';
+import { signIn } from './console-client.ts';
+import { served } from './served-console.ts';
+
+closeStoresAfterwards();
+
+describe.each(backends)('the console on $name', (backend) => {
+  test('lists, counts, finds, decodes and changes records', async () => {
+    const application = await newApplication(backend);
+    const { idempotency, store } = application;
+    const paid = await execute(idempotency, 'charge', 'p-1', () => ({ paid: 10n }));
+    const failed = await execute(idempotency, 'charge', 'p-2', fail);
+    const busy = await claim(application, 'o-1', 600_000);
+    const { running } = await served({ idempotency, store, environment: 'prod' });
+    const client = await signIn(running);
+
+    const listed = (await client.get('/api/records?environment=prod')).body.records;
+    expect(listed.map(({ id }: { id: string }) => id).sort()).toEqual(
+      [paid, failed, busy.id].sort(),
+    );
+    const { body: overview } = await client.get('/api/overview?environment=prod');
+    expect(overview.operations).toEqual([
+      { operation: 'charge', executing: 0, stuck: 0, completed: 1, failed: 1 },
+      { operation: 'ship', executing: 1, stuck: 0, completed: 0, failed: 0 },
+    ]);
+    const found = (await client.get('/api/find?text=p-1')).body.records;
+    expect(found).toMatchObject([{ id: paid, status: 'completed' }]);
+    const result = await client.post('/api/result', { id: paid });
+    expect(result.body).toEqual({ kind: 'value', text: '{ paid: 10n }' });
+
+    const version = async (id: string) => (await idempotency.records.get(id))!.version;
+    const change = async (action: string, id: string, more = {}) => {
+      const body = { id, version: await version(id), reason: 'why', ...more };
+      return client.post(`/api/${action}`, body);
+    };
+    const seen = await version(paid);
+    expect(await change('extend', paid, { retention: '30d' })).toMatchObject({ status: 200 });
+    const stale = { id: paid, version: seen, reason: 'why' };
+    expect(await client.post('/api/delete', stale)).toMatchObject({ body: { code: 'CHANGED' } });
+    expect(await change('release', paid)).toMatchObject({ body: { record: { status: 'failed' } } });
+    expect(await change('release', busy.id)).toMatchObject({ body: { code: 'EXECUTING' } });
+    expect(await change('complete', failed, { value: '[1]' })).toMatchObject({ status: 200 });
+    expect(await idempotency.records.result(failed)).toEqual([1]);
+    expect(await change('delete', failed)).toMatchObject({ status: 200 });
+    expect(await client.get(`/api/record?id=${encodeURIComponent(failed)}`)).toMatchObject({
+      body: { code: 'GONE' },
+    });
+  });
+});
+
+test('it serves a store alone, without anything else of the application', async () => {
+  const { store, idempotency } = await newApplication(backends[0]!);
+  await execute(idempotency, 'charge', 'p-1');
+  const running = await startConsole({ store, onAudit: () => {} });
+  const client = await signIn(running);
+  const page = await client.get('/');
+  expect(page.text).toContain('<div id="console">');
+  expect((await client.get('/api/records')).body.records).toHaveLength(1);
+  await running.close();
+});
+
+test('without a store there is nothing to serve', async () => {
+  await expect(startConsole({})).rejects.toThrow('neither idempotency nor a store');
+});
