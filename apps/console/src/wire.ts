@@ -73,7 +73,7 @@ export interface ChangeRequest {
   /** The version that the operator saw: nothing is done to any other. */
   readonly version: string;
   readonly reason: string;
-  /** For `complete`: the value, as JSON text. */
+  /** For `complete`: the value, as JSON text; nothing for a function that returns nothing. */
   readonly value?: string | undefined;
   /** For `extend`: a duration such as `7d`; false keeps the record until someone deletes it. */
   readonly retention?: string | false | undefined;

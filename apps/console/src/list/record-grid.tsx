@@ -74,6 +74,7 @@ function Grid({ records }: { records: RecordList }): JSX.Element {
   const { first, end } = rowWindow(top, height, rowHeight.value, rows.length);
   const arrived = records.arrived.value;
 
+  // biome-ignore-start lint/a11y/useSemanticElements: a table cannot be drawn in part
   return (
     <div class={scroll.value.isWide ? 'grid wide' : 'grid'}>
       {arrived > 0 && (
@@ -121,6 +122,7 @@ function Grid({ records }: { records: RecordList }): JSX.Element {
       </div>
     </div>
   );
+  // biome-ignore-end lint/a11y/useSemanticElements: as above
 }
 
 /** Keys of the grid alone; those of the whole page are elsewhere. */

@@ -2,7 +2,7 @@ import { useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { memo } from 'preact/compat';
 import { openId, openRecord } from '../page/address.ts';
-import { RecordId } from '../text/record-id.tsx';
+import { RecordId, shortDigest } from '../text/record-id.tsx';
 import { isReleased, stateOf } from '../text/record-state.ts';
 import { serverNow } from '../text/server-clock.ts';
 import { StateBadge } from '../text/state-badge.tsx';
@@ -33,20 +33,19 @@ function RecordRowUnmemoised({ row: { record, isGone }, index, top }: RowProps):
     activeId.value = id;
     openRecord(id);
   };
+  // biome-ignore-start lint/a11y/useSemanticElements: a table cannot be drawn in part
+  // biome-ignore-start lint/a11y/useFocusableInteractive: focus stays at the grid, which names the active row
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid handles the keys of its rows
     <div
       class={classes}
       id={rowId(id)}
       role="row"
-      tabIndex={-1}
       aria-rowindex={index + 1}
       aria-selected={openId.value === id}
       style={{ transform: `translateY(${top}px)` }}
       onClick={open}
     >
-      {/* biome-ignore-start lint/a11y/useFocusableInteractive: focus stays at the grid, which names the active row */}
-      {/* biome-ignore-start lint/a11y/useSemanticElements: a table cannot be drawn in part */}
       <span class="cell status" role="gridcell">
         {isGone ? <span class="state gone">Gone</span> : <StateBadge state={state.value} />}
       </span>
@@ -74,16 +73,19 @@ function RecordRowUnmemoised({ row: { record, isGone }, index, top }: RowProps):
           </span>
         )}
       </span>
+      <span class="cell id" role="gridcell" title={id}>
+        <code>{shortDigest(id)}</code>
+      </span>
       <span class="cell took" role="gridcell">
         {tookText(record)}
       </span>
       <span class="cell when" role="gridcell">
         <When at={startedAt} />
       </span>
-      {/* biome-ignore-end lint/a11y/useSemanticElements: as above */}
-      {/* biome-ignore-end lint/a11y/useFocusableInteractive: as above */}
     </div>
   );
+  // biome-ignore-end lint/a11y/useFocusableInteractive: as above
+  // biome-ignore-end lint/a11y/useSemanticElements: as above
 }
 
 export function rowId(recordId: string): string {

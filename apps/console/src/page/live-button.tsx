@@ -3,10 +3,10 @@ import { isLive, isOffline } from '../connection/live.ts';
 
 /** Says whether the page follows what happens, and lets the reader stop it. */
 export function LiveButton(): JSX.Element {
-  const state = !isLive.value ? 'paused' : isOffline.value ? 'offline' : 'live';
-  const words = { live: 'Live', paused: 'Paused', offline: 'No answer' }[state];
+  const state = !isLive.value ? 'paused' : isOffline.value ? 'offline' : 'on';
+  const words = { on: 'Live', paused: 'Paused', offline: 'No answer' }[state];
   const title = {
-    live: 'The page follows what happens. Click to pause it.',
+    on: 'The page follows what happens. Click to pause it.',
     paused: 'The page stands still. Click to follow what happens.',
     offline: 'The console does not answer; the page goes on trying. Click to pause it.',
   }[state];

@@ -1,9 +1,9 @@
 import { type Signal, useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
 
-/** Why the text is no JSON; undefined if it is. */
+/** Why the text is no JSON; undefined if it is, and for no value at all. */
 export function jsonProblem(text: string): string | undefined {
-  if (text.trim() === '') return 'Give a JSON value; null if the function returns nothing.';
+  if (text.trim() === '') return undefined;
   try {
     JSON.parse(text);
     return undefined;
@@ -20,19 +20,18 @@ export function ValueField({ value }: { value: Signal<string> }): JSX.Element {
       <span>Value</span>
       <textarea
         rows={5}
-        required
         autofocus
         spellcheck={false}
         placeholder={'{ "receipt": "r-1" }'}
         value={value}
         aria-describedby="value-problem"
-        aria-invalid={value.value !== '' && problem !== undefined}
+        aria-invalid={problem !== undefined}
         onInput={(event) => {
           value.value = event.currentTarget.value;
         }}
       />
-      <span id="value-problem" class={value.value !== '' && problem ? 'hint bad' : 'hint'}>
-        {problem ?? 'Valid JSON.'}
+      <span id="value-problem" class={problem ? 'hint bad' : 'hint'}>
+        {problem ?? 'JSON. Leave it empty for a function that returns nothing.'}
       </span>
     </label>
   );

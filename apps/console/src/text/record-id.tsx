@@ -17,10 +17,14 @@ export function RecordId({
   );
 }
 
-export function shortened(id: string): string {
-  const digestAt = id.lastIndexOf('/') + 1;
-  const digest = id.slice(digestAt);
-  const short = digest.length > 14 ? `${digest.slice(0, 6)}…${digest.slice(-5)}` : digest;
-  const path = id.slice(0, digestAt);
-  return path.length > 48 ? `${path.slice(0, 26)}…${path.slice(-20)}${short}` : path + short;
+/** The whole path where there is room for it, and what tells the record from others of it. */
+function shortened(id: string): string {
+  const path = id.slice(0, id.lastIndexOf('/') + 1);
+  const shortPath = path.length > 48 ? `${path.slice(0, 26)}…${path.slice(-20)}` : path;
+  return shortPath + shortDigest(id);
+}
+
+export function shortDigest(id: string): string {
+  const digest = id.slice(id.lastIndexOf('/') + 1);
+  return digest.length > 14 ? `${digest.slice(0, 6)}…${digest.slice(-5)}` : digest;
 }

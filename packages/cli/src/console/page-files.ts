@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -17,11 +17,14 @@ const types: Readonly<Record<string, string>> = {
   '.txt': 'text/plain; charset=utf-8',
 };
 
-const ownFolder = new URL('./page/', import.meta.url);
+// The second one is where the sources find it, in tests.
+const ownFolders = ['./page/', '../../dist/console/page/'];
 
 /** The files of the page by their paths, read once. `/` is the page itself. */
-export function readPageFiles(folder: URL | string = ownFolder): ReadonlyMap<string, PageFile> {
-  const root = folder instanceof URL ? fileURLToPath(folder) : folder;
+export function readPageFiles(): ReadonlyMap<string, PageFile> {
+  const folders = ownFolders.map((folder) => fileURLToPath(new URL(folder, import.meta.url)));
+  const root = folders.find(existsSync);
+  if (root === undefined) throw new Error('the page of the console is not in this package');
   const files = new Map<string, PageFile>();
   for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
     const type = types[extname(entry.name)];

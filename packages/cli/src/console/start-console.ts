@@ -101,12 +101,14 @@ function whyNot({ code, message }: NodeJS.ErrnoException): string {
 /** Requests get a moment to end. */
 function stop(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    const impatient = setTimeout(() => server.closeAllConnections(), 2_000);
+    // Browsers keep connections that they do not use.
+    const idle = setInterval(() => server.closeIdleConnections(), 20);
+    const impatient = setTimeout(() => server.closeAllConnections(), 5_000);
     server.close(() => {
+      clearInterval(idle);
       clearTimeout(impatient);
       resolve();
     });
-    server.closeIdleConnections();
   });
 }
 

@@ -13,7 +13,9 @@ const actions: Readonly<Record<ChangeAction, (body: Body) => Apply>> = {
   release: () => (records, id, options) => records.release(id, options),
   delete: () => (records, id, options) => records.delete(id, options),
   complete: (body) => {
-    const value = jsonValue(textOf(body, 'value', 1_048_576));
+    // Nothing, as of a function that returns nothing.
+    const isGiven = typeof body.value === 'string' && body.value.trim() !== '';
+    const value = isGiven ? jsonValue(textOf(body, 'value', 1_048_576)) : undefined;
     return (records, id, options) => records.complete(id, value, options);
   },
   extend: (body) => {
