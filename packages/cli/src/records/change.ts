@@ -89,7 +89,7 @@ async function find(place: Place, id: string, { isForUnreadable }: Change): Prom
   } catch (error) {
     if (!isForUnreadable || !isIdempotencyError(error, 'RECORD_CORRUPT')) throw error;
     const { recordId = id, message } = error;
-    return { id: recordId, record: undefined, problem: message };
+    return { id: recordId, record: undefined, problem: message.replace(/^[A-Z_]+: /, '') };
   }
 }
 
