@@ -1,3 +1,4 @@
+import { IdempotencyError, type Store } from '@idemkit/core';
 import { describe, expect, it, vi } from 'vitest';
 import { deployed, gate, settled } from './deployed.ts';
 
@@ -114,6 +115,117 @@ describe('records', () => {
     expect(await idempotency.records.release(record!.id, { version })).toBe(false);
     expect(await idempotency.records.delete(record!.id, { version })).toBe(false);
     expect(await idempotency.records.get(record!.id)).toMatchObject({ status: 'completed' });
+  });
+
+  it('sees and changes what paused retirement keeps', async () => {
+    const { idempotency, clock } = deployed({ retention: '1h', retirement: 'paused' });
+    const once = idempotency.wrap(async (_id: string) => 'ok', options);
+    for (const id of ['a', 'b', 'c', 'd']) await once(id);
+    await clock.advance(2 * 3_600_000);
+    const { records } = idempotency;
+    expect(await records.stats()).toMatchObject([{ operation: 'work', completed: 4 }]);
+    expect(await records.delete(await once.idOf('a'))).toBe(true);
+    expect(await records.get(await once.idOf('a'))).toBeUndefined();
+    expect(await records.release(await once.idOf('b'))).toBe(true);
+    expect(await records.extend(await once.idOf('c'), '1h')).toBe(true);
+    expect(await records.extendAll({ operation: 'work' }, '7d')).toMatchObject({ changed: 3 });
+    const resumed = idempotency.extend({ retirement: 'on' });
+    expect(await resumed.records.result(await once.idOf('d'))).toBe('ok');
+  });
+
+  it('refuses what is no record id, without asking the store', async () => {
+    const get = vi.fn();
+    const { store } = deployed();
+    const { idempotency } = deployed({ store: { ...store, get } });
+    const { records } = idempotency;
+    const odd = ['', ' ', 'test/work/0/x ', 'a\0b', 'tést', 'x'.repeat(5_000), 7, null, undefined];
+    for (const id of odd as string[]) {
+      for (const asked of [
+        records.get(id),
+        records.result(id),
+        records.delete(id),
+        records.release(id),
+        records.complete(id, 1),
+        records.extend(id, '1h'),
+      ]) {
+        await expect(asked).rejects.toMatchObject({ code: 'OPTIONS_INVALID' });
+      }
+    }
+    expect(get).not.toHaveBeenCalled();
+  });
+
+  it('shows a record of a newer version, refuses to change it, and deletes it', async () => {
+    const { store } = deployed();
+    const newer: Store = {
+      ...store,
+      async get(id, request) {
+        const record = await store.get(id, request);
+        return record && { ...record, formatVersion: 2 };
+      },
+    };
+    const { idempotency } = deployed({ store: newer });
+    const once = idempotency.wrap(async (_id: string) => 'ok', options);
+    await once('a');
+    const id = await once.idOf('a');
+    const { records } = idempotency;
+    expect(await records.get(id)).toMatchObject({ formatVersion: 2, status: 'completed' });
+    const changes = [records.release(id), records.extend(id, '1h'), records.result(id)];
+    for (const changed of changes) {
+      await expect(changed).rejects.toMatchObject({ code: 'RECORD_CORRUPT' });
+    }
+    expect(await records.delete(id)).toBe(true);
+    expect((await once.execute('a')).outcome).toBe('executed');
+  });
+
+  it('deletes a record that cannot be read, and bulk actions leave it alone', async () => {
+    const { store } = deployed();
+    let damaged = '';
+    const broken: Store = {
+      ...store,
+      async get(id, request) {
+        if (id === damaged) throw new IdempotencyError('RECORD_CORRUPT', `${id} is damaged`);
+        return store.get(id, request);
+      },
+    };
+    const { idempotency } = deployed({ store: broken });
+    const once = idempotency.wrap(async (_id: string) => 'ok', options);
+    for (const id of ['a', 'b', 'c']) await once(id);
+    damaged = await once.idOf('b');
+    const { records } = idempotency;
+    await expect(records.get(damaged)).rejects.toMatchObject({ code: 'RECORD_CORRUPT' });
+    expect(await records.releaseAll({})).toEqual({ matched: 3, changed: 2, skipped: 1 });
+    await expect(records.delete(damaged, { version: '1.completed.1' })).rejects.toMatchObject({
+      code: 'RECORD_CORRUPT',
+    });
+    expect(await records.delete(damaged)).toBe(true);
+    expect(await store.get(damaged)).toBeUndefined();
+  });
+
+  it('keeps of a reason what any store can keep', async () => {
+    const { idempotency } = deployed();
+    const once = idempotency.wrap(async (_id: string) => 'ok', options);
+    await once('a');
+    const id = await once.idOf('a');
+    expect(await idempotency.records.release(id, { reason: `a\0b${'c'.repeat(10_000)}` })).toBe(
+      true,
+    );
+    const { lastError } = (await idempotency.records.get(id))!;
+    expect(lastError?.message).toMatch(/^a\ufffdbc+…$/);
+    expect(lastError?.message.length).toBeLessThanOrEqual(500);
+  });
+
+  it('names the record and the path of a value that cannot be noted', async () => {
+    const { idempotency } = deployed();
+    const once = idempotency.wrap(
+      (_id: string) => Promise.reject(new Error('no')) as Promise<string>,
+      options,
+    );
+    await once('a').catch(() => {});
+    const recordId = await once.idOf('a');
+    await expect(idempotency.records.complete(recordId, { at: Symbol('x') })).rejects.toMatchObject(
+      { code: 'RESULT_UNSERIALIZABLE', path: 'at', recordId },
+    );
+    expect(await idempotency.records.get(recordId)).toMatchObject({ status: 'failed' });
   });
 
   it('reports each action with who and why', async () => {

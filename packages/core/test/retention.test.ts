@@ -31,6 +31,53 @@ describe('retention', () => {
     expect(work).toHaveBeenCalledTimes(2);
   });
 
+  it('can differ by outcome, and either can be for ever', async () => {
+    const { idempotency, clock } = deployed({
+      failure: 'record',
+      retention: { completed: false, failed: '1m' },
+    });
+    const work = vi.fn(async (id: string) => {
+      if (id === 'bad') throw new Error('no');
+      return 'ok';
+    });
+    const once = idempotency.wrap(work, options);
+    await once('good');
+    await once('bad').catch(() => {});
+    await clock.advance(365 * day);
+    expect((await once.execute('good')).outcome).toBe('replayed');
+    await once('bad').catch(() => {});
+    expect(work).toHaveBeenCalledTimes(3);
+  });
+
+  it('can be longer than any timer', async () => {
+    const { idempotency, clock } = deployed({ retention: '3650d', lease: '3650d' });
+    const work = vi.fn(async (_id: string) => 'ok');
+    const once = idempotency.wrap(work, options);
+    await once('a');
+    await clock.advance(3_650 * day - 1);
+    expect((await once.execute('a')).outcome).toBe('replayed');
+    await clock.advance(1);
+    expect((await once.execute('a')).outcome).toBe('executed');
+  });
+
+  it("retirement: 'paused' keeps records also from what other work leaves behind", async () => {
+    const { elsewhere, clock } = deployed({ retirement: 'paused', lease: '3s' });
+    const work = vi.fn(async (_id: string) => 'ok');
+    const once = elsewhere().wrap(work, options);
+    for (const id of ['a', 'b', 'c']) await once(id);
+    await clock.advance(2 * day);
+    const slow = elsewhere().wrap(
+      (_id: string) => new Promise<void>((resolve) => clock.schedule(10_000, resolve)),
+      options,
+    );
+    const call = slow('d');
+    await clock.advance(10_000);
+    await call;
+    for (const id of ['a', 'b', 'c']) {
+      expect((await once.execute(id)).outcome).toBe('replayed');
+    }
+  });
+
   it("retirement: 'paused' goes on replaying what is still there, and turned back retires it", async () => {
     const { elsewhere, clock } = deployed();
     const work = vi.fn(async (_id: string) => 'ok');

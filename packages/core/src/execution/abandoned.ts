@@ -59,7 +59,7 @@ async function completeFound<T>(
   value: unknown,
 ): Promise<AbandonedVerdict<T>> {
   const { requests } = deployment;
-  const { policy, info, instrumentation } = call;
+  const { policy, info, details } = call;
   let bytes: Uint8Array;
   try {
     bytes = encodeValue(value);
@@ -68,14 +68,14 @@ async function completeFound<T>(
   }
   let completion: Completion;
   try {
-    const { acquisition } = await requests.acquire(takeover, policy.retirement, instrumentation);
+    const { acquisition } = await requests.acquire(takeover, details);
     if (acquisition.status !== 'acquired') return { claim: call.claim };
     completion = await completeRecord(
       requests,
       policy,
       { id: takeover.id, token: takeover.token, fence: acquisition.record.fence },
       { bytes, retentionMs: policy.retention.completed },
-      instrumentation,
+      details,
     );
   } catch (error) {
     throw unanswered(info, error);

@@ -103,7 +103,7 @@ async function acquire(
   claim: Call['claim'],
 ): Promise<TimedAcquisition> {
   try {
-    return await deployment.requests.acquire(claim, call.policy.retirement, call.instrumentation);
+    return await deployment.requests.acquire(claim, call.details);
   } catch (error) {
     throw unanswered(call.info, error);
   }

@@ -88,7 +88,7 @@ function holdLease(
   deadline: number,
   onLost: () => void,
 ): HeldLease {
-  const { claim, policy, instrumentation } = call;
+  const { claim, policy, details } = call;
   const { delays, requests, runtime } = deployment;
   return new HeldLease({
     id: claim.id,
@@ -98,7 +98,7 @@ function holdLease(
     ),
     deadline,
     renew: policy.heartbeat
-      ? () => requests.renew(claim.id, claim.token, claim.leaseMs, instrumentation)
+      ? () => requests.renew(claim.id, claim.token, claim.leaseMs, details)
       : undefined,
     onLost,
   });

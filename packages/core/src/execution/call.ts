@@ -2,6 +2,7 @@ import { isIdempotencyError } from '../errors.ts';
 import type { CallInfo, CallOutcome, Instrumentation } from '../instrumentation.ts';
 import type { Policy } from '../options/policy.ts';
 import type { Claim, StoredRecord } from '../store.ts';
+import type { RequestDetails } from './store-requests.ts';
 
 /** One call with an idempotency key. All of it is settled before the function runs. */
 export interface Call {
@@ -9,6 +10,8 @@ export interface Call {
   readonly policy: Policy;
   readonly claim: Claim;
   readonly instrumentation: Instrumentation | undefined;
+  /** How it asks the store. */
+  readonly details: RequestDetails;
 }
 
 /** How a call was answered. The record is absent only if the call ran without idempotency. */

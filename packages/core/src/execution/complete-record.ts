@@ -1,9 +1,8 @@
 import { encodeOmitted } from '../codec/index.ts';
-import type { Instrumentation } from '../instrumentation.ts';
 import type { Policy } from '../options/policy.ts';
 import type { EncodedOutcome, Settlement, StoredRecord } from '../store.ts';
 import { discardOffloaded, offloadOutcome, sealOutcome } from './outcome-layers.ts';
-import type { StoreRequests } from './store-requests.ts';
+import type { RequestDetails, StoreRequests } from './store-requests.ts';
 
 /** Whose record, and which attempt of it. */
 export interface Ownership {
@@ -31,11 +30,11 @@ export async function completeRecord(
   policy: Pick<Policy, 'layers' | 'maxResultBytes'>,
   { id, token, fence }: Ownership,
   outcome: EncodedOutcome,
-  instrumentation: Instrumentation | undefined,
+  details: RequestDetails,
 ): Promise<Completion> {
   const { layers, maxResultBytes } = policy;
   const settle = (bytes: Uint8Array): Promise<Settlement> =>
-    requests.complete(id, token, { ...outcome, bytes }, instrumentation);
+    requests.complete(id, token, { ...outcome, bytes }, details);
   const completion = (settlement: Settlement, kept: boolean, bytes: Uint8Array): Completion =>
     settlement.status === 'done' || settlement.status === 'already_done'
       ? { kept, record: { ...settlement.record, outcome: bytes } }

@@ -113,6 +113,7 @@ export class Operation<Args extends readonly unknown[]> {
       info,
       policy,
       instrumentation,
+      details: { retirement: policy.retirement, instrumentation },
       claim: {
         id,
         environment,

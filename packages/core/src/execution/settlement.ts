@@ -75,7 +75,7 @@ export async function settleFailure(
 /** Frees the record for the next attempt. Undefined if the store cannot tell: it stays owned then. */
 export async function release(
   { requests }: Deployment,
-  { claim, policy, instrumentation }: Call,
+  { claim, policy, details }: Call,
   error: unknown,
   traceparent: string | undefined,
 ): Promise<Settlement | undefined> {
@@ -85,7 +85,7 @@ export async function release(
     traceparent,
   };
   try {
-    return await requests.release(claim.id, claim.token, failure, instrumentation);
+    return await requests.release(claim.id, claim.token, failure, details);
   } catch {
     return undefined;
   }
@@ -109,10 +109,10 @@ async function complete(
   call: Call,
   outcome: EncodedOutcome,
 ): Promise<boolean> {
-  const { claim, info, policy, instrumentation } = call;
+  const { claim, info, policy, details } = call;
   const ownership = { id: claim.id, token: claim.token, fence: info.fence! };
   const { requests } = deployment;
-  const completion = await completeRecord(requests, policy, ownership, outcome, instrumentation);
+  const completion = await completeRecord(requests, policy, ownership, outcome, details);
   if (completion) info.record = completion.record;
   return completion !== undefined;
 }

@@ -20,9 +20,10 @@ export interface TimedAcquisition {
   readonly deadline: number;
 }
 
-/** What a request may ask for beside its own arguments. */
+/** How requests are made, whatever they ask for. */
 export interface RequestDetails {
   readonly retirement?: 'on' | 'paused';
+  readonly instrumentation?: Instrumentation | undefined;
   /** Change the record only if it is still at this version. */
   readonly version?: string | undefined;
 }
@@ -35,9 +36,9 @@ class Request implements StoreOptions {
   #controller: AbortController | undefined;
   #giveUp: ((reason: Error) => void) | undefined;
 
-  constructor(details: RequestDetails, instrumentation: Instrumentation | undefined) {
-    this.retirement = details.retirement ?? 'on';
-    this.version = details.version;
+  constructor({ retirement = 'on', version, instrumentation }: RequestDetails) {
+    this.retirement = retirement;
+    this.version = version;
     this.onTierLookup =
       instrumentation?.tierLookup &&
       ((storeName, hit) => notify(() => instrumentation.tierLookup!(storeName, hit)));
@@ -65,7 +66,6 @@ class Request implements StoreOptions {
 
 const firstRetryMs = 25;
 const longestRetryMs = 16 * firstRetryMs;
-const asUsual: RequestDetails = {};
 
 /**
  * A call's requests to the store. A fault is tried again with the same token: if the first try had
@@ -84,24 +84,14 @@ export class StoreRequests {
     this.#timeoutMs = timeoutMs;
   }
 
-  async acquire(
-    claim: Claim,
-    retirement: 'on' | 'paused',
-    instrumentation: Instrumentation | undefined,
-  ): Promise<TimedAcquisition> {
+  async acquire(claim: Claim, details: RequestDetails): Promise<TimedAcquisition> {
     let sentAt = 0;
     const send = (options: StoreOptions): Promise<Acquisition> => {
       // Taken before the request leaves, so that our idea of the lease ends before the store's.
       sentAt = this.#runtime.clock.now();
       return this.store.acquire(claim, options);
     };
-    const acquisition = await this.#untilAnswered(
-      'acquire',
-      claim.id,
-      { retirement },
-      instrumentation,
-      send,
-    );
+    const acquisition = await this.#untilAnswered('acquire', claim.id, details, send);
     return { acquisition, deadline: sentAt + acquisition.leaseRemainingMs };
   }
 
@@ -110,11 +100,11 @@ export class StoreRequests {
     id: string,
     token: string,
     leaseMs: number,
-    instrumentation: Instrumentation | undefined,
+    details: RequestDetails,
   ): Promise<number | undefined> {
     const sentAt = this.#runtime.clock.now();
-    const lease = await this.#inTime('renew', asUsual, instrumentation, (request) =>
-      this.#observed('renew', id, instrumentation, request, (options) =>
+    const lease = await this.#inTime('renew', details, (request) =>
+      this.#observed('renew', id, details, request, (options) =>
         this.store.renew(id, token, leaseMs, options),
       ),
     );
@@ -125,9 +115,9 @@ export class StoreRequests {
     id: string,
     token: string,
     outcome: EncodedOutcome,
-    instrumentation: Instrumentation | undefined,
+    details: RequestDetails,
   ): Promise<Settlement> {
-    return this.#untilAnswered('complete', id, asUsual, instrumentation, (options) =>
+    return this.#untilAnswered('complete', id, details, (options) =>
       this.store.complete(id, token, outcome, options),
     );
   }
@@ -136,9 +126,9 @@ export class StoreRequests {
     id: string,
     token: string,
     failure: FailureNote,
-    instrumentation: Instrumentation | undefined,
+    details: RequestDetails,
   ): Promise<Settlement> {
-    return this.#untilAnswered('release', id, asUsual, instrumentation, (options) =>
+    return this.#untilAnswered('release', id, details, (options) =>
       this.store.release(id, token, failure, options),
     );
   }
@@ -151,7 +141,7 @@ export class StoreRequests {
     send: (options: StoreOptions & RequestDetails) => Promise<Answer>,
   ): Promise<Answer> {
     try {
-      return await this.#inTime(operation, details, undefined, (request) => request.try(send));
+      return await this.#inTime(operation, details, (request) => request.try(send));
     } catch (fault) {
       if (isIdempotencyError(fault)) throw aboutRecord(fault, recordId);
       throw this.#unavailable(operation, recordId, fault);
@@ -162,14 +152,13 @@ export class StoreRequests {
     operation: StoreOperationInfo['operation'],
     id: string,
     details: RequestDetails,
-    instrumentation: Instrumentation | undefined,
     send: (options: StoreOptions) => Promise<Answer>,
   ): Promise<Answer> {
-    return this.#inTime(operation, details, instrumentation, async (request, endsAt) => {
+    return this.#inTime(operation, details, async (request, endsAt) => {
       const { clock, random } = this.#runtime;
       for (let retryMs = firstRetryMs; ; retryMs *= 4) {
         try {
-          return await this.#observed(operation, id, instrumentation, request, send);
+          return await this.#observed(operation, id, details, request, send);
         } catch (fault) {
           if (isIdempotencyError(fault)) throw aboutRecord(fault, id);
           const pauseMs = retryMs * (0.5 + random());
@@ -188,10 +177,9 @@ export class StoreRequests {
   async #inTime<Answer>(
     operation: string,
     details: RequestDetails,
-    instrumentation: Instrumentation | undefined,
     ask: (request: Request, endsAt: number) => Promise<Answer>,
   ): Promise<Answer> {
-    const request = new Request(details, instrumentation);
+    const request = new Request(details);
     const timeout = this.#timeouts.add(() =>
       request.giveUp(new Error(`no answer to ${operation} within ${this.#timeoutMs} ms`)),
     );
@@ -205,7 +193,7 @@ export class StoreRequests {
   #observed<Answer extends { readonly status?: string } | Lease | undefined>(
     operation: StoreOperationInfo['operation'],
     id: string,
-    instrumentation: Instrumentation | undefined,
+    { instrumentation }: RequestDetails,
     request: Request,
     send: (options: StoreOptions) => Promise<Answer>,
   ): Promise<Answer> {

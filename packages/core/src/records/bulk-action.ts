@@ -1,5 +1,6 @@
 import { isIdempotencyError } from '../errors.ts';
 import type { Deployment } from '../execution/deployment.ts';
+import type { RequestDetails } from '../execution/store-requests.ts';
 import type { StoredRecord } from '../store.ts';
 import { queryOf, type RecordFilter } from './record-filter.ts';
 
@@ -9,7 +10,8 @@ export interface BulkProgress {
   readonly matched: number;
   /** Records that were changed. */
   readonly changed: number;
-  /** Records that were left alone: being executed, changed since they were listed, or not applicable. */
+  /** Records that were left alone: being executed, changed since they were listed, unreadable, or
+   * not applicable. */
   readonly skipped: number;
 }
 
@@ -26,6 +28,7 @@ export interface BulkOptions {
 /** Changes every record that matches, page by page, each only if it is still as it was listed. */
 export async function changeAll(
   deployment: Deployment,
+  details: RequestDetails,
   filter: RecordFilter,
   { onProgress, signal }: BulkOptions,
   change: (record: StoredRecord) => Promise<boolean>,
@@ -35,12 +38,12 @@ export async function changeAll(
   let progress: BulkProgress = { matched: 0, changed: 0, skipped: 0 };
   let { cursor } = query;
   do {
-    const page = await requests.askOnce('list', undefined, {}, (options) =>
+    const page = await requests.askOnce('list', undefined, details, (options) =>
       requests.store.list({ ...query, cursor }, options),
     );
     for (const record of page.records) {
       signal?.throwIfAborted();
-      const done = await unlessExecuting(() => change(record));
+      const done = await ifPossible(() => change(record));
       progress = {
         matched: progress.matched + 1,
         changed: progress.changed + Number(done),
@@ -53,11 +56,14 @@ export async function changeAll(
   return progress;
 }
 
-async function unlessExecuting(change: () => Promise<boolean>): Promise<boolean> {
+/** One record that cannot be changed does not end the action for the others. */
+async function ifPossible(change: () => Promise<boolean>): Promise<boolean> {
   try {
     return await change();
   } catch (error) {
-    if (isIdempotencyError(error, 'IN_PROGRESS')) return false;
+    if (isIdempotencyError(error, 'IN_PROGRESS') || isIdempotencyError(error, 'RECORD_CORRUPT')) {
+      return false;
+    }
     throw error;
   }
 }

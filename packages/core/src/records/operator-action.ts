@@ -3,6 +3,7 @@ import { IdempotencyError } from '../errors.ts';
 import type { Ownership } from '../execution/complete-record.ts';
 import type { Deployment } from '../execution/deployment.ts';
 import { checkReadable } from '../execution/replay.ts';
+import type { RequestDetails } from '../execution/store-requests.ts';
 import { notify, type OperatorActionInfo } from '../instrumentation.ts';
 import { invalidOption, shown } from '../options/option-checks.ts';
 import { type Claim, RECORD_FORMAT, recordVersion, type StoredRecord } from '../store.ts';
@@ -22,39 +23,50 @@ const actionLeaseMs = 10_000;
 /** What operators do to one record: always to the state that they saw, always reported. */
 export class OperatorActions {
   readonly #deployment: Deployment;
-  readonly #retirement: 'on' | 'paused';
+  readonly details: RequestDetails;
 
-  constructor(deployment: Deployment, retirement: 'on' | 'paused') {
+  constructor(deployment: Deployment, details: RequestDetails) {
     this.#deployment = deployment;
-    this.#retirement = retirement;
+    this.details = details;
   }
 
-  async find(id: string): Promise<StoredRecord | undefined> {
-    if (typeof id !== 'string' || id === '') {
-      throw invalidOption(`id is ${shown(id)}; give a record id such as 'prod/charge-payment/0/…'`);
-    }
+  /** The record as the store has it, whatever version wrote it. */
+  look(id: string): Promise<StoredRecord | undefined> {
     const { requests } = this.#deployment;
-    const record = await requests.askOnce('get', id, { retirement: this.#retirement }, (request) =>
-      requests.store.get(id, request),
-    );
+    return requests.askOnce('get', id, this.details, (request) => requests.store.get(id, request));
+  }
+
+  /** The record, if this version of Idemkit can judge it. Throws `RECORD_CORRUPT` if it cannot. */
+  async find(id: string): Promise<StoredRecord | undefined> {
+    const record = await this.look(id);
     if (record) checkReadable(record);
     return record;
   }
 
   /** Does `change` to the record as the operator saw it. Answers whether it was done. */
-  async act(
+  act(
     action: OperatorActionInfo['action'],
     id: string,
-    { version, by, reason }: ActionOptions,
+    options: ActionOptions,
     change: (record: StoredRecord, version: string) => Promise<boolean>,
   ): Promise<boolean> {
-    const record = await this.find(id);
-    const current = record && recordVersion(record);
-    const done =
-      record !== undefined &&
-      current !== undefined &&
-      (version ?? current) === current &&
-      (await change(record, current));
+    return this.report(action, id, options, async () => {
+      const record = await this.find(id);
+      const version = record && recordVersion(record);
+      if (!record || !version || (options.version ?? version) !== version) return false;
+      return change(record, version);
+    });
+  }
+
+  /** Tells instrumentation who did what, and why. */
+  async report(
+    action: OperatorActionInfo['action'],
+    id: string,
+    { by, reason }: ActionOptions,
+    change: () => Promise<boolean>,
+  ): Promise<boolean> {
+    checkId(id);
+    const done = await change();
     const instrumentation = this.#deployment.instrumentation();
     notify(() => instrumentation?.operatorAction?.({ action, id, done, by, reason }));
     return done;
@@ -85,7 +97,7 @@ export class OperatorActions {
       formatVersion: RECORD_FORMAT,
     };
     const { requests } = this.#deployment;
-    const { acquisition } = await requests.acquire(claim, this.#retirement, undefined);
+    const { acquisition } = await requests.acquire(claim, this.details);
     const { id, token } = claim;
     if (acquisition.status === 'acquired') return { id, token, fence: acquisition.record.fence };
     if (acquisition.record.status === 'in_progress' && acquisition.leaseRemainingMs > 0) {
@@ -93,6 +105,15 @@ export class OperatorActions {
     }
     return undefined;
   }
+}
+
+// What ids are made of, and longer than the longest of them; see recordIdOf.
+const idShape = /^[!-~]{1,1500}$/;
+
+/** Throws `OPTIONS_INVALID` for what no record has as its id: stores refuse it in ways of their own. */
+export function checkId(id: unknown): asserts id is string {
+  if (typeof id === 'string' && idShape.test(id)) return;
+  throw invalidOption(`id is ${shown(id)}; give a record id such as 'prod/charge-payment/0/…'`);
 }
 
 function executing(recordId: string, leaseRemainingMs: number): IdempotencyError {

@@ -1,10 +1,12 @@
 import type { Deployment } from '../execution/deployment.ts';
+import type { RequestDetails } from '../execution/store-requests.ts';
 import type { OperationStats } from '../store.ts';
 import { queryOf, type RecordFilter } from './record-filter.ts';
 
 /** Counts records by operation; a store that cannot count is listed through, page by page. */
 export async function countRecords(
   deployment: Deployment,
+  details: RequestDetails,
   filter: RecordFilter,
   onProgress: ((counted: number) => void) | undefined,
 ): Promise<readonly OperationStats[]> {
@@ -12,13 +14,13 @@ export async function countRecords(
   const { store } = requests;
   const query = queryOf({ limit: 1_000, ...filter }, environment, 'records.stats');
   if (store.stats) {
-    return requests.askOnce('stats', undefined, {}, (options) => store.stats!(query, options));
+    return requests.askOnce('stats', undefined, details, (options) => store.stats!(query, options));
   }
   const counts = new Map<string, OperationStats>();
   let counted = 0;
   let { cursor } = query;
   do {
-    const page = await requests.askOnce('list', undefined, {}, (options) =>
+    const page = await requests.askOnce('list', undefined, details, (options) =>
       store.list({ ...query, cursor }, options),
     );
     for (const { operation, status } of page.records) {

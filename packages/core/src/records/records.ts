@@ -1,5 +1,6 @@
-import { type DecodedOutcome, encodeValue } from '../codec/index.ts';
+import { type DecodedOutcome, encodeValue, errorNote } from '../codec/index.ts';
 import { type Duration, durationMs } from '../duration.ts';
+import { aboutRecord, isIdempotencyError } from '../errors.ts';
 import { completeRecord } from '../execution/complete-record.ts';
 import type { Deployment } from '../execution/deployment.ts';
 import { discardOffloaded, openOutcome } from '../execution/outcome-layers.ts';
@@ -9,7 +10,7 @@ import type { IdempotencyOptions } from '../options/options.ts';
 import { policyOf } from '../options/policy.ts';
 import { type OperationStats, recordVersion, type StoredRecord } from '../store.ts';
 import { type BulkOptions, type BulkProgress, changeAll } from './bulk-action.ts';
-import { type ActionOptions, OperatorActions } from './operator-action.ts';
+import { type ActionOptions, checkId, OperatorActions } from './operator-action.ts';
 import { type IdempotencyRecord, publicRecord } from './record.ts';
 import { queryOf, type RecordFilter } from './record-filter.ts';
 import { countRecords } from './record-stats.ts';
@@ -76,7 +77,8 @@ export function recordsOf(deployment: Deployment, options: IdempotencyOptions): 
   const { store } = requests;
   const policy = policyOf(options, store);
   const { layers, retention, retirement } = policy;
-  const actions = new OperatorActions(deployment, retirement);
+  const details = { retirement };
+  const actions = new OperatorActions(deployment, details);
 
   const release = async (
     record: StoredRecord,
@@ -86,9 +88,9 @@ export function recordsOf(deployment: Deployment, options: IdempotencyOptions): 
     if (record.status === 'failed') return true;
     const mine = await actions.claim(record, version, retention.failed);
     if (!mine) return false;
-    const error = { name: 'Released', message: reason ?? 'released by an operator' };
+    const error = errorNote({ name: 'Released', message: reason ?? 'released by an operator' });
     const note = { error, retentionMs: retention.failed, traceparent: record.traceparent };
-    const { status } = await requests.release(mine.id, mine.token, note, undefined);
+    const { status } = await requests.release(mine.id, mine.token, note, details);
     const done = status === 'done' || status === 'already_done';
     if (done) await discardOffloaded(layers, record.outcome, record.id);
     return done;
@@ -105,10 +107,10 @@ export function recordsOf(deployment: Deployment, options: IdempotencyOptions): 
         `${id} is completed already, and its outcome never changes; delete the record first`,
       );
     }
-    const outcome = { bytes: encodeValue(value), retentionMs: retention.completed };
+    const outcome = { bytes: encodedFor(id, value), retentionMs: retention.completed };
     const mine = await actions.claim(record, version, retention.completed);
     if (!mine) return false;
-    const completion = await completeRecord(requests, policy, mine, outcome, undefined);
+    const completion = await completeRecord(requests, policy, mine, outcome, details);
     if (completion?.kept === false) {
       throw invalidOption(`${id} is completed, but without the value, which is too large to keep`);
     }
@@ -117,15 +119,17 @@ export function recordsOf(deployment: Deployment, options: IdempotencyOptions): 
 
   const extend = async (id: string, version: string, ms: number | null): Promise<boolean> => {
     if (!store.extend) throw invalidOption(`store '${store.name}' cannot extend records`);
-    const changed = await requests.askOnce('extend', id, { version }, (request) =>
+    const changed = await requests.askOnce('extend', id, { ...details, version }, (request) =>
       store.extend!(id, ms, request),
     );
     return changed !== undefined;
   };
 
-  const remove = async (record: StoredRecord, version: string | undefined): Promise<boolean> => {
-    const { id } = record;
-    const done = await requests.askOnce('delete', id, { version }, (request) =>
+  /** Whatever the record is: deleting it is what helps against one that cannot be read. */
+  const remove = async (id: string, version: string | undefined): Promise<boolean> => {
+    const record = await lookPastDamage(actions, id, version);
+    if (!record || (version ?? record.version) !== record.version) return false;
+    const done = await requests.askOnce('delete', id, { ...details, version }, (request) =>
       store.delete(id, request),
     );
     if (done) await discardOffloaded(layers, record.outcome, id);
@@ -135,18 +139,20 @@ export function recordsOf(deployment: Deployment, options: IdempotencyOptions): 
   return {
     async list(filter = {}) {
       const query = queryOf(filter, deployment.environment, 'records.list');
-      const page = await requests.askOnce('list', undefined, { retirement }, (request) =>
+      const page = await requests.askOnce('list', undefined, details, (request) =>
         store.list(query, request),
       );
       return { records: page.records.map(publicRecord), cursor: page.cursor };
     },
 
     async get(id) {
-      const record = await actions.find(id);
+      checkId(id);
+      const record = await actions.look(id);
       return record && publicRecord(record);
     },
 
     async result(id) {
+      checkId(id);
       const record = await actions.find(id);
       if (record?.status !== 'completed' || !record.outcome) {
         throw invalidOption(
@@ -156,7 +162,7 @@ export function recordsOf(deployment: Deployment, options: IdempotencyOptions): 
       return resultOf(id, await openOutcome(layers, record.outcome, id));
     },
 
-    stats: (filter = {}, onProgress) => countRecords(deployment, filter, onProgress),
+    stats: (filter = {}, onProgress) => countRecords(deployment, details, filter, onProgress),
 
     release: (id, own = {}) =>
       actions.act('release', id, own, (record, version) => release(record, version, own.reason)),
@@ -164,8 +170,7 @@ export function recordsOf(deployment: Deployment, options: IdempotencyOptions): 
     complete: (id, value, own = {}) =>
       actions.act('complete', id, own, (record, version) => complete(record, version, value)),
 
-    delete: (id, own = {}) =>
-      actions.act('delete', id, own, (record) => remove(record, own.version)),
+    delete: (id, own = {}) => actions.report('delete', id, own, () => remove(id, own.version)),
 
     extend: async (id, kept, own = {}) => {
       const ms = kept === false ? null : durationMs(kept, 'retention');
@@ -173,7 +178,7 @@ export function recordsOf(deployment: Deployment, options: IdempotencyOptions): 
     },
 
     releaseAll: (filter, own = {}) =>
-      changeAll(deployment, filter, own, ({ id, ...record }) =>
+      changeAll(deployment, details, filter, own, ({ id, ...record }) =>
         actions.act('release', id, { ...own, version: recordVersion(record) }, (seen, version) =>
           release(seen, version, own.reason),
         ),
@@ -181,13 +186,36 @@ export function recordsOf(deployment: Deployment, options: IdempotencyOptions): 
 
     extendAll: async (filter, kept, own = {}) => {
       const ms = kept === false ? null : durationMs(kept, 'retention');
-      return changeAll(deployment, filter, own, ({ id, ...record }) =>
+      return changeAll(deployment, details, filter, own, ({ id, ...record }) =>
         actions.act('extend', id, { ...own, version: recordVersion(record) }, (_seen, version) =>
           extend(id, version, ms),
         ),
       );
     },
   };
+}
+
+/** The outcome bytes of a record that is not known to be readable, with its version if it is. */
+async function lookPastDamage(
+  actions: OperatorActions,
+  id: string,
+  version: string | undefined,
+): Promise<Partial<Pick<IdempotencyRecord, 'version'> & StoredRecord> | undefined> {
+  try {
+    const record = await actions.look(id);
+    return record && { outcome: record.outcome, version: recordVersion(record) };
+  } catch (error) {
+    if (version !== undefined || !isIdempotencyError(error, 'RECORD_CORRUPT')) throw error;
+    return {};
+  }
+}
+
+function encodedFor(recordId: string, value: unknown): Uint8Array {
+  try {
+    return encodeValue(value);
+  } catch (error) {
+    throw aboutRecord(error, recordId);
+  }
 }
 
 function resultOf(recordId: string, outcome: DecodedOutcome): unknown {
