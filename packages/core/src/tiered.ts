@@ -1,8 +1,14 @@
+import { systemClock } from './clock.ts';
 import { type Duration, durationMs } from './duration.ts';
+import { DelayQueue } from './execution/delay-queue.ts';
 import { checkNames, invalidOption, shown } from './options/option-checks.ts';
-import type { Store, StoredRecord, StoreOptions } from './store.ts';
+import type { RecordQuery, Store, StoreOptions } from './store.ts';
 import { FastTier } from './tiers/fast-tier.ts';
-import { RecentInvalidations } from './tiers/recent-invalidations.ts';
+import { FastTiers } from './tiers/fast-tiers.ts';
+import { withinDelay } from './tiers/within-delay.ts';
+
+const longestPublishMs = 1_000;
+const unheard = (): void => {};
 
 /** A faster store in front of the authority. */
 export interface Tier {
@@ -50,49 +56,19 @@ export function tiered(tiers: readonly (Store | Tier)[], options: TieredOptions 
   checkNames(options, ['invalidation', 'now'], 'tiered');
   const { invalidation, now = Date.now } = options;
   const { fast, authority } = stackOf(tiers);
-  const invalidated = new RecentInvalidations();
-  const filling = new Map<string, Promise<unknown>>();
-
-  /** Copies a completed record into the first `count` tiers, unless it changed since `mark`. */
-  const fill = (record: StoredRecord, count: number, mark: number): void => {
-    const leftMs =
-      record.expiresAt === undefined ? Number.POSITIVE_INFINITY : record.expiresAt - now();
-    if (leftMs <= 0 || invalidated.since(record.id, mark)) return;
-    const fills = fast.slice(0, count).map((tier) => tier.fill(record, leftMs));
-    const all = Promise.all(fills).then(() => {
-      if (filling.get(record.id) === all) filling.delete(record.id);
-    });
-    filling.set(record.id, all);
-  };
-
-  const forget = async (id: string): Promise<void> => {
-    invalidated.add(id);
-    // A fill that is under way would put back what is deleted here.
-    await filling.get(id);
-    await Promise.all(fast.map((tier) => tier.forget(id)));
-  };
+  const stores = [authority, ...fast.map(({ store }) => store)];
+  const copies = new FastTiers(fast, now);
+  const publishing = new DelayQueue(systemClock, longestPublishMs);
 
   const changed = async (id: string): Promise<void> => {
-    await forget(id);
-    if (invalidation) await invalidation.publish(id).catch(() => {});
-  };
-
-  const lookUp = async (id: string, request?: StoreOptions): Promise<StoredRecord | undefined> => {
-    for (const [index, tier] of fast.entries()) {
-      const mark = invalidated.mark();
-      const found = await tier.find(id, request);
-      const hit = found !== undefined && !invalidated.since(id, mark);
-      request?.onTierLookup?.(tier.store.name, hit);
-      if (!hit) continue;
-      if (index > 0) fill(found, index, mark);
-      return found;
-    }
-    return undefined;
+    await copies.forget(id);
+    // The change is made; those who are not told follow within their maxAge.
+    if (invalidation) await withinDelay(publishing, () => invalidation.publish(id), unheard);
   };
 
   const unsubscribe = invalidation?.subscribe((id) => {
-    if (id !== undefined) void forget(id);
-    else for (const tier of fast) tier.distrust();
+    if (id === undefined) copies.distrust();
+    else void copies.forget(id);
   });
 
   return {
@@ -101,13 +77,13 @@ export function tiered(tiers: readonly (Store | Tier)[], options: TieredOptions 
 
     async acquire(claim, request) {
       if (claim.supersedes === undefined) {
-        const record = await lookUp(claim.id, request);
+        const record = await copies.find(claim.id, request);
         if (record) return { status: 'existing', record, leaseRemainingMs: 0 };
       }
-      const mark = invalidated.mark();
+      const mark = copies.mark();
       const acquisition = await authority.acquire(claim, request);
       const { record, status } = acquisition;
-      if (status === 'existing' && record.status === 'completed') fill(record, fast.length, mark);
+      if (status === 'existing' && record.status === 'completed') copies.fill(record, mark);
       // What is executed again on purpose must not be replayed from a tier meanwhile.
       if (status === 'acquired' && claim.supersedes !== undefined) await changed(claim.id);
       return acquisition;
@@ -116,10 +92,10 @@ export function tiered(tiers: readonly (Store | Tier)[], options: TieredOptions 
     renew: (id, token, leaseMs, request) => authority.renew(id, token, leaseMs, request),
 
     async complete(id, token, outcome, request) {
-      const mark = invalidated.mark();
+      const mark = copies.mark();
       const settlement = await authority.complete(id, token, outcome, request);
       if (settlement.status === 'done' || settlement.status === 'already_done') {
-        fill({ ...settlement.record, outcome: outcome.bytes }, fast.length, mark);
+        copies.fill({ ...settlement.record, outcome: outcome.bytes }, mark);
       }
       return settlement;
     },
@@ -135,6 +111,10 @@ export function tiered(tiers: readonly (Store | Tier)[], options: TieredOptions 
 
     list: (query, request) => authority.list(query, request),
 
+    ...(authority.stats && {
+      stats: (query: RecordQuery, request?: StoreOptions) => authority.stats!(query, request),
+    }),
+
     ...(authority.extend && {
       async extend(id: string, retentionMs: number | null, request?: StoreOptions) {
         const record = await authority.extend!(id, retentionMs, request);
@@ -148,12 +128,13 @@ export function tiered(tiers: readonly (Store | Tier)[], options: TieredOptions 
     }),
 
     async setup() {
-      for (const store of [authority, ...fast.map((tier) => tier.store)]) await store.setup?.();
+      for (const store of stores) await store.setup?.();
     },
 
     async close() {
       unsubscribe?.();
-      for (const store of [authority, ...fast.map((tier) => tier.store)]) await store.close?.();
+      const closed = await Promise.allSettled(stores.map(async (store) => store.close?.()));
+      for (const end of closed) if (end.status === 'rejected') throw end.reason;
     },
   };
 }

@@ -176,6 +176,118 @@ describe('tiered', () => {
     expect(await here.tier.get(id)).toBeUndefined();
   });
 
+  it('forgets a record for good, also when copies of it are still on their way into a tier', async () => {
+    const clock = virtualClock();
+    const tier = memoryStore({ clock });
+    const late: (() => void)[] = [];
+    const fill = vi.fn(async (...request: Parameters<typeof tier.fill>) => {
+      if (late.length === 0) await new Promise<void>((resolve) => late.push(resolve));
+      await tier.fill(...request);
+    });
+    for (const timeout of ['60s', '20ms'] as const) {
+      late.length = 0;
+      const stack = [{ store: { ...tier, fill }, timeout }, memoryStore({ clock })];
+      const { records, wrap } = createIdempotency({
+        environment: 'test',
+        store: tiered(stack, { now: clock.epoch }),
+        runtime: { clock },
+      });
+      const once = wrap(async (_id: string) => 'ok', options);
+      const id = await once.idOf(timeout);
+      await once(timeout);
+      await once(timeout);
+      await settled();
+      const deleted = records.delete(id);
+      if (timeout === '20ms') await deleted;
+      late[0]!();
+      expect(await deleted).toBe(true);
+      await settled();
+      expect(await tier.get(id)).toBeUndefined();
+    }
+  });
+
+  it('puts a record into a tier once, however many calls ask for it at a time', async () => {
+    const { here, there } = twoProcesses();
+    await here.idempotency.wrap(async (id: string) => id, options)('a');
+    const fill = vi.spyOn(there.tier, 'fill');
+    const once = there.idempotency.wrap(async (_id: string) => 'never', options);
+    await Promise.all(Array.from({ length: 100 }, () => once('a')));
+    expect(fill.mock.calls.length).toBeLessThanOrEqual(1);
+  });
+
+  it('takes a tier that throws at once for a miss, too', async () => {
+    const clock = virtualClock();
+    const thrown = (): never => {
+      throw new Error('not connected');
+    };
+    const broken = { ...memoryStore({ clock }), get: thrown, fill: thrown, delete: thrown };
+    const { wrap, records } = createIdempotency({
+      environment: 'test',
+      store: tiered([broken, memoryStore({ clock })]),
+      runtime: { clock },
+    });
+    const once = wrap(async (_id: string) => 'ok', options);
+    expect(await once('a')).toBe('ok');
+    expect((await once.execute('a')).outcome).toBe('replayed');
+    expect(await records.delete(await once.idOf('a'))).toBe(true);
+  });
+
+  it('does not leave a tier alone because of a record that is too large for it', async () => {
+    const small = memoryStore({ maxRecordBytes: 2_000 });
+    const fill = vi.fn(async (...request: Parameters<typeof small.fill>) => {
+      if (request[0].outcome!.byteLength > 2_000) throw new Error('too large');
+      await small.fill(...request);
+    });
+    const get = vi.fn(small.get);
+    const { wrap } = createIdempotency({
+      environment: 'test',
+      store: tiered([{ ...small, fill, get }, memoryStore()]),
+    });
+    const once = wrap(async (size: number) => 'x'.repeat(size), { operation: 'sized' });
+    await once(5_000);
+    await settled();
+    await once(10);
+    expect(get).toHaveBeenCalledTimes(2);
+    expect(await once(5_000)).toHaveLength(5_000);
+  });
+
+  it('does not wait for an invalidation that cannot be published', async () => {
+    for (const publish of [
+      () => Promise.reject(new Error('down')),
+      () => new Promise<void>(() => {}),
+      (): never => {
+        throw new Error('not connected');
+      },
+    ]) {
+      const { wrap, records } = createIdempotency({
+        environment: 'test',
+        store: tiered([memoryStore(), memoryStore()], {
+          invalidation: { publish, subscribe: () => () => {} },
+        }),
+      });
+      const once = wrap(async (_id: string) => 'ok', options);
+      await once('a');
+      const alive = setInterval(() => {}, 1_000);
+      expect(await records.delete(await once.idOf('a'))).toBe(true);
+      clearInterval(alive);
+    }
+  });
+
+  it('counts where its authority counts, and closes every store even if one fails', async () => {
+    const { fill: _fill, ...authority } = memoryStore();
+    const stats = vi.fn(authority.stats);
+    const closed: string[] = [];
+    const tier = { ...memoryStore(), close: async () => void closed.push('tier') };
+    const failing = () => Promise.reject(new Error('cannot close'));
+    const store = tiered([tier, { ...authority, stats, close: failing }]);
+    expect(await createIdempotency({ environment: 'test', store }).records.stats()).toEqual([]);
+    expect(stats).toHaveBeenCalledTimes(1);
+    await expect(store.close!()).rejects.toThrow('cannot close');
+    expect(closed).toEqual(['tier']);
+    const { stats: _stats, ...uncounted } = authority;
+    expect(tiered([memoryStore(), uncounted]).stats).toBeUndefined();
+  });
+
   it('refuses a stack that cannot work', () => {
     const { fill: _fill, ...unfillable } = memoryStore();
     expect(() => tiered([])).toThrow('OPTIONS_INVALID');

@@ -1,6 +1,7 @@
 import { systemClock } from '../clock.ts';
 import { DelayQueue } from '../execution/delay-queue.ts';
 import type { Store, StoredRecord, StoreOptions } from '../store.ts';
+import { withinDelay } from './within-delay.ts';
 
 const restMs = 1_000;
 
@@ -20,14 +21,20 @@ export class FastTier {
 
   /** The completed record, if it is here. */
   async find(id: string, request: StoreOptions | undefined): Promise<StoredRecord | undefined> {
-    if (systemClock.now() < this.#restsUntil) return undefined;
-    const found = await this.#quietly(this.store.get(id, request));
+    if (this.#rests) return undefined;
+    const found = await this.#quietly(() => this.store.get(id, request));
     return found?.status === 'completed' ? found : undefined;
   }
 
-  async fill(record: StoredRecord, leftMs: number): Promise<void> {
-    if (systemClock.now() < this.#restsUntil) return;
-    await this.#quietly(this.store.fill!(record, Math.min(this.#maxAgeMs, leftMs)));
+  /** Takes a copy for at most `leftMs`, unless it is outdated by the time when it is here. */
+  async fill(record: StoredRecord, leftMs: number, isOutdated: () => boolean): Promise<void> {
+    const { maxRecordBytes } = this.store.limits;
+    if (this.#rests || (record.outcome?.byteLength ?? 0) > maxRecordBytes) return;
+    await this.#quietly(async () => {
+      await this.store.fill!(record, Math.min(this.#maxAgeMs, leftMs));
+      // Nobody may have waited for a copy that took so long.
+      if (isOutdated()) await this.store.delete(record.id);
+    });
   }
 
   /** Leaves the tier alone until everything that is in it now has passed its greatest age. */
@@ -37,26 +44,18 @@ export class FastTier {
 
   /** Also asked of a tier that rests: what is deleted must not be found when it is back. */
   async forget(id: string): Promise<void> {
-    await this.#quietly(this.store.delete(id));
+    await this.#quietly(() => this.store.delete(id));
   }
 
-  async #quietly<T>(answer: Promise<T>): Promise<T | undefined> {
-    const { promise: tooLate, resolve } = Promise.withResolvers<undefined>();
-    const timeout = this.#timeouts.add(() => {
-      this.#rest();
-      resolve(undefined);
-    });
-    try {
-      return await Promise.race([answer, tooLate]);
-    } catch {
-      this.#rest();
-      return undefined;
-    } finally {
-      this.#timeouts.remove(timeout);
-    }
+  get #rests(): boolean {
+    return systemClock.now() < this.#restsUntil;
   }
 
-  #rest(): void {
+  #quietly<T>(ask: () => Promise<T>): Promise<T | undefined> {
+    return withinDelay(this.#timeouts, ask, this.#rest);
+  }
+
+  readonly #rest = (): void => {
     this.#restsUntil = Math.max(this.#restsUntil, systemClock.now() + restMs);
-  }
+  };
 }

@@ -1,0 +1,75 @@
+import type { StoredRecord, StoreOptions } from '../store.ts';
+import type { FastTier } from './fast-tier.ts';
+import { RecentInvalidations } from './recent-invalidations.ts';
+
+/** Copies of one record on their way into tiers. */
+interface Filling {
+  readonly fence: number;
+  readonly done: Promise<unknown>;
+}
+
+/** The faster stores of a stack, fastest first: what they hold are copies, which may be forgotten. */
+export class FastTiers {
+  readonly #tiers: readonly FastTier[];
+  readonly #now: () => number;
+  readonly #invalidated = new RecentInvalidations();
+  readonly #filling = new Map<string, Filling>();
+
+  constructor(tiers: readonly FastTier[], now: () => number) {
+    this.#tiers = tiers;
+    this.#now = now;
+  }
+
+  /** The present moment: what is read after it is known to have been changed or not. */
+  mark(): number {
+    return this.#invalidated.mark();
+  }
+
+  async find(id: string, request: StoreOptions | undefined): Promise<StoredRecord | undefined> {
+    for (let index = 0; index < this.#tiers.length; index++) {
+      const tier = this.#tiers[index]!;
+      const mark = this.mark();
+      const found = await tier.find(id, request);
+      const isHit = found !== undefined && !this.#invalidated.since(id, mark);
+      request?.onTierLookup?.(tier.store.name, isHit);
+      if (!isHit) continue;
+      if (index > 0) this.#fill(found, index, mark);
+      return found;
+    }
+    return undefined;
+  }
+
+  /** Copies a completed record, read from the authority after `mark`, into every tier. */
+  fill(record: StoredRecord, mark: number): void {
+    this.#fill(record, this.#tiers.length, mark);
+  }
+
+  /** Forgets a record that changed, whatever is on its way into a tier. */
+  async forget(id: string): Promise<void> {
+    this.#invalidated.add(id);
+    // A copy that is under way would put back what is deleted here.
+    await this.#filling.get(id)?.done;
+    await Promise.all(this.#tiers.map((tier) => tier.forget(id)));
+  }
+
+  /** For changes that may have been missed. */
+  distrust(): void {
+    for (const tier of this.#tiers) tier.distrust();
+  }
+
+  #fill(record: StoredRecord, count: number, mark: number): void {
+    const { id, fence, expiresAt } = record;
+    const leftMs = expiresAt === undefined ? Number.POSITIVE_INFINITY : expiresAt - this.#now();
+    const isOutdated = (): boolean => this.#invalidated.since(id, mark);
+    const earlier = this.#filling.get(id);
+    if (leftMs <= 0 || earlier?.fence === fence || isOutdated()) return;
+    const fills: Promise<unknown>[] = earlier ? [earlier.done] : [];
+    for (let index = 0; index < count; index++) {
+      fills.push(this.#tiers[index]!.fill(record, leftMs, isOutdated));
+    }
+    const done = Promise.all(fills).then(() => {
+      if (this.#filling.get(id)?.done === done) this.#filling.delete(id);
+    });
+    this.#filling.set(id, { fence, done });
+  }
+}
