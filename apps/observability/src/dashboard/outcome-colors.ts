@@ -1,0 +1,13 @@
+/** One colour for each outcome, on every panel: cold for what is well, warm for what is not. */
+export const outcomeColors: Readonly<Record<string, string>> = {
+  executed: 'blue',
+  replayed: 'green',
+  replayed_error: 'yellow',
+  failed: 'red',
+  in_progress: 'purple',
+  mismatch: 'super-light-purple',
+  held: 'dark-purple',
+  lease_lost: 'dark-red',
+  store_error: 'orange',
+  bypassed: 'text',
+};

@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type PrometheusEngine, startPrometheus } from '@idemkit/engines';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { dashboard } from '../src/dashboard/dashboard.ts';
+import { dashboardPath, dashboardText } from '../src/dashboard/dashboard-file.ts';
+import { traceSearchLinks } from '../src/dashboard/trace-search.ts';
+import { variable } from '../src/dashboard/variable.ts';
+import { filledIn } from './grafana-variables.ts';
+import { ask, samples } from './prometheus-api.ts';
+import { type RunningScenario, startScenario } from './scenario.ts';
+import { scrapeConfig } from './scrape-config.ts';
+
+interface Target {
+  readonly refId: string;
+  readonly expr: string;
+  readonly datasource: unknown;
+}
+
+const panels = (dashboard.panels ?? []).flatMap((panel) =>
+  'targets' in panel
+    ? [{ title: panel.title ?? '', targets: panel.targets as unknown as Target[], panel }]
+    : [],
+);
+const queries = panels.flatMap(({ title, targets }) =>
+  targets.map(({ refId, expr }) => ({ name: `${title}, ${refId}`, expr })),
+);
+
+// The two forms of the names of histograms.
+const services = ['scraped', 'through-otlp'];
+
+test('the dashboard that is handed out is the one that the source describes', () => {
+  expect(readFileSync(dashboardPath, 'utf8')).toBe(dashboardText(dashboard));
+});
+
+test('every panel says what it shows, and asks the chosen data source', () => {
+  expect(dashboard.uid).toBe('idemkit');
+  for (const { title, targets, panel } of panels) {
+    expect(panel.description, title).toMatch(/\w/);
+    for (const target of targets) {
+      expect(target.datasource, title).toEqual({ type: 'prometheus', uid: variable('metrics') });
+    }
+  }
+});
+
+test('windows are as long as the interval of scraping asks for', () => {
+  for (const { name, expr } of queries) {
+    expect(expr.replaceAll(/\$__(rate_interval|range)/g, ''), name).not.toMatch(/\[\d/);
+  }
+});
+
+test('panels fill the width of each row, and do not overlap', () => {
+  const widths = new Map<number, number>();
+  for (const panel of dashboard.panels ?? []) {
+    const { x, y, w } = panel.gridPos!;
+    expect(x).toBe(widths.get(y) ?? 0);
+    widths.set(y, x + w);
+  }
+  expect(new Set(widths.values())).toEqual(new Set([24]));
+});
+
+test('a key leads to the search for its calls, in Jaeger and in Tempo', () => {
+  const [jaeger, tempo] = traceSearchLinks.map(({ url }) => url);
+  expect(JSON.stringify(dashboard)).toContain(JSON.stringify(traceSearchLinks));
+  const key = 'prod/charge%20it/0/abc';
+  const clicked = (url: string): URL =>
+    new URL(
+      url
+        .replace(variable('jaeger'), 'http://jaeger')
+        .replaceAll(variable('__value.raw:percentencode'), encodeURIComponent(key))
+        .replaceAll(variable('__data.fields["Service"]:percentencode'), 'shop'),
+      'http://grafana',
+    );
+  const search = clicked(jaeger!);
+  expect(search.searchParams.get('service')).toBe('shop');
+  expect(JSON.parse(search.searchParams.get('tags')!)).toEqual({ 'idempotency.key': key });
+  const { calls } = JSON.parse(clicked(tempo!).searchParams.get('panes')!);
+  expect(calls.queries[0].query).toBe(`{ span.idempotency.key = "${key}" }`);
+});
+
+describe('on a Prometheus that scrapes a shop', () => {
+  let scenario: RunningScenario;
+  let prometheus: PrometheusEngine;
+
+  /** Queries of both services that have not had data yet. */
+  const waiting = new Map(
+    services.flatMap((service) =>
+      queries.map(({ name, expr }) => [`${service}: ${name}`, filledIn(expr, service)]),
+    ),
+  );
+
+  beforeAll(async () => {
+    scenario = await startScenario();
+    prometheus = await startPrometheus(scrapeConfig(scenario.target));
+    // How soon everything has happened depends on the machine. Most things happen in two seconds.
+    const giveUpAt = performance.now() + 90_000;
+    while (waiting.size > 0 && performance.now() < giveUpAt) {
+      for (const [name, query] of waiting) {
+        if ((await samples(prometheus.url, query)).length > 0) waiting.delete(name);
+      }
+      await delay(200);
+    }
+  });
+  afterAll(async () => {
+    await prometheus?.stop();
+    await scenario?.stop();
+  });
+
+  test.each(queries)('$name is a query', async ({ expr }) => {
+    await expect(ask(prometheus.url, 'format_query', filledIn(expr, '.*'))).resolves.toBeDefined();
+  });
+
+  describe.each(services)('%s', (service) => {
+    test.each(queries)('$name has data', ({ name }) => {
+      expect(waiting.get(`${service}: ${name}`), 'the query without data').toBeUndefined();
+    });
+  });
+
+  test('the shop was seen to replay, to fail, to refuse and to lose leases', async () => {
+    const query = 'count by (idempotency_outcome) (idempotency_execution_duration_count)';
+    const outcomes = await samples(prometheus.url, query);
+    expect(outcomes.map(({ metric }) => metric.idempotency_outcome).sort()).toEqual([
+      'bypassed',
+      'executed',
+      'failed',
+      'held',
+      'in_progress',
+      'lease_lost',
+      'mismatch',
+      'replayed',
+      'replayed_error',
+      'store_error',
+    ]);
+    const lost = await samples(prometheus.url, 'sum(idempotency_lease_losses_total)');
+    expect(Number(lost[0]!.value[1])).toBeGreaterThan(0);
+  });
+});
