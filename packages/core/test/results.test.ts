@@ -61,6 +61,26 @@ describe('results', () => {
     expect(complete).toHaveBeenCalledTimes(2);
   });
 
+  it('keeps the record owned when not even the end of the work fits into the store', async () => {
+    const { store } = deployed();
+    const complete = async () =>
+      ({ status: 'too_large', recordBytes: 300, maxRecordBytes: 250 }) as const;
+    const remove = vi.fn(async () => {});
+    const { idempotency } = deployed({
+      store: { ...store, complete },
+      oversized: { put: async () => 'there', get: async () => undefined, delete: remove },
+    });
+    const work = vi.fn(async (_id: string) => 'ok');
+    const once = idempotency.wrap(work, options);
+    await expect(once('a')).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      cause: expect.objectContaining({ code: 'OPTIONS_INVALID' }),
+    });
+    await expect(once('a')).rejects.toMatchObject({ code: 'IN_PROGRESS' });
+    expect(work).toHaveBeenCalledTimes(1);
+    expect(remove).toHaveBeenCalledWith('there');
+  });
+
   it('refuses a corrupt record and one of a newer version, and executes nothing', async () => {
     const { store } = deployed();
     for (const [damage, message] of [

@@ -1,4 +1,5 @@
 import { encodeOmitted } from '../codec/index.ts';
+import { IdempotencyError } from '../errors.ts';
 import type { Policy } from '../options/policy.ts';
 import type { EncodedOutcome, Settlement, StoredRecord } from '../store.ts';
 import { discardOffloaded, offloadOutcome, sealOutcome } from './outcome-layers.ts';
@@ -48,11 +49,22 @@ export async function completeRecord(
   const reference = layers.offload && (await offloaded(layers.offload, sealed, id, fence));
   if (reference) {
     const settlement = await settle(reference);
-    if (settlement.status === 'lost') await discardOffloaded(layers, reference, id);
-    if (settlement.status !== 'too_large') return completion(settlement, true, outcome.bytes);
+    const kept = completion(settlement, true, outcome.bytes);
+    if (!kept) await discardOffloaded(layers, reference, id);
+    if (settlement.status !== 'too_large') return kept;
   }
   const omitted = encodeOmitted('too_large');
-  return completion(await settle(omitted), false, omitted);
+  const settlement = await settle(omitted);
+  if (settlement.status === 'too_large') throw unfitting(id, settlement);
+  return completion(settlement, false, omitted);
+}
+
+function unfitting(
+  recordId: string,
+  { recordBytes, maxRecordBytes }: Extract<Settlement, { status: 'too_large' }>,
+): IdempotencyError {
+  const message = `${recordId} takes ${recordBytes} bytes even without its result, and the store takes ${maxRecordBytes}; raise the store's limit, or show operators less with input: false`;
+  return new IdempotencyError('OPTIONS_INVALID', message, { recordId });
 }
 
 /** The effect has happened, so an offload that fails costs the result and nothing else. */

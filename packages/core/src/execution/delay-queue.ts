@@ -19,11 +19,14 @@ export class DelayQueue {
   readonly #clock: Clock;
   readonly #delayMs: number;
   readonly #waiting = new Set<Delayed>();
+  readonly #onIdle: (() => void) | undefined;
   #armed = false;
 
-  constructor(clock: Clock, delayMs: number) {
+  /** `onIdle` is told when the timer ends and nothing waits. The queue can be used on. */
+  constructor(clock: Clock, delayMs: number, onIdle?: () => void) {
     this.#clock = clock;
     this.#delayMs = delayMs;
+    this.#onIdle = onIdle;
   }
 
   add(run: () => void): Delayed {
@@ -43,20 +46,26 @@ export class DelayQueue {
   }
 
   #runDue(): void {
-    this.#armed = false;
     const now = this.#clock.now();
-    for (const delayed of this.#waiting) {
-      if (delayed.due > now) {
-        this.#arm(delayed.due - now);
-        return;
+    try {
+      // Still armed: what is added meanwhile falls due later, and needs no timer of its own.
+      for (const delayed of this.#waiting) {
+        if (delayed.due > now) break;
+        this.#waiting.delete(delayed);
+        delayed.run();
       }
-      this.#waiting.delete(delayed);
-      delayed.run();
+    } finally {
+      const [head] = this.#waiting;
+      if (head) this.#arm(Math.max(head.due - this.#clock.now(), 0));
+      else {
+        this.#armed = false;
+        this.#onIdle?.();
+      }
     }
   }
 }
 
-/** The delay queues of one clock, one for each delay in use. */
+/** The delay queues of one clock, one for each delay in use: delays may differ from call to call. */
 export class DelayQueues {
   readonly #clock: Clock;
   readonly #queues = new Map<number, DelayQueue>();
@@ -68,9 +77,13 @@ export class DelayQueues {
   of(delayMs: number): DelayQueue {
     let queue = this.#queues.get(delayMs);
     if (!queue) {
-      queue = new DelayQueue(this.#clock, delayMs);
+      queue = new DelayQueue(this.#clock, delayMs, () => this.#queues.delete(delayMs));
       this.#queues.set(delayMs, queue);
     }
     return queue;
+  }
+
+  get size(): number {
+    return this.#queues.size;
   }
 }
