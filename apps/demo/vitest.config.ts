@@ -5,6 +5,7 @@ export default defineConfig({
     globalSetup: './test/prepared-state.ts',
     // Each test runs the whole program, with its workers: side by side they would only slow each other.
     fileParallelism: false,
+    unstubEnvs: true,
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

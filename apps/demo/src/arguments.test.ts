@@ -24,6 +24,9 @@ test.each([
   [['--run', 'one'], "--run is 'one'; give a whole number from 0 up"],
   [['--workers', '0'], "--workers is '0'; give a whole number from 1 to 16"],
   [['--effect-ms', '1e3'], "--effect-ms is '1e3'; give a whole number from 0 to 60000"],
+  [['--store', 'redis,memory'], '--store redis,memory: every worker has a memory of its own'],
+  [['--store', 'redis,redis'], '--store redis,redis: give each store once'],
+  [['--store', ''], "--store : there is no store ''"],
   [['--key', ' '], '--key is empty; give a dotted path or a JMESPath expression'],
   [['--reset=yes'], "Option '--reset' does not take an argument"],
 ])('%j is refused, naming the flag and what to give', (args, message) => {

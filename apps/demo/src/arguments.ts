@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { DemoError } from './demo-error.ts';
 import { defaultKey } from './order-key.ts';
 import { type StepName, stepNames } from './pipeline.ts';
+import { readStoreStack, type StoreStack } from './stores/store-kinds.ts';
 
 /** What the user asked for. */
 export interface Arguments {
@@ -12,13 +13,19 @@ export interface Arguments {
   readonly killAfter: number | undefined;
   readonly workers: number;
   readonly effectMs: number;
+  readonly store: StoreStack;
   readonly state: string;
   readonly reset: boolean;
   readonly help: boolean;
 }
 
-export const defaults: { readonly key: string; readonly state: string } = {
+export const defaults: {
+  readonly key: string;
+  readonly store: string;
+  readonly state: string;
+} = {
   key: defaultKey,
+  store: 'pglite',
   state: '.idemkit/demo',
 };
 
@@ -30,6 +37,7 @@ const options = {
   'kill-after': { type: 'string' },
   workers: { type: 'string', default: '4' },
   'effect-ms': { type: 'string', default: '15' },
+  store: { type: 'string', default: defaults.store },
   state: { type: 'string', default: defaults.state },
   reset: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
@@ -46,6 +54,10 @@ the queue delivers it several times, to several workers.
   --key PATH       what identifies an order in a delivery: a dotted path like
                    detail.orderId, or JMESPath; default, the S3 object:
   ${defaults.key}
+  --store STORES   where the records are: postgres, redis or dynamodb, started for
+                   this run unless POSTGRES_URL, REDIS_URL or DYNAMODB_ENDPOINT
+                   names yours; several are stacked, fastest first, as in
+                   memory,redis,dynamodb; default ${defaults.store}, in DIR
   --workers N      worker processes, 1 to 16 (default ${options.workers.default})
   --effect-ms N    how long a provider takes (default ${options['effect-ms'].default})
   --state DIR      where records and ledger are kept (default ${defaults.state})
@@ -73,6 +85,7 @@ export function readArguments(args: readonly string[]): Arguments {
         : whole(values['kill-after'], '--kill-after', 0, Number.MAX_SAFE_INTEGER),
     workers: whole(values.workers, '--workers', 1, 16),
     effectMs: whole(values['effect-ms'], '--effect-ms', 0, 60_000),
+    store: readStoreStack(values.store),
     state: filled(values.state, '--state', 'a folder')!,
     reset: values.reset,
     help: values.help,

@@ -3,12 +3,13 @@ import { pathLabel } from './state-folder.ts';
 
 /** The command that starts the demo again with what the user chose, other than `changes`. */
 export function demoCommand(
-  { input, key, state }: Pick<Arguments, 'input' | 'key' | 'state'>,
+  { input, key, store, state }: Pick<Arguments, 'input' | 'key' | 'store' | 'state'>,
   changes: readonly string[],
 ): string {
   const kept = [
     ...(input === undefined ? [] : ['--input', quoted(input)]),
     ...(key === defaults.key ? [] : ['--key', quoted(key)]),
+    ...(store.join() === defaults.store ? [] : ['--store', store.join()]),
     ...(state === defaults.state ? [] : ['--state', quoted(state)]),
   ];
   return [program(), ...kept, ...changes].join(' ');

@@ -1,7 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { createIdempotency, type Idempotency } from '@idemkit/core';
 import type { Arguments } from './arguments.ts';
-import { openDatabase } from './database.ts';
 import { effectsOn } from './effects.ts';
 import { idempotencyDefaults } from './idempotency-defaults.ts';
 import { mendLedger, openLedger } from './ledger.ts';
@@ -16,6 +15,10 @@ import { runDeliveries } from './run-deliveries.ts';
 import { sampleDeliveries } from './sample/sample-deliveries.ts';
 import { pathLabel, resetState, type StateFolder, stateFolder } from './state-folder.ts';
 import { lockState } from './state-lock.ts';
+import { environmentIn } from './stores/environment-in.ts';
+import { openStack } from './stores/open-stack.ts';
+import { stackLabel, storeLabels } from './stores/stack-label.ts';
+import type { SharedKind } from './stores/store-kinds.ts';
 import { writeUndelivered } from './undelivered.ts';
 
 /** Runs the demo. Answers its exit code, but for a stop by a signal. */
@@ -26,13 +29,19 @@ export async function runDemo(
 ): Promise<number> {
   const select = keySelector(args.key);
   if (args.input !== undefined) checkReadable(args.input);
-  const state = stateFolder(args.state);
+  const state = stateFolder(args.state, args.store.at(-1) as SharedKind);
   const lock = await lockState(state);
   if (args.reset) resetState(state);
-  if (!existsSync(state.database)) out.write('  preparing the database, once …\n');
-  const database = await openDatabase(state.database);
+  if (args.store.includes('pglite') && !existsSync(state.database)) {
+    out.write('  preparing the database, once …\n');
+  }
+  const stack = await openStack(args.store, state.database, (kind) =>
+    out.write(`  starting ${storeLabels[kind]} …\n`),
+  );
   try {
-    const idempotency = createIdempotency({ ...idempotencyDefaults, store: database.store });
+    const environment = environmentIn(state, stack.authority);
+    const { store } = stack.authority;
+    const idempotency = createIdempotency({ ...idempotencyDefaults, environment, store });
     const since = mendLedger(state.ledger);
     const effects = effectsOn({ ...args, ledger: openLedger(state.ledger) });
     const input = await readInput(args, state, select, orderPipeline(idempotency, effects).idOf);
@@ -41,7 +50,12 @@ export async function runDemo(
     const outcome = await runDeliveries({
       deliveries: input.deliveries,
       workers: args.workers,
-      workerOptions: { ...args, port: database.port, ledgerPath: state.ledger },
+      workerOptions: {
+        ...args,
+        stores: stack.addresses,
+        environment,
+        ledgerPath: state.ledger,
+      },
       killAfter: args.killAfter,
       progress: progressOn(out, () => performance.now()),
       now: () => performance.now(),
@@ -56,12 +70,13 @@ export async function runDemo(
       outcome,
       audit: await auditLedger(state.ledger, since),
       keptOfRun0: args.run === 0 ? undefined : await completedOrders(idempotency, 0),
+      recordsStay: stack.authority.keptAt !== undefined,
       stoppedBy: stop.aborted ? String(stop.reason) : undefined,
     };
     out.write(reportOf(results));
     return allIsWell(results) ? 0 : 1;
   } finally {
-    await database.close();
+    await stack.close();
     lock.unlock();
   }
 }
@@ -91,7 +106,7 @@ function headline(args: Arguments, state: StateFolder, { deliveries }: Input): s
     '',
     '  charge → ship → notify, once per order, however often it is delivered',
     `  ${orders} orders in ${deliveries.length} deliveries from ${source}`,
-    `  run ${args.run} · ${args.workers} workers · PGlite in ${pathLabel(state.database)}`,
+    `  run ${args.run} · ${args.workers} workers · ${stackLabel(args.store, state)}`,
     '',
     '',
   ].join('\n');

@@ -1,10 +1,12 @@
 import type { CallReport } from './call-reports.ts';
 import type { StepName } from './pipeline.ts';
+import type { StoreAddress } from './stores/store-address.ts';
 
 /** What a worker needs to know before its first delivery. */
 export interface WorkerOptions {
-  /** Port of the shared database on the loopback address. */
-  readonly port: number;
+  /** Fastest first; more than one are stacked. */
+  readonly stores: readonly StoreAddress[];
+  readonly environment: string;
   readonly ledgerPath: string;
   readonly key: string;
   readonly run: number;

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { type SharedKind, type StoreKind, storeKinds } from './stores/store-kinds.ts';
 
 /** Where the demo keeps what it must find again after it was killed. */
 export interface StateFolder {
@@ -8,21 +9,24 @@ export interface StateFolder {
   /** As it is shown: relative to where the user is, if that is shorter. */
   readonly label: string;
   readonly database: string;
+  /** What was done with the records of this store; one per store. */
   readonly ledger: string;
+  /** Which records of this store are this folder's. */
+  readonly environment: string;
   readonly sample: string;
   readonly undelivered: string;
   /** Equal for equal folders, however they are spelled. */
   readonly identity: string;
 }
 
-export function stateFolder(folder: string): StateFolder {
+export function stateFolder(folder: string, authority: SharedKind): StateFolder {
   const path = resolve(folder);
   mkdirSync(path, { recursive: true });
   return {
     path,
     label: pathLabel(path),
     database: join(path, 'database'),
-    ledger: join(path, 'ledger.ndjson'),
+    ...ofStore(path, authority),
     sample: join(path, 'deliveries.ndjson'),
     undelivered: join(path, 'undelivered.ndjson'),
     identity: hash('sha256', realpathSync(path)).slice(0, 24),
@@ -30,10 +34,19 @@ export function stateFolder(folder: string): StateFolder {
 }
 
 /** Forgets everything. Removes what the demo made and nothing else: the folder is the user's choice. */
-export function resetState({ database, ledger, sample, undelivered }: StateFolder): void {
-  for (const path of [database, ledger, sample, undelivered]) {
-    rmSync(path, { recursive: true, force: true });
+export function resetState({ path, database, sample, undelivered }: StateFolder): void {
+  const ofStores = storeKinds.flatMap((kind) => Object.values(ofStore(path, kind)));
+  for (const each of [database, sample, undelivered, ...ofStores]) {
+    rmSync(each, { recursive: true, force: true });
   }
+}
+
+function ofStore(path: string, kind: StoreKind): { ledger: string; environment: string } {
+  const ending = kind === 'pglite' ? '' : `-${kind}`;
+  return {
+    ledger: join(path, `ledger${ending}.ndjson`),
+    environment: join(path, `environment${ending}.json`),
+  };
 }
 
 export function pathLabel(path: string): string {

@@ -6,12 +6,12 @@ import { openLedger } from './ledger.ts';
 import type { DeliveryEnd, FromWorker, ToWorker, WorkerOptions } from './messages.ts';
 import { keySelector } from './order-key.ts';
 import { orderPipeline } from './pipeline.ts';
-import { connectSharedStore } from './shared-store.ts';
+import { connectStores } from './stores/connect-stores.ts';
 
 type Consume = (text: string) => Promise<DeliveryEnd>;
 
 let consume: Consume;
-let close: () => Promise<void>;
+let close: (() => Promise<void>) | undefined;
 let stallNext = false;
 
 // Ctrl-C reaches the whole process group; when to stop is for the parent to say.
@@ -23,7 +23,7 @@ process.on('disconnect', () => process.exit(1));
 process.on('message', async (message: ToWorker) => {
   switch (message.kind) {
     case 'start':
-      start(message.options);
+      await start(message.options);
       send({ kind: 'ready' });
       break;
     case 'deliver': {
@@ -34,16 +34,17 @@ process.on('message', async (message: ToWorker) => {
       break;
     }
     case 'stop':
-      await close();
+      await close?.();
       process.exit(0);
   }
 });
 
-function start(options: WorkerOptions): void {
-  const { store, close: closeStore } = connectSharedStore(options.port);
+async function start(options: WorkerOptions): Promise<void> {
+  const { store, close: closeStore } = await connectStores(options.stores);
   const ledger = openLedger(options.ledgerPath);
   const idempotency = createIdempotency({
     ...idempotencyDefaults,
+    environment: options.environment,
     store,
     instrumentation: callReports((call) => send({ kind: 'call', call })),
   });

@@ -14,6 +14,7 @@ test('--help tells about every flag', async () => {
     'kill-after',
     'input',
     'key',
+    'store',
     'workers',
     'effect-ms',
     'state',
@@ -26,6 +27,8 @@ test('--help tells about every flag', async () => {
 
 test.each([
   [['--fial', 'ship'], "Unknown option '--fial'; see --help"],
+  [['--store', 'redis,mongo'], "--store redis,mongo: there is no store 'mongo'; give memory"],
+  [['--store', 'memory'], 'it can only stand in front of a store that all of them share'],
   [['--key', 'detail.[orderId'], "--key: the JMESPath expression 'detail.[orderId' is wrong"],
   [['--input', 'no-such-file.ndjson'], '--input no-such-file.ndjson cannot be read: ENOENT'],
 ])('%j is refused with exit code 2, and the reason in one line', async (args, reason) => {

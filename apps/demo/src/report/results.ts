@@ -14,6 +14,8 @@ export interface Results {
   readonly audit: LedgerAudit;
   /** Completed orders of run 0, if this was another run. */
   readonly keptOfRun0: number | undefined;
+  /** Whether the next run will find the records of this one. */
+  readonly recordsStay: boolean;
   readonly stoppedBy: string | undefined;
 }
 

@@ -2,25 +2,16 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
-import type { Store } from '@idemkit/core';
 import { postgresStore } from '@idemkit/postgres';
-import { DemoError } from './demo-error.ts';
-import { wholeRequests } from './whole-requests.ts';
-
-/** The database that all workers share. */
-export interface Database {
-  /** Loopback port on which it speaks the Postgres protocol. */
-  readonly port: number;
-  /** For this process; not while workers are connected. */
-  readonly store: Store;
-  close(): Promise<void>;
-}
+import { DemoError } from '../demo-error.ts';
+import { wholeRequests } from '../whole-requests.ts';
+import type { Engine } from './engine.ts';
 
 /**
  * Opens PGlite on disk, and serves it: only one process can have it open, so this one owns it and the
  * workers connect with an ordinary driver.
  */
-export async function openDatabase(folder: string): Promise<Database> {
+export async function openPglite(folder: string): Promise<Engine> {
   await mkdir(dirname(folder), { recursive: true });
   const db = await open(folder);
   const store = postgresStore({ client: db });
@@ -32,9 +23,11 @@ export async function openDatabase(folder: string): Promise<Database> {
     maxConnections: 256,
   });
   await server.start();
+  const port = Number(server.getServerConn().split(':').at(-1));
   return {
-    port: Number(server.getServerConn().split(':').at(-1)),
+    address: { kind: 'pglite', url: `postgres://postgres@127.0.0.1:${port}/postgres` },
     store,
+    keptAt: folder,
     async close() {
       await server.stop();
       await store.close?.();

@@ -1,0 +1,45 @@
+import type { Engine } from './engine.ts';
+import type { StoreAddress } from './store-address.ts';
+import type { SharedKind, StoreStack } from './store-kinds.ts';
+
+/** The stores of a run. */
+export interface OpenStack {
+  /** For the workers, fastest first. */
+  readonly addresses: readonly StoreAddress[];
+  /** The last one, which decides and has all records. */
+  readonly authority: Engine;
+  close(): Promise<void>;
+}
+
+/** Opens or starts every store of the stack that the workers share. */
+export async function openStack(
+  kinds: StoreStack,
+  databaseFolder: string,
+  starting: (kind: SharedKind) => void,
+): Promise<OpenStack> {
+  const engines = new Map<SharedKind, Engine>();
+  const close = async (): Promise<void> => {
+    for (const engine of engines.values()) await engine.close();
+  };
+  try {
+    for (const kind of kinds) {
+      if (kind === 'memory') continue;
+      if (kind === 'pglite') {
+        const { openPglite } = await import('./pglite-engine.ts');
+        engines.set(kind, await openPglite(databaseFolder));
+      } else {
+        starting(kind);
+        const { openRealEngine } = await import('./real-engine.ts');
+        engines.set(kind, await openRealEngine(kind));
+      }
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    addresses: kinds.map((kind) => (kind === 'memory' ? { kind } : engines.get(kind)!.address)),
+    authority: engines.get(kinds.at(-1) as SharedKind)!,
+    close,
+  };
+}

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startRedis } from '@idemkit/engines';
+import { expect, test, vi } from 'vitest';
+import { runDemo, tableOf, tempFolder } from './demo-process.ts';
+import { ordersInput } from './orders-input.ts';
+
+const orders = 9;
+
+function doneIn(state: string, ledger: string): string[] {
+  const lines = readFileSync(join(state, ledger), 'utf8').trim().split('\n');
+  return lines
+    .map((line) => JSON.parse(line))
+    .filter(({ phase }) => phase === 'done')
+    .map(({ effect, order, run }) => `${effect} ${order} ${run}`);
+}
+
+async function newArgs(store: string): Promise<{ state: string; args: string[] }> {
+  const state = join(await tempFolder(), 'state');
+  const input = await ordersInput(orders);
+  const args = ['--state', state, '--input', input, '--key', 'detail.orderId', '--store', store];
+  return { state, args };
+}
+
+test.each([
+  ['redis', 'Redis'],
+  ['dynamodb', 'DynamoDB'],
+  ['postgres', 'Postgres'],
+  ['memory,redis,dynamodb', 'memory → Redis → DynamoDB'],
+])('--store %s starts what it needs, and every effect happens once', async (store, label) => {
+  vi.stubEnv('REDIS_URL', '').stubEnv('DYNAMODB_ENDPOINT', '').stubEnv('POSTGRES_URL', '');
+  const { state, args } = await newArgs(store);
+  for (const _run of ['the first', 'another, on an empty store']) {
+    const ended = await runDemo(...args);
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(ended.stdout).toContain(`4 workers · ${label}\n`);
+    const { order, ...steps } = tableOf(ended);
+    const replayed = orders;
+    expect(order).toMatchObject({ keys: orders, executed: orders, replayed, failed: 0 });
+    for (const step of Object.values(steps)) {
+      expect(step).toMatchObject({ keys: orders, executed: orders, failed: 0, duplicates: 0 });
+    }
+    const done = doneIn(state, `ledger-${store.split(',').at(-1)}.ndjson`);
+    expect(done).toHaveLength(3 * orders);
+    expect(new Set(done).size).toBe(3 * orders);
+    expect(ended.stdout).toContain('its records are gone now');
+    expect(ended.stdout).not.toContain('everything is replayed');
+  }
+});
+
+test('a store that the environment names keeps its records, until --reset forgets them', async () => {
+  const redis = await startRedis({ own: true });
+  vi.stubEnv('REDIS_URL', redis.url);
+  try {
+    const { args } = await newArgs('memory,redis');
+    const first = await runDemo(...args);
+    expect(first.stdout).toContain('again: everything is replayed');
+    expect(tableOf(first).order).toMatchObject({ executed: orders, duplicates: 0 });
+    const again = await runDemo(...args);
+    expect(tableOf(again).order).toMatchObject({ executed: 0, replayed: 2 * orders });
+    const reset = await runDemo(...args, '--reset');
+    expect(tableOf(reset).order).toMatchObject({ executed: orders, duplicates: 0 });
+  } finally {
+    await redis.stop();
+  }
+});
+
+test('a store that cannot be reached is an error that names it', async () => {
+  vi.stubEnv('POSTGRES_URL', 'postgres://nobody@127.0.0.1:1/none');
+  const { args } = await newArgs('postgres');
+  const { code, stderr } = await runDemo(...args);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^--store postgres cannot be used: .+\n$/);
+});
