@@ -22,7 +22,7 @@ import { variable } from './variable.ts';
 /** The data source that is chosen above the dashboard. */
 export const metricsSource: DataSourceRef = { type: 'prometheus', uid: variable('metrics') };
 
-export interface Query {
+interface Query {
   readonly expr: string;
   readonly legend?: string;
   readonly isTable?: boolean;
@@ -42,7 +42,7 @@ type Override = FieldConfigSource['overrides'][number];
 /** A panel before it has its place. */
 export type UnplacedPanel = Omit<Panel, 'id' | 'gridPos'>;
 
-export function targetsOf(queries: readonly Query[]): Record<string, unknown>[] {
+function targetsOf(queries: readonly Query[]): Record<string, unknown>[] {
   return queries.map(({ expr, legend, isTable, isHeatmap }, index) => ({
     refId: String.fromCharCode('A'.charCodeAt(0) + index),
     datasource: metricsSource,

@@ -1,7 +1,7 @@
 import { attributeNames, metricNames } from '@idemkit/otel';
 
 /** The name of an attribute as a label of Prometheus. */
-export function label(attribute: string): string {
+function label(attribute: string): string {
   return attribute.replaceAll('.', '_');
 }
 
