@@ -70,7 +70,10 @@ export function moveTo(index: number): void {
   activeId.value = row.record.id;
   if (openId.peek() === undefined) return;
   clearTimeout(opening);
-  opening = setTimeout(() => openRecord(row.record.id, true), 120);
+  opening = setTimeout(() => {
+    // Whoever closed the record meanwhile does not want the next one.
+    if (openId.peek() !== undefined) openRecord(row.record.id, true);
+  }, 120);
 }
 
 export function moveBy(step: number): void {

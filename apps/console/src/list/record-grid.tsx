@@ -35,7 +35,8 @@ function Grid({ records }: { records: RecordList }): JSX.Element {
   const rowHeight = useComputed(() => (scroll.value.isWide ? rowHeights.wide : rowHeights.narrow));
 
   const measure = () => {
-    const { scrollTop, clientHeight, clientWidth } = ref.current!;
+    if (!ref.current) return;
+    const { scrollTop, clientHeight, clientWidth } = ref.current;
     const isWide = clientWidth >= wideFrom;
     const { top, height, isWide: wasWide } = scroll.peek();
     if (scrollTop === top && clientHeight === height && isWide === wasWide) return;

@@ -22,7 +22,7 @@ interface RowProps {
 }
 
 function RecordRowUnmemoised({ row: { record, isGone }, index, top }: RowProps): JSX.Element {
-  const { id, operation, keyPreview, lastError, attempt, run, scope, startedAt } = record;
+  const { id, operation, keyPreview, attempt, run, scope, startedAt } = record;
   const state = useComputed(() => stateOf(record, serverNow.value));
   const classes = useComputed(() =>
     ['row', activeId.value === id && 'active', openId.value === id && 'open', isGone && 'gone']
@@ -53,25 +53,23 @@ function RecordRowUnmemoised({ row: { record, isGone }, index, top }: RowProps):
         <VisibleText text={operation} />
         {run > 0 && <span class="tag">run {numberText(run)}</span>}
       </span>
-      <span class="cell key" role="gridcell">
-        {keyPreview === undefined ? (
-          <RecordId id={id} />
-        ) : (
-          <span class="preview">
-            <VisibleText text={keyPreview} />
-          </span>
-        )}
-        {scope !== undefined && (
-          <span class="scope" title="Scope">
-            <VisibleText text={scope} most={60} />
-          </span>
-        )}
-        {attempt > 1 && <span class="tag">attempt {numberText(attempt)}</span>}
-        {lastError && (
-          <span class={isReleased(record) ? 'why released' : 'why'}>
-            <VisibleText text={`${lastError.name}: ${lastError.message}`} most={200} />
-          </span>
-        )}
+      <span class="cell about" role="gridcell">
+        <span class="key-part">
+          {keyPreview === undefined ? (
+            <RecordId id={id} />
+          ) : (
+            <span class="preview">
+              <VisibleText text={keyPreview} />
+            </span>
+          )}
+          {scope !== undefined && (
+            <span class="scope" title="Scope">
+              <VisibleText text={scope} most={60} />
+            </span>
+          )}
+          {attempt > 1 && <span class="tag">attempt {numberText(attempt)}</span>}
+        </span>
+        <What record={record} />
       </span>
       <span class="cell id" role="gridcell" title={id}>
         <code>{shortDigest(id)}</code>
@@ -86,6 +84,24 @@ function RecordRowUnmemoised({ row: { record, isGone }, index, top }: RowProps):
   );
   // biome-ignore-end lint/a11y/useFocusableInteractive: as above
   // biome-ignore-end lint/a11y/useSemanticElements: as above
+}
+
+/** Why it failed; or its input, where there is room for it. */
+function What({ record }: { record: Row['record'] }): JSX.Element | null {
+  const { lastError, keyPreview, inputPreview } = record;
+  if (lastError) {
+    return (
+      <span class={isReleased(record) ? 'why released' : 'why'}>
+        <VisibleText text={`${lastError.name}: ${lastError.message}`} most={200} />
+      </span>
+    );
+  }
+  if (inputPreview === undefined || inputPreview === keyPreview) return null;
+  return (
+    <span class="input">
+      <VisibleText text={inputPreview} most={200} />
+    </span>
+  );
 }
 
 export function rowId(recordId: string): string {

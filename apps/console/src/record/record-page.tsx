@@ -54,7 +54,7 @@ function Opened({ opened }: { opened: OpenRecord }): JSX.Element {
           {fault.message}
         </p>
       )}
-      {isGone && (
+      {isGone && !opened.conflict && (
         <p class="notice" role="alert">
           {record
             ? 'This record is gone: it expired, or somebody deleted it. The next call with its key starts afresh. Below is what was last seen of it.'
