@@ -27,6 +27,7 @@ test.each([
   [['--store', 'redis,memory'], '--store redis,memory: every worker has a memory of its own'],
   [['--store', 'redis,redis'], '--store redis,redis: give each store once'],
   [['--store', ''], "--store : there is no store ''"],
+  [['--otlp', 'localhost:4318'], "--otlp is 'localhost:4318'; give a URL"],
   [['--key', ' '], '--key is empty; give a dotted path or a JMESPath expression'],
   [['--reset=yes'], "Option '--reset' does not take an argument"],
 ])('%j is refused, naming the flag and what to give', (args, message) => {

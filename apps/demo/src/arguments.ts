@@ -14,6 +14,7 @@ export interface Arguments {
   readonly workers: number;
   readonly effectMs: number;
   readonly store: StoreStack;
+  readonly otlp: string | undefined;
   readonly state: string;
   readonly reset: boolean;
   readonly help: boolean;
@@ -38,6 +39,7 @@ const options = {
   workers: { type: 'string', default: '4' },
   'effect-ms': { type: 'string', default: '15' },
   store: { type: 'string', default: defaults.store },
+  otlp: { type: 'string' },
   state: { type: 'string', default: defaults.state },
   reset: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
@@ -54,10 +56,12 @@ the queue delivers it several times, to several workers.
   --key PATH       what identifies an order in a delivery: a dotted path like
                    detail.orderId, or JMESPath; default, the S3 object:
   ${defaults.key}
-  --store STORES   where the records are: postgres, redis or dynamodb, started for
-                   this run unless POSTGRES_URL, REDIS_URL or DYNAMODB_ENDPOINT
-                   names yours; several are stacked, fastest first, as in
-                   memory,redis,dynamodb; default ${defaults.store}, in DIR
+  --store STORES   where the records are: postgres, redis or dynamodb, started
+                   for this run unless POSTGRES_URL, REDIS_URL or
+                   DYNAMODB_ENDPOINT names yours; several are stacked, fastest
+                   first: memory,redis,dynamodb (default ${defaults.store}, in DIR)
+  --otlp URL       send spans and metrics to an OpenTelemetry collector, like
+                   http://localhost:4318; the OTEL_* variables do so as well
   --workers N      worker processes, 1 to 16 (default ${options.workers.default})
   --effect-ms N    how long a provider takes (default ${options['effect-ms'].default})
   --state DIR      where records and ledger are kept (default ${defaults.state})
@@ -86,6 +90,7 @@ export function readArguments(args: readonly string[]): Arguments {
     workers: whole(values.workers, '--workers', 1, 16),
     effectMs: whole(values['effect-ms'], '--effect-ms', 0, 60_000),
     store: readStoreStack(values.store),
+    otlp: httpUrl(values.otlp),
     state: filled(values.state, '--state', 'a folder')!,
     reset: values.reset,
     help: values.help,
@@ -111,6 +116,11 @@ function whole(text: string, option: string, min: number, max: number): number {
   if (value >= min && value <= max) return value;
   const range = max === Number.MAX_SAFE_INTEGER ? `from ${min} up` : `from ${min} to ${max}`;
   throw usage(`${option} is '${text}'; give a whole number ${range}`);
+}
+
+function httpUrl(text: string | undefined): string | undefined {
+  if (text === undefined || /^https?:$/.test(URL.parse(text)?.protocol ?? '')) return text;
+  throw usage(`--otlp is '${text}'; give a URL like http://localhost:4318`);
 }
 
 function filled(text: string | undefined, option: string, what: string): string | undefined {

@@ -3,13 +3,14 @@ import { pathLabel } from './state-folder.ts';
 
 /** The command that starts the demo again with what the user chose, other than `changes`. */
 export function demoCommand(
-  { input, key, store, state }: Pick<Arguments, 'input' | 'key' | 'store' | 'state'>,
+  { input, key, store, otlp, state }: Pick<Arguments, 'input' | 'key' | 'store' | 'otlp' | 'state'>,
   changes: readonly string[],
 ): string {
   const kept = [
     ...(input === undefined ? [] : ['--input', quoted(input)]),
     ...(key === defaults.key ? [] : ['--key', quoted(key)]),
     ...(store.join() === defaults.store ? [] : ['--store', store.join()]),
+    ...(otlp === undefined ? [] : ['--otlp', quoted(otlp)]),
     ...(state === defaults.state ? [] : ['--state', quoted(state)]),
   ];
   return [program(), ...kept, ...changes].join(' ');

@@ -19,6 +19,8 @@ import { environmentIn } from './stores/environment-in.ts';
 import { openStack } from './stores/open-stack.ts';
 import { stackLabel, storeLabels } from './stores/stack-label.ts';
 import type { SharedKind } from './stores/store-kinds.ts';
+import { type Observed, observe } from './telemetry/observe.ts';
+import { spanTarget } from './telemetry/span-target.ts';
 import { writeUndelivered } from './undelivered.ts';
 
 /** Runs the demo. Answers its exit code, but for a stop by a signal. */
@@ -38,10 +40,18 @@ export async function runDemo(
   const stack = await openStack(args.store, state.database, (kind) =>
     out.write(`  starting ${storeLabels[kind]} …\n`),
   );
+  let observed: Observed | undefined;
   try {
     const environment = environmentIn(state, stack.authority);
     const { store } = stack.authority;
-    const idempotency = createIdempotency({ ...idempotencyDefaults, environment, store });
+    const spans = await spanTarget(args.otlp);
+    observed = spans === 'collector' ? await observe(spans) : undefined;
+    const idempotency = createIdempotency({
+      ...idempotencyDefaults,
+      environment,
+      store,
+      ...(observed && { instrumentation: observed.instrumentation }),
+    });
     const since = mendLedger(state.ledger);
     const effects = effectsOn({ ...args, ledger: openLedger(state.ledger) });
     const input = await readInput(args, state, select, orderPipeline(idempotency, effects).idOf);
@@ -54,6 +64,7 @@ export async function runDemo(
         ...args,
         stores: stack.addresses,
         environment,
+        spans,
         ledgerPath: state.ledger,
       },
       killAfter: args.killAfter,
@@ -73,10 +84,11 @@ export async function runDemo(
       recordsStay: stack.authority.keptAt !== undefined,
       stoppedBy: stop.aborted ? String(stop.reason) : undefined,
     };
-    out.write(reportOf(results));
+    out.write(await reportOf(results));
     return allIsWell(results) ? 0 : 1;
   } finally {
     await stack.close();
+    await observed?.stop();
     lock.unlock();
   }
 }

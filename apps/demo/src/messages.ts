@@ -1,12 +1,15 @@
+import type { PlainSpan } from '@idemkit/observability';
 import type { CallReport } from './call-reports.ts';
 import type { StepName } from './pipeline.ts';
 import type { StoreAddress } from './stores/store-address.ts';
+import type { SpanTarget } from './telemetry/observe.ts';
 
 /** What a worker needs to know before its first delivery. */
 export interface WorkerOptions {
   /** Fastest first; more than one are stacked. */
   readonly stores: readonly StoreAddress[];
   readonly environment: string;
+  readonly spans: SpanTarget;
   readonly ledgerPath: string;
   readonly key: string;
   readonly run: number;
@@ -34,5 +37,6 @@ export type DeliveryEnd =
 export type FromWorker =
   | { readonly kind: 'ready' }
   | { readonly kind: 'call'; readonly call: CallReport }
+  | { readonly kind: 'spans'; readonly spans: readonly PlainSpan[] }
   | { readonly kind: 'stalled'; readonly effect: StepName; readonly order: string }
   | { readonly kind: 'settled'; readonly line: number; readonly end: DeliveryEnd };

@@ -1,3 +1,4 @@
+import type { PlainSpan } from '@idemkit/observability';
 import type { FromWorker, WorkerOptions } from './messages.ts';
 import { operation, type StepName } from './pipeline.ts';
 import type { Progress } from './progress.ts';
@@ -26,6 +27,8 @@ export interface RunOutcome {
   readonly stepErrors: ReadonlyMap<string, string>;
   /** The effect in whose middle a worker was killed on purpose. */
   readonly killed: { readonly effect: StepName; readonly order: string } | undefined;
+  /** What the workers' first deliveries did, when it was not sent to a collector. */
+  readonly spans: readonly PlainSpan[];
   /** Deliveries that were not settled because the run was stopped. */
   readonly left: number;
 }
@@ -37,6 +40,7 @@ export async function runDeliveries(options: RunOptions): Promise<RunOutcome> {
   const tally = newTally();
   const deadLetters: DeadLetter[] = [];
   const stepErrors = new Map<string, string>();
+  const spans: PlainSpan[] = [];
   const counts = { executed: 0, replayed: 0, conflicts: 0, failed: 0 };
   const idle = new Set<Worker>();
   const busy = new Map<Worker, Delivery>();
@@ -105,6 +109,9 @@ export async function runDeliveries(options: RunOptions): Promise<RunOutcome> {
             stepErrors.set(message.call.operation, message.call.error);
           }
           break;
+        case 'spans':
+          spans.push(...message.spans);
+          break;
         case 'stalled':
           killed = { effect: message.effect, order: message.order };
           worker.kill();
@@ -148,7 +155,7 @@ export async function runDeliveries(options: RunOptions): Promise<RunOutcome> {
     progress.end();
   }
   if (stepErrors.size > 1) stepErrors.delete(operation);
-  return { tally, deadLetters, stepErrors, killed, left: queue.left };
+  return { tally, deadLetters, stepErrors, killed, spans, left: queue.left };
 }
 
 function crashNote(

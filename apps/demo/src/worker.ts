@@ -7,12 +7,16 @@ import type { DeliveryEnd, FromWorker, ToWorker, WorkerOptions } from './message
 import { keySelector } from './order-key.ts';
 import { orderPipeline } from './pipeline.ts';
 import { connectStores } from './stores/connect-stores.ts';
+import { observe } from './telemetry/observe.ts';
 
 type Consume = (text: string) => Promise<DeliveryEnd>;
 
 let consume: Consume;
 let close: (() => Promise<void>) | undefined;
 let stallNext = false;
+
+/** One order is shown in its spans at the end: those of so many deliveries are enough to find it. */
+const deliveriesShown = 100;
 
 // Ctrl-C reaches the whole process group; when to stop is for the parent to say.
 process.on('SIGINT', () => {});
@@ -42,11 +46,15 @@ process.on('message', async (message: ToWorker) => {
 async function start(options: WorkerOptions): Promise<void> {
   const { store, close: closeStore } = await connectStores(options.stores);
   const ledger = openLedger(options.ledgerPath);
+  const observed = await observe(
+    options.spans,
+    callReports((call) => send({ kind: 'call', call })),
+  );
   const idempotency = createIdempotency({
     ...idempotencyDefaults,
     environment: options.environment,
     store,
-    instrumentation: callReports((call) => send({ kind: 'call', call })),
+    instrumentation: observed.instrumentation,
   });
   const effects = effectsOn({
     ...options,
@@ -60,7 +68,8 @@ async function start(options: WorkerOptions): Promise<void> {
   const fulfilOrder = orderPipeline(idempotency, effects).withRun(options.run);
   const select = keySelector(options.key);
 
-  consume = async (text) => {
+  let showing = deliveriesShown;
+  const reply = async (text: string): Promise<DeliveryEnd> => {
     try {
       const { outcome } = await fulfilOrder.execute({ id: select(text) });
       return { kind: outcome };
@@ -71,9 +80,17 @@ async function start(options: WorkerOptions): Promise<void> {
       return { kind: 'failed', error: messageOf(error) };
     }
   };
+  consume = async (text) => {
+    const end = await reply(text);
+    const spans = observed.takeSpans();
+    showing -= 1;
+    if (spans.length > 0 && showing >= 0) send({ kind: 'spans', spans });
+    return end;
+  };
   close = async () => {
     ledger.close();
     await closeStore();
+    await observed.stop();
   };
 }
 

@@ -15,6 +15,7 @@ test('--help tells about every flag', async () => {
     'input',
     'key',
     'store',
+    'otlp',
     'workers',
     'effect-ms',
     'state',

@@ -6,7 +6,8 @@ import { resultTable } from './result-table.ts';
 import type { Results } from './results.ts';
 
 /** What the program ends with. */
-export function reportOf(results: Results): string {
+export async function reportOf(results: Results): Promise<string> {
+  const { traceLines } = await import('./trace-lines.ts');
   const lines = [
     '',
     ...resultTable(results),
@@ -14,6 +15,7 @@ export function reportOf(results: Results): string {
     ...ledgerLines(results),
     ...failureLines(results),
     ...remarkLines(results),
+    ...traceLines(results),
     '',
     ...nextLines(results),
   ];

@@ -1,0 +1,37 @@
+import type { Instrumentation } from '@idemkit/core';
+import type { PlainSpan } from '@idemkit/observability';
+
+/** Where spans go: to a collector as the OTEL_* variables say, or back to be shown. */
+export type SpanTarget = 'collector' | 'report';
+
+export interface Observed {
+  readonly instrumentation: Instrumentation;
+  /** The spans that ended since the last time; none when they go to a collector. */
+  takeSpans(): PlainSpan[];
+  /** Sends what is left; gives up soon when nobody takes it. */
+  stop(): Promise<void>;
+}
+
+const serviceName = 'idemkit-demo';
+const mostMsToStop = 3_000;
+
+/** Has every call make spans and metrics, beside what `own` does with it. */
+export async function observe(target: SpanTarget, own?: Instrumentation): Promise<Observed> {
+  const [{ combined, spanCollector, startTelemetry }, { openTelemetry }] = await Promise.all([
+    import('@idemkit/observability'),
+    import('@idemkit/otel'),
+  ]);
+  const collector = target === 'report' ? spanCollector() : undefined;
+  const telemetry = startTelemetry({ serviceName, collector });
+  const spans = openTelemetry();
+  return {
+    instrumentation: own ? combined(own, spans) : spans,
+    takeSpans: () => collector?.take() ?? [],
+    async stop() {
+      const { promise: late, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, mostMsToStop);
+      await Promise.race([telemetry.stop(), late]);
+      clearTimeout(timer);
+    },
+  };
+}
