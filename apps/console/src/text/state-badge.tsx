@@ -16,7 +16,7 @@ export const stateWords: Readonly<Record<RecordState, string>> = {
   failed: 'Failed',
 };
 
-export const stateMeanings: Readonly<Record<RecordState, string>> = {
+const stateMeanings: Readonly<Record<RecordState, string>> = {
   executing: 'Somebody executes it under a lease.',
   stuck:
     'Its lease is over and nobody settled it: its executor crashed or was cut off. It is held for an operator, or the next call takes it over.',

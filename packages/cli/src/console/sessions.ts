@@ -9,7 +9,7 @@ export interface OperatorSession {
 }
 
 /** What a browser is given for a one-time token. */
-export interface SessionSecrets {
+interface SessionSecrets {
   readonly cookie: string;
   readonly csrf: string;
   readonly by: string;

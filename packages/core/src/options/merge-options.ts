@@ -14,7 +14,7 @@ export function mergeOptions<Defaults extends object, Own extends object>(
 }
 
 /** A copy that has only what was chosen. */
-export function withoutUndefined<T extends object>(options: T): T {
+function withoutUndefined<T extends object>(options: T): T {
   return Object.fromEntries(
     Object.entries(options).filter(([, value]) => value !== undefined),
   ) as T;
