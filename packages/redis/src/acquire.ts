@@ -17,7 +17,7 @@ const foreverMs = 100 * 365 * 86_400_000;
  * takes a comparison, or the server's clock, is left to the script, which decides anew.
  */
 export function createAcquire(context: StoreContext): Store['acquire'] {
-  const { commands, clock, graceMs, maxRecordBytes } = context;
+  const { commands, clock, habit, ownClaims, graceMs, maxRecordBytes } = context;
 
   return async (given, options) => {
     const claim = inWholeMilliseconds(given);
@@ -29,20 +29,25 @@ export function createAcquire(context: StoreContext): Store['acquire'] {
     if (now === 0 || claim.supersedes !== undefined) {
       return claimByScript(context, claim, body, behind, options);
     }
+    const { id, operation } = claim;
+    if (commands.read !== undefined && habit.isLikely(operation)) {
+      const found = await commands.read(id, options);
+      const answer = found && refusal(claim, found, now);
+      if (answer) return answer;
+    }
     const value = encodeClaim(claim, body, now, behind);
     if (value.length > maxRecordBytes) throw tooLarge(claim, maxRecordBytes);
     let found: Buffer | null;
     try {
-      found = await commands.claim(claim.id, value, leaseMs + behind, options);
+      found = await commands.claim(id, value, leaseMs + behind, options);
     } catch (error) {
-      throw engineError(error, claim.id);
+      throw engineError(error, id);
     }
+    habit.note(operation, found !== null);
     if (found === null) {
-      return {
-        status: 'acquired',
-        record: claimedRecord(claim, now),
-        leaseRemainingMs: leaseMs,
-      };
+      ownClaims.remember(claim, now);
+      const record = claimedRecord(claim, now);
+      return { status: 'acquired', record, leaseRemainingMs: leaseMs };
     }
     return (
       refusal(claim, found, clock.now()) ?? claimByScript(context, claim, body, behind, options)

@@ -7,7 +7,9 @@ import { createFill } from './fill.ts';
 import { createGet } from './get.ts';
 import { createList } from './list.ts';
 import { checkOptions, type RedisStoreOptions } from './options.ts';
+import { createOwnClaims } from './own-claims.ts';
 import { createRenew } from './renew.ts';
+import { createReplayHabit } from './replay-habit.ts';
 import { createServerClock } from './server-clock.ts';
 import { createComplete, createRelease } from './settle.ts';
 import type { StoreContext } from './store-context.ts';
@@ -45,6 +47,8 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
   const context: StoreContext = {
     commands: createCommands(client, prefix, clock, wait),
     clock,
+    habit: createReplayHabit(),
+    ownClaims: createOwnClaims(),
     graceMs,
     maxRecordBytes,
     notify: notify ? '1' : '0',

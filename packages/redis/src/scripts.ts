@@ -213,32 +213,36 @@ return { 1, micros }
 
 export const settleScript: Script = {
   name: 'settle',
-  sha1: 'b84da7a9b3b4201afe82b39795b1876654f83761',
+  sha1: '071dea3458de9b6082151f7bd8ebf076292f450a',
   lua: `#!lua flags=allow-oom
 local value = redis.call('GET', KEYS[1])
 if not value then return { 0, 0 } end
 local args, outcome = ARGV[1], ARGV[2]
-local prefixBytes, headBytes, grace, ttl, room, publish, slowAt =
-  string.match(args, '^(%d+);(%d+);(%d+);(%d*);(%d+);(%d);()')
-local status, retention, outcomeBytes, maxBytes, paused, wait, textAt =
-  string.match(args, '^(%l);(%d*);(%d+);(%d+);(%d);(%d);()', slowAt)
-local headAt = textAt + prefixBytes
-local prefix = string.sub(args, textAt, headAt - 1)
-local note = string.sub(args, headAt + headBytes)
+local prefixBytes, headBytes, noteBytes, grace, ttl, room, publish, known, prefixAt =
+  string.match(args, '^(%d+);(%d+);(%d+);(%d+);(%d*);(%d+);(%d);(%d);()')
+local headAt = prefixAt + prefixBytes
+local noteAt = headAt + headBytes
+local restAt = noteAt + noteBytes
+local prefix = string.sub(args, prefixAt, headAt - 1)
 if headBytes ~= '0' and string.sub(value, 1, #prefix) == prefix then
   local claim = string.sub(value, #prefix)
   if #claim <= tonumber(room) and redis.call('PTTL', KEYS[1]) > tonumber(grace) then
-    local settled = string.sub(args, headAt, headAt + headBytes - 1) .. #claim - 1 .. ';' .. #note .. claim .. note .. outcome
+    local note = noteBytes == '0' and '' or string.sub(args, noteAt, restAt - 1)
+    local settled = string.sub(args, headAt, noteAt - 1) .. #claim - 1 .. ';' .. noteBytes .. claim .. note .. outcome
     if ttl == '' then
       redis.call('SET', KEYS[1], settled)
     else
       redis.call('SET', KEYS[1], settled, 'PX', ttl)
     end
     if publish == '1' then redis.pcall('PUBLISH', KEYS[1], '') end
+    if known == '1' then return { 4, 0 } end
     return { 4, 0, value }
   end
 end
-${record}local token = string.match(prefix, '^1p0%d+;(.*)|$')
+${record}local note = string.sub(args, noteAt, restAt - 1)
+local status, retention, outcomeBytes, maxBytes, paused, wait =
+  string.match(args, '^(%l);(%d*);(%d+);(%d+);(%d);(%d);', restAt)
+local token = string.match(prefix, '^1p0%d+;(.*)|$')
 local now, micros = clock()
 local found = parse(value)
 if not found then return { -1, micros } end

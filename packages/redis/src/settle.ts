@@ -1,6 +1,6 @@
 import type { ErrorNote, Settlement, Store, StoreOptions } from '@idemkit/core';
 import { encodeNote } from './record-text.ts';
-import { decodeRecord } from './record-value.ts';
+import { claimedRecord, decodeRecord } from './record-value.ts';
 import { settleScript } from './scripts.ts';
 import { pausedArgument, type StoreContext } from './store-context.ts';
 
@@ -29,7 +29,7 @@ interface End {
 }
 
 async function settle(
-  { commands, clock, graceMs, maxRecordBytes, notify, wait }: StoreContext,
+  { commands, clock, ownClaims, graceMs, maxRecordBytes, notify, wait }: StoreContext,
   id: string,
   token: string,
   end: End,
@@ -50,18 +50,20 @@ async function settle(
   const room = maxRecordBytes - bytes.byteLength - 3 * note.length - head.length - 100;
   const ttl = retentionMs === null ? '' : retentionMs + graceMs;
   const beyondToken = tokenBytes - token.length;
+  const noteBytes = note === '' ? 0 : Buffer.byteLength(note);
+  const own = ownClaims.find(id, token);
   const args =
-    `${prefix.length + beyondToken};${head === '' ? 0 : head.length + beyondToken};${graceMs};${ttl};${Math.max(0, room)};${notify};` +
-    `${letter};${retentionMs ?? ''};${bytes.byteLength};${maxRecordBytes};${pausedArgument(options)};${wait};` +
-    prefix +
-    head +
-    note;
+    `${prefix.length + beyondToken};${head === '' ? 0 : head.length + beyondToken};${noteBytes};` +
+    `${graceMs};${ttl};${Math.max(0, room)};${notify};${own === undefined ? 0 : 1};` +
+    `${prefix}${head}${note}` +
+    `${letter};${retentionMs ?? ''};${bytes.byteLength};${maxRecordBytes};${pausedArgument(options)};${wait};`;
   // What cannot fit is not sent; the script still says whose record it is.
   const outcome = bytes.byteLength > maxRecordBytes ? nothing : asBuffer(bytes);
   const [verdict, , told] = await commands.write(settleScript, id, [args, outcome], options);
+  ownClaims.forget(token);
   switch (verdict) {
     case 4: {
-      const claimed = decodeRecord(id, told as Buffer);
+      const claimed = own ? claimedRecord(own.claim, own.now) : decodeRecord(id, told as Buffer);
       const { lastError, traceparent = claimed.traceparent } = end;
       return {
         status: 'done',

@@ -1,10 +1,14 @@
 import type { Commands } from './commands.ts';
+import type { OwnClaims } from './own-claims.ts';
+import type { ReplayHabit } from './replay-habit.ts';
 import type { ServerClock } from './server-clock.ts';
 
 /** What the store's operations share. */
 export interface StoreContext {
   readonly commands: Commands;
   readonly clock: ServerClock;
+  readonly habit: ReplayHabit;
+  readonly ownClaims: OwnClaims;
   /** How long a key outlives its record, milliseconds. */
   readonly graceMs: number;
   readonly maxRecordBytes: number;
