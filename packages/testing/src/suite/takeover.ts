@@ -41,7 +41,8 @@ export const takeoverSpecs: readonly StoreSpec[] = specs('takeover', {
       return answer.status === 'acquired' && Math.max(now(), 1);
     });
     const after = takenAt - claimedFrom;
-    assert.ok(after >= shortMs, `a lease of ${shortMs} ms was taken over after ${after} ms`);
+    // Engines count in whole milliseconds.
+    assert.ok(after > shortMs - 2, `a lease of ${shortMs} ms was taken over after ${after} ms`);
   },
 
   'is the next attempt of the same record': async (context) => {
