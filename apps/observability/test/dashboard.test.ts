@@ -4,27 +4,20 @@ import { type PrometheusEngine, startPrometheus } from '@idemkit/engines';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dashboard } from '../src/dashboard/dashboard.ts';
 import { dashboardPath, dashboardText } from '../src/dashboard/dashboard-file.ts';
+import { filledIn } from '../src/dashboard/filled-in.ts';
+import { panelsWithQueries } from '../src/dashboard/queries-of.ts';
 import { traceSearchLinks } from '../src/dashboard/trace-search.ts';
 import { variable } from '../src/dashboard/variable.ts';
-import { filledIn } from './grafana-variables.ts';
-import { ask, samples } from './prometheus-api.ts';
-import { type RunningScenario, startScenario } from './scenario.ts';
-import { scrapeConfig } from './scrape-config.ts';
+import { ask, samples } from '../src/scenario/prometheus-api.ts';
+import { scrapeConfig } from '../src/scenario/scrape-config.ts';
+import { type RunningScenario, startScenario } from '../src/scenario/start-scenario.ts';
 
-interface Target {
-  readonly refId: string;
-  readonly expr: string;
-  readonly datasource: unknown;
-}
-
-const panels = (dashboard.panels ?? []).flatMap((panel) =>
-  'targets' in panel
-    ? [{ title: panel.title ?? '', targets: panel.targets as unknown as Target[], panel }]
-    : [],
+const panels = panelsWithQueries(dashboard);
+const queries = panels.flatMap(({ title, queries }) =>
+  queries.map(({ refId, expr }) => ({ name: `${title}, ${refId}`, expr })),
 );
-const queries = panels.flatMap(({ title, targets }) =>
-  targets.map(({ refId, expr }) => ({ name: `${title}, ${refId}`, expr })),
-);
+const asked = (expr: string, service: string): string =>
+  filledIn(expr, { service, rateInterval: '6s', range: '1m' });
 
 // The two forms of the names of histograms.
 const services = ['scraped', 'through-otlp'];
@@ -35,10 +28,10 @@ test('the dashboard that is handed out is the one that the source describes', ()
 
 test('every panel says what it shows, and asks the chosen data source', () => {
   expect(dashboard.uid).toBe('idemkit');
-  for (const { title, targets, panel } of panels) {
+  for (const { title, queries, panel } of panels) {
     expect(panel.description, title).toMatch(/\w/);
-    for (const target of targets) {
-      expect(target.datasource, title).toEqual({ type: 'prometheus', uid: variable('metrics') });
+    for (const query of queries) {
+      expect(query.datasource, title).toEqual({ type: 'prometheus', uid: variable('metrics') });
     }
   }
 });
@@ -85,7 +78,7 @@ describe('on a Prometheus that scrapes a shop', () => {
   /** Queries of both services that have not had data yet. */
   const waiting = new Map(
     services.flatMap((service) =>
-      queries.map(({ name, expr }) => [`${service}: ${name}`, filledIn(expr, service)]),
+      queries.map(({ name, expr }) => [`${service}: ${name}`, asked(expr, service)]),
     ),
   );
 
@@ -107,7 +100,7 @@ describe('on a Prometheus that scrapes a shop', () => {
   });
 
   test.each(queries)('$name is a query', async ({ expr }) => {
-    await expect(ask(prometheus.url, 'format_query', filledIn(expr, '.*'))).resolves.toBeDefined();
+    await expect(ask(prometheus.url, 'format_query', asked(expr, '.*'))).resolves.toBeDefined();
   });
 
   describe.each(services)('%s', (service) => {

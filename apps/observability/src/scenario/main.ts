@@ -1,5 +1,6 @@
 // A shop in a bad week, on real stores, for a Prometheus to scrape. Runs until its input ends; its
-// first line of output says where it is scraped.
+// first line of output says where it is scraped. Its argument is how many milliseconds pass between two
+// incidents.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -36,6 +37,7 @@ process.stdin.resume().once('end', () => {
   isOver = true;
 });
 
+const calmMs = Number(process.argv[2] ?? 40);
 const startedAt = performance.now();
 /** Duplicates come in waves, as when a queue is redriven. */
 const duplicateShare = (): number => {
@@ -53,7 +55,7 @@ async function consume(): Promise<void> {
 async function goWrong(): Promise<void> {
   for (let count = 0; !isOver; count++) {
     await incidents[count % incidents.length]!();
-    await delay(40);
+    await delay(calmMs);
   }
 }
 

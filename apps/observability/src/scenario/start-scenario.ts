@@ -9,10 +9,12 @@ export interface RunningScenario {
   stop(): Promise<void>;
 }
 
-/** Runs the shop of the scenario in a process of its own. */
-export async function startScenario(): Promise<RunningScenario> {
-  const program = fileURLToPath(new URL('../src/scenario/main.ts', import.meta.url));
-  const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'] });
+/** Runs the shop of the scenario in a process of its own, with so much time between two incidents. */
+export async function startScenario(calmMs = 40): Promise<RunningScenario> {
+  const program = fileURLToPath(new URL('./main.ts', import.meta.url));
+  const child = spawn(process.execPath, [program, String(calmMs)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const ended = once(child, 'exit');
   const lines = createInterface({ input: child.stdout });
   const [first] = await Promise.race([once(lines, 'line'), ended.then(() => [undefined])]);
