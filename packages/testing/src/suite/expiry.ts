@@ -80,7 +80,10 @@ export const expirySpecs: readonly StoreSpec[] = specs('expiry', {
     });
     const after = goneAt - claimedFrom;
     // Engines count in whole milliseconds.
-    assert.ok(after > 2 * shortMs - 2, `lease and retention of ${shortMs} ms ended after ${after} ms`);
+    assert.ok(
+      after > 2 * shortMs - 2,
+      `lease and retention of ${shortMs} ms ended after ${after} ms`,
+    );
     assert.ok(clockMarginMs >= 0);
     assert.equal((await acquire(store, rival(mine, { leaseMs: 60_000 }))).attempt, 1);
   },
