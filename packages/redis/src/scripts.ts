@@ -213,13 +213,13 @@ return { 1, micros }
 
 export const settleScript: Script = {
   name: 'settle',
-  sha1: '071dea3458de9b6082151f7bd8ebf076292f450a',
+  sha1: 'bdec90bd1dd3ec21999539e052bb323ec9987a41',
   lua: `#!lua flags=allow-oom
 local value = redis.call('GET', KEYS[1])
 if not value then return { 0, 0 } end
 local args, outcome = ARGV[1], ARGV[2]
 local prefixBytes, headBytes, noteBytes, grace, ttl, room, publish, known, prefixAt =
-  string.match(args, '^(%d+);(%d+);(%d+);(%d+);(%d*);(%d+);(%d);(%d);()')
+  string.match(args, '^(%d+);(%d+);(%d+);(%d+);(%d*);(%d+);(%d);(%d*);()')
 local headAt = prefixAt + prefixBytes
 local noteAt = headAt + headBytes
 local restAt = noteAt + noteBytes
@@ -235,7 +235,7 @@ if headBytes ~= '0' and string.sub(value, 1, #prefix) == prefix then
       redis.call('SET', KEYS[1], settled, 'PX', ttl)
     end
     if publish == '1' then redis.pcall('PUBLISH', KEYS[1], '') end
-    if known == '1' then return { 4, 0 } end
+    if known ~= '' and string.sub(claim, 2, #known + 2) == known .. ';' then return { 4, 0 } end
     return { 4, 0, value }
   end
 end

@@ -54,7 +54,7 @@ async function settle(
   const own = ownClaims.find(id, token);
   const args =
     `${prefix.length + beyondToken};${head === '' ? 0 : head.length + beyondToken};${noteBytes};` +
-    `${graceMs};${ttl};${Math.max(0, room)};${notify};${own === undefined ? 0 : 1};` +
+    `${graceMs};${ttl};${Math.max(0, room)};${notify};${own === undefined ? '' : own.now * 1_000};` +
     `${prefix}${head}${note}` +
     `${letter};${retentionMs ?? ''};${bytes.byteLength};${maxRecordBytes};${pausedArgument(options)};${wait};`;
   // What cannot fit is not sent; the script still says whose record it is.
@@ -63,7 +63,10 @@ async function settle(
   ownClaims.forget(token);
   switch (verdict) {
     case 4: {
-      const claimed = own ? claimedRecord(own.claim, own.now) : decodeRecord(id, told as Buffer);
+      const isRemembered = told === undefined && own !== undefined;
+      const claimed = isRemembered
+        ? claimedRecord(own.claim, own.now)
+        : decodeRecord(id, told as Buffer);
       const { lastError, traceparent = claimed.traceparent } = end;
       return {
         status: 'done',

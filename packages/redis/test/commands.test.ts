@@ -119,3 +119,16 @@ test('a settlement answers the record, whoever claimed it', async () => {
     expect(settled.record).toEqual(await store.get(mine.id));
   }
 });
+
+test('a settlement of a record that was claimed anew with the same token answers the new claim', async () => {
+  const elsewhere = redisStore({ client });
+  const first = claim({ traceparent: 'first' });
+  await store.acquire(first);
+  await elsewhere.delete(first.id);
+  const again = { ...first, traceparent: 'again' };
+  await elsewhere.acquire(again);
+  const settled = await store.complete(first.id, first.token, outcome);
+  if (settled.status !== 'done') throw new Error(settled.status);
+  expect(settled.record).toEqual(await store.get(first.id));
+  expect(settled.record.traceparent).toBe('again');
+});

@@ -8,7 +8,8 @@
 --          fifteen, and the client is where a call's time goes. The numbers:
 --            bytes of the prefix, of the head and of the note, grace in ms, the settled key's time to
 --            live in ms (empty for ever), most bytes that the claim may have for the record to stay
---            within its limit, 1 to publish it, 1 if the client knows the record that it claimed
+--            within its limit, 1 to publish it, the fence of the claim if the client
+--            remembers it (else empty)
 --          The texts:
 --            prefix  what a record in progress with this token, never renewed, begins with, up to the bar
 --            head    what it begins with once settled, up to C; empty if the client does not know the time
@@ -21,14 +22,14 @@
 -- done              the record without its outcome
 -- already done      the record
 -- too large         bytes that the record would have
--- done in one step  the record as it was in progress, unless the client knows it
+-- done in one step  the record as it was in progress, unless it is the claim that the client remembers
 
 local value = redis.call('GET', KEYS[1])
 if not value then return { 0, 0 } end
 
 local args, outcome = ARGV[1], ARGV[2]
 local prefixBytes, headBytes, noteBytes, grace, ttl, room, publish, known, prefixAt =
-  string.match(args, '^(%d+);(%d+);(%d+);(%d+);(%d*);(%d+);(%d);(%d);()')
+  string.match(args, '^(%d+);(%d+);(%d+);(%d+);(%d*);(%d+);(%d);(%d*);()')
 local headAt = prefixAt + prefixBytes
 local noteAt = headAt + headBytes
 local restAt = noteAt + noteBytes
@@ -47,7 +48,7 @@ if headBytes ~= '0' and string.sub(value, 1, #prefix) == prefix then
     end
     -- A client that may not use the channel still writes.
     if publish == '1' then redis.pcall('PUBLISH', KEYS[1], '') end
-    if known == '1' then return { 4, 0 } end
+    if known ~= '' and string.sub(claim, 2, #known + 2) == known .. ';' then return { 4, 0 } end
     return { 4, 0, value }
   end
 end
