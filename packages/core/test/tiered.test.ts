@@ -206,6 +206,25 @@ describe('tiered', () => {
     }
   });
 
+  it('counts maxAge from when the authority was asked, however late its answer is heard', async () => {
+    const { here, there, acquire, clock } = twoProcesses();
+    await here.idempotency.wrap(async (id: string) => id, options)('a');
+    const once = there.idempotency.wrap(async (_id: string) => 'again', options);
+    const ask = acquire.getMockImplementation()!;
+    acquire.mockImplementationOnce(async (...request) => {
+      const answer = await ask(...request);
+      await clock.advance(4_000);
+      return answer;
+    });
+    expect(await once('a')).toBe('a');
+    await settled();
+    await here.idempotency.records.delete(await once.idOf('a'));
+    await clock.advance(5_999);
+    expect(await once('a')).toBe('a');
+    await clock.advance(1);
+    expect(await once('a')).toBe('again');
+  });
+
   it('puts a record into a tier once, however many calls ask for it at a time', async () => {
     const { here, there } = twoProcesses();
     await here.idempotency.wrap(async (id: string) => id, options)('a');

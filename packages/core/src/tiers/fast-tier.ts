@@ -26,12 +26,18 @@ export class FastTier {
     return found?.status === 'completed' ? found : undefined;
   }
 
-  /** Takes a copy for at most `leftMs`, unless it is outdated by the time when it is here. */
-  async fill(record: StoredRecord, leftMs: number, isOutdated: () => boolean): Promise<void> {
+  /** Takes a copy that is `ageMs` old for at most `leftMs`, unless it is outdated when it is here. */
+  async fill(
+    record: StoredRecord,
+    ageMs: number,
+    leftMs: number,
+    isOutdated: () => boolean,
+  ): Promise<void> {
+    const ttlMs = Math.min(this.#maxAgeMs - ageMs, leftMs);
     const { maxRecordBytes } = this.store.limits;
-    if (this.#rests || (record.outcome?.byteLength ?? 0) > maxRecordBytes) return;
+    if (this.#rests || ttlMs <= 0 || (record.outcome?.byteLength ?? 0) > maxRecordBytes) return;
     await this.#quietly(async () => {
-      await this.store.fill!(record, Math.min(this.#maxAgeMs, leftMs));
+      await this.store.fill!(record, ttlMs);
       // Nobody may have waited for a copy that took so long.
       if (isOutdated()) await this.store.delete(record.id);
     });

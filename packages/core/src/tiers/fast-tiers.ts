@@ -8,6 +8,12 @@ interface Filling {
   readonly done: Promise<unknown>;
 }
 
+/** A moment before a record was read, to tell later what happened to it since, and how old it is. */
+export interface Mark {
+  readonly change: number;
+  readonly at: number;
+}
+
 /** The faster stores of a stack, fastest first: what they hold are copies, which may be forgotten. */
 export class FastTiers {
   readonly #tiers: readonly FastTier[];
@@ -20,9 +26,8 @@ export class FastTiers {
     this.#now = now;
   }
 
-  /** The present moment: what is read after it is known to have been changed or not. */
-  mark(): number {
-    return this.#invalidated.mark();
+  mark(): Mark {
+    return { change: this.#invalidated.mark(), at: this.#now() };
   }
 
   async find(id: string, request: StoreOptions | undefined): Promise<StoredRecord | undefined> {
@@ -30,7 +35,7 @@ export class FastTiers {
       const tier = this.#tiers[index]!;
       const mark = this.mark();
       const found = await tier.find(id, request);
-      const isHit = found !== undefined && !this.#invalidated.since(id, mark);
+      const isHit = found !== undefined && !this.#invalidated.since(id, mark.change);
       request?.onTierLookup?.(tier.store.name, isHit);
       if (!isHit) continue;
       if (index > 0) this.#fill(found, index, mark);
@@ -40,7 +45,7 @@ export class FastTiers {
   }
 
   /** Copies a completed record, read from the authority after `mark`, into every tier. */
-  fill(record: StoredRecord, mark: number): void {
+  fill(record: StoredRecord, mark: Mark): void {
     this.#fill(record, this.#tiers.length, mark);
   }
 
@@ -57,15 +62,18 @@ export class FastTiers {
     for (const tier of this.#tiers) tier.distrust();
   }
 
-  #fill(record: StoredRecord, count: number, mark: number): void {
+  #fill(record: StoredRecord, count: number, mark: Mark): void {
     const { id, fence, expiresAt } = record;
-    const leftMs = expiresAt === undefined ? Number.POSITIVE_INFINITY : expiresAt - this.#now();
-    const isOutdated = (): boolean => this.#invalidated.since(id, mark);
+    const now = this.#now();
+    // It is as old as the question to which it was the answer: a process may stop in between.
+    const ageMs = Math.max(now - mark.at, 0);
+    const leftMs = expiresAt === undefined ? Number.POSITIVE_INFINITY : expiresAt - now;
+    const isOutdated = (): boolean => this.#invalidated.since(id, mark.change);
     const earlier = this.#filling.get(id);
-    if (leftMs <= 0 || earlier?.fence === fence || isOutdated()) return;
+    if (earlier?.fence === fence || isOutdated()) return;
     const fills: Promise<unknown>[] = earlier ? [earlier.done] : [];
     for (let index = 0; index < count; index++) {
-      fills.push(this.#tiers[index]!.fill(record, leftMs, isOutdated));
+      fills.push(this.#tiers[index]!.fill(record, ageMs, leftMs, isOutdated));
     }
     const done = Promise.all(fills).then(() => {
       if (this.#filling.get(id)?.done === done) this.#filling.delete(id);
