@@ -1,7 +1,7 @@
 import type { Claim } from '@idemkit/core';
 
 /** A claim that this process made, and what it took the server's clock to be. */
-export interface OwnClaim {
+interface OwnClaim {
   readonly claim: Claim;
   readonly now: number;
 }
@@ -10,7 +10,7 @@ export interface OwnClaim {
  * Claims of this process that are not settled yet: the server need not send back what was sent to it.
  * A claim that is not here, or no longer, costs its settlement a longer answer and nothing else.
  */
-export interface OwnClaims {
+interface OwnClaims {
   remember(claim: Claim, now: number): void;
   find(id: string, token: string): OwnClaim | undefined;
   forget(token: string): void;
