@@ -38,20 +38,31 @@ test('nobody is asked while the page is hidden or paused, and everything is aske
     return store.list(...args);
   };
   const application = await bench.application({ store: { ...store, list } });
-  await application.execute('charge', 'p-1', fail);
+  const id = await application.execute('charge', 'p-1', fail);
   const { page, row } = await bench.operator(application);
   await row('p-1').getByText('Failed').waitFor();
-  await page.keyboard.press('p');
-  await page.getByRole('button', { name: 'Paused' }).waitFor();
-  await page.waitForLoadState('networkidle');
-  const before = asked;
-  await application.execute('charge', 'p-1');
-  // Longer than the page waits between two requests.
-  await page.waitForTimeout(4_000);
-  expect(asked).toBe(before);
-  expect(await row('p-1').textContent()).toContain('Failed');
-  await page.keyboard.press('p');
-  await row('p-1').getByText('Completed').waitFor();
+  const hide = (isHidden: boolean) =>
+    page.evaluate((hidden) => {
+      Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, isHidden);
+  const pause = () => page.keyboard.press('p');
+  for (const [stop, goOn, before, after] of [
+    [() => hide(true), () => hide(false), 'Failed', 'Completed'],
+    [pause, pause, 'Completed', 'Released'],
+  ] as const) {
+    await stop();
+    await page.waitForLoadState('networkidle');
+    const askedBefore = asked;
+    if (after === 'Completed') await application.execute('charge', 'p-1');
+    else await application.idempotency.records.release(id);
+    // Longer than the page waits between two requests.
+    await page.waitForTimeout(4_000);
+    expect(asked).toBe(askedBefore);
+    expect(await row('p-1').textContent()).toContain(before);
+    await goOn();
+    await row('p-1').getByText(after).first().waitFor();
+  }
 });
 
 test('a long list is drawn in part, goes on by itself, and keeps its place', async () => {

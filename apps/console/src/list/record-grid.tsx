@@ -1,6 +1,6 @@
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { openRecord } from '../page/address.ts';
 import { announce } from '../page/announcements.tsx';
 import { numberText } from '../text/words.ts';
@@ -20,7 +20,7 @@ import { rowWindow, scrollTo } from './row-window.ts';
 
 /** From this width on a record fits on one line. */
 const wideFrom = 760;
-const rowHeights = { wide: 42, narrow: 64 };
+const heightOf = (isWide: boolean) => (isWide ? 42 : 64);
 /** The next page is asked for when the end is as near as this. */
 const aheadPx = 1_500;
 
@@ -32,7 +32,8 @@ export function RecordGrid(): JSX.Element | null {
 function Grid({ records }: { records: RecordList }): JSX.Element {
   const ref = useRef<HTMLDivElement>(null);
   const scroll = useSignal({ top: 0, height: 600, isWide: true });
-  const rowHeight = useComputed(() => (scroll.value.isWide ? rowHeights.wide : rowHeights.narrow));
+  const anchor = useSignal<number | undefined>(undefined);
+  const rowHeight = useComputed(() => heightOf(scroll.value.isWide));
 
   const measure = () => {
     if (!ref.current) return;
@@ -40,7 +41,10 @@ function Grid({ records }: { records: RecordList }): JSX.Element {
     const isWide = clientWidth >= wideFrom;
     const { top, height, isWide: wasWide } = scroll.peek();
     if (scrollTop === top && clientHeight === height && isWide === wasWide) return;
-    scroll.value = { top: scrollTop, height: clientHeight, isWide };
+    const ratio = isWide === wasWide ? 1 : heightOf(isWide) / heightOf(wasWide);
+    scroll.value = { top: scrollTop * ratio, height: clientHeight, isWide };
+    // The same rows stay in sight when they become higher or lower.
+    if (ratio !== 1) anchor.value = scrollTop * ratio;
   };
   useEffect(() => {
     const observer = new ResizeObserver(measure);
@@ -62,12 +66,22 @@ function Grid({ records }: { records: RecordList }): JSX.Element {
     // Keep looking is the reader's decision where pages without a match were looked through.
     if (count > 0 && left < aheadPx && !list.value?.fault.peek()) list.value?.more();
   });
-  useSignalEffect(() => {
-    const index = activeIndex.value;
+  useLayoutEffect(() => {
+    if (anchor.value === undefined || !ref.current) return;
+    ref.current.scrollTop = anchor.value;
+    anchor.value = undefined;
+    showActive();
+  }, [anchor.value]);
+  const showActive = () => {
+    const index = activeIndex.peek();
     if (index < 0 || !ref.current) return;
     const { scrollTop, clientHeight } = ref.current;
     const to = scrollTo(index, scrollTop, clientHeight, rowHeight.peek());
     if (to !== undefined) ref.current.scrollTop = to;
+  };
+  useSignalEffect(() => {
+    activeIndex.value;
+    showActive();
   });
 
   const rows = records.rows.value;

@@ -33,7 +33,11 @@ const pageSize = 100;
 /** A narrow filter may need many pages until one has a match; so many are asked for in a row. */
 const patientRequests = 40;
 const wantedRows = 60;
-const mostMissing = 20;
+const mostMissing = 40;
+/** A page that takes longer has many records to look at, and few that match. */
+const cheapPageMs = 150;
+/** So rarely is the first page asked for again where that is not cheap. */
+const arrivalsEvery = 5;
 
 /** The records of a filter, page by page; `find` is what may be a whole key or record id. */
 export function createRecordList(params: Params, find: string | undefined): RecordList {
@@ -42,14 +46,21 @@ export function createRecordList(params: Params, find: string | undefined): Reco
   const phase = signal<'looking' | 'resting' | 'complete'>('resting');
   const fault = signal<Fault | undefined>(undefined);
   const arrived = signal(0);
-  /** Cursor that each page was asked for with. */
-  const cursors: (string | undefined)[] = [];
+  const pages: { readonly cursor: string | undefined; ms: number }[] = [];
   const places = new Map<string, number>();
   const newIds = new Set<string>();
   let next: string | undefined;
 
-  const page = (cursor: string | undefined, signal = ending.signal) =>
-    ask<RecordsPage>('records', { ...params, limit: String(pageSize), cursor }, signal);
+  let refreshed = 0;
+
+  const askPage = async (number: number, signal = ending.signal) => {
+    const { cursor } = pages[number]!;
+    const start = performance.now();
+    const query = { ...params, limit: String(pageSize), cursor };
+    const answer = await ask<RecordsPage>('records', query, signal);
+    pages[number]!.ms = performance.now() - start;
+    return answer;
+  };
 
   const append = (records: readonly IdempotencyRecord[], pageNumber: number) => {
     const added = [...rows.peek()];
@@ -69,7 +80,7 @@ export function createRecordList(params: Params, find: string | undefined): Reco
     fault.value = undefined;
     const wanted = rows.peek().length + wantedRows;
     try {
-      if (find !== undefined && cursors.length === 0) {
+      if (find !== undefined && pages.length === 0) {
         const { records } = await ask<RecordsPage>(
           'find',
           { ...params, text: find },
@@ -78,14 +89,18 @@ export function createRecordList(params: Params, find: string | undefined): Reco
         append(records, 0);
       }
       for (let asked = 0; asked < patientRequests && rows.peek().length < wanted; asked += 1) {
-        const answer = await page(next);
-        cursors.push(next);
-        const isAll = cursors.length === 1 && answer.cursor === undefined;
-        append(isAll ? newestFirst(answer.records) : answer.records, cursors.length - 1);
+        const number = pages.length;
+        pages.push({ cursor: next, ms: 0 });
+        const answer = await askPage(number).catch((error: unknown) => {
+          pages.pop();
+          throw error;
+        });
+        const isAll = number === 0 && answer.cursor === undefined;
+        append(isAll ? newestFirst(answer.records) : answer.records, number);
         next = answer.cursor;
         if (next === undefined) break;
       }
-      phase.value = next === undefined && cursors.length > 0 ? 'complete' : 'resting';
+      phase.value = next === undefined && pages.length > 0 ? 'complete' : 'resting';
     } catch (error) {
       if (isAborted(error)) return;
       fault.value = faultOf(error);
@@ -108,18 +123,21 @@ export function createRecordList(params: Params, find: string | undefined): Reco
 
   const refresh = async (first: number, last: number, signal: AbortSignal) => {
     const shown = rows.peek().slice(first, last + 1);
-    const pages = new Set(shown.map((row) => row.page));
-    pages.add(0);
-    if (phase.peek() === 'complete') pages.add(cursors.length - 1);
+    const wanted = new Set(shown.map((row) => row.page));
+    wanted.add(0);
+    if (phase.peek() === 'complete') wanted.add(pages.length - 1);
+    const isArrivalsTurn = refreshed % arrivalsEvery === 0;
+    refreshed += 1;
     const fresh = new Map<string, IdempotencyRecord>();
-    for (const number of pages) {
-      if (number >= cursors.length) continue;
-      for (const record of (await page(cursors[number], signal)).records) {
+    for (const number of wanted) {
+      const isCheap = (pages[number]?.ms ?? Number.POSITIVE_INFINITY) < cheapPageMs;
+      if (!isCheap && !(number === 0 && isArrivalsTurn && pages.length > 0)) continue;
+      for (const record of (await askPage(number, signal)).records) {
         fresh.set(record.id, record);
         if (!places.has(record.id)) newIds.add(record.id);
       }
     }
-    // A record that is in none of its pages any more has started again, or is gone.
+    // A record that is in none of these pages has started again, is gone, or its page is not cheap.
     const missing = shown.filter((row) => !row.isGone && !fresh.has(row.record.id));
     const gone = new Set<string>();
     for (const { record } of missing.slice(0, mostMissing)) {

@@ -47,7 +47,11 @@ function RecordRowUnmemoised({ row: { record, isGone }, index, top }: RowProps):
       onClick={open}
     >
       <span class="cell status" role="gridcell">
-        {isGone ? <span class="state gone">Gone</span> : <StateBadge state={state.value} />}
+        {isGone ? (
+          <span class="state gone">Gone</span>
+        ) : (
+          <StateBadge state={state.value} record={record} />
+        )}
       </span>
       <span class="cell operation" role="gridcell">
         <VisibleText text={operation} />
@@ -67,7 +71,9 @@ function RecordRowUnmemoised({ row: { record, isGone }, index, top }: RowProps):
               <VisibleText text={scope} most={60} />
             </span>
           )}
-          {attempt > 1 && <span class="tag">attempt {numberText(attempt)}</span>}
+          {attempt > 1 && !isReleased(record) && (
+            <span class="tag">attempt {numberText(attempt)}</span>
+          )}
         </span>
         <What record={record} />
       </span>

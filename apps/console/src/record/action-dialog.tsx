@@ -75,7 +75,7 @@ export function ActionDialog({
     <Dialog title={words.title} onClose={onClose}>
       <form class="action" onSubmit={submit}>
         <div class="about">
-          <StateBadge state={state} />
+          <StateBadge state={state} record={record} />
           <strong>
             <VisibleText text={record.operation} most={80} />
           </strong>

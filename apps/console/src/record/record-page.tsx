@@ -85,7 +85,7 @@ function Shown({ record, opened }: { record: IdempotencyRecord; opened: OpenReco
         </div>
       )}
       <header class="title">
-        <StateBadge key={state} state={state} />
+        <StateBadge key={state} state={state} record={record} />
         <h2>
           <VisibleText text={operation} />
           {run > 0 && <span class="tag">run {numberText(run)}</span>}

@@ -32,7 +32,11 @@ export function Result({
       {!isCurrent || result === undefined || result === 'asking' ? (
         <p class="hidden-result">
           <button type="button" disabled={isCurrent && result === 'asking'} onClick={askFor}>
-            {isCurrent && result === 'asking' ? 'Decoding…' : 'Show the result'}
+            {isCurrent && result === 'asking'
+              ? 'Decoding…'
+              : record.lastError
+                ? 'Show the error'
+                : 'Show the result'}
           </button>
           <span class="hint">
             {outcomeBytes === undefined ? '' : `${bytesText(outcomeBytes)}, hidden. `}It may hold

@@ -8,7 +8,7 @@ export interface TimelineEvent {
   readonly at: number | undefined;
   readonly title: string;
   readonly detail?: string | undefined;
-  readonly tone: RecordState | 'plain' | 'future';
+  readonly tone: RecordState | 'released' | 'plain' | 'future';
 }
 
 /** What the record tells about its life, in order. It keeps its first claim and its latest attempt. */
@@ -31,8 +31,9 @@ export function timelineEvents(record: IdempotencyRecord, state: RecordState): T
       detail: 'failed, was released, or was taken over when its lease had ended',
       tone: 'plain',
     });
+    // An operator's claim counts as an attempt, but nothing was executed.
     const title = `Attempt ${numberText(attempt)} started`;
-    events.push({ at: startedAt, title, tone: 'plain' });
+    if (!isReleased(record)) events.push({ at: startedAt, title, tone: 'plain' });
   }
   if (state === 'executing') {
     events.push({ at: undefined, title: 'Executing', detail: 'under a lease', tone: 'executing' });
@@ -77,10 +78,10 @@ function settled(record: IdempotencyRecord): TimelineEvent {
     const detail = isReleased(record)
       ? lastError?.message
       : lastError && `${lastError.name}: ${lastError.message}`;
-    return { at: completedAt, title, detail, tone: 'failed' };
+    return { at: completedAt, title, detail, tone: isReleased(record) ? 'released' : 'failed' };
   }
   if (lastError) {
-    const detail = `recorded the error ${lastError.name}, which calls get from now on`;
+    const detail = 'recorded the error, which calls get from now on';
     return { at: completedAt, title: 'Completed', detail, tone: 'failed' };
   }
   const detail = outcomeBytes === undefined ? undefined : `recorded ${bytesText(outcomeBytes)}`;

@@ -41,6 +41,11 @@ export const FailedIcon = (): JSX.Element => (
     <path d="m4.2 4.2 7.6 7.6M11.8 4.2l-7.6 7.6" />
   </Icon>
 );
+export const ReleasedIcon = (): JSX.Element => (
+  <Icon>
+    <path d="M3.2 6.4a5.2 5.2 0 1 1-.3 3.2M3 2.8v3.6h3.6" />
+  </Icon>
+);
 export const CopyIcon = (): JSX.Element => (
   <Icon>
     <rect x="5.4" y="5.4" width="8" height="8" rx="1.6" />

@@ -1,6 +1,8 @@
+import type { IdempotencyRecord } from '@idemkit/core';
 import type { JSX } from 'preact';
 import type { RecordState } from '../wire.ts';
-import { CompletedIcon, ExecutingIcon, FailedIcon, StuckIcon } from './icons.tsx';
+import { CompletedIcon, ExecutingIcon, FailedIcon, ReleasedIcon, StuckIcon } from './icons.tsx';
+import { isReleased } from './record-state.ts';
 
 const icons: Readonly<Record<RecordState, () => JSX.Element>> = {
   executing: ExecutingIcon,
@@ -24,7 +26,25 @@ const stateMeanings: Readonly<Record<RecordState, string>> = {
   failed: 'The last attempt failed. The next call executes it again.',
 };
 
-export function StateBadge({ state }: { state: RecordState }): JSX.Element {
+/** Where a record stands. */
+export function StateBadge({
+  state,
+  record,
+}: {
+  state: RecordState;
+  record: IdempotencyRecord;
+}): JSX.Element {
+  if (isReleased(record)) {
+    return (
+      <span
+        class="state released"
+        title="An operator let it run again. It counts as failed until the next call executes it."
+      >
+        <ReleasedIcon />
+        Released
+      </span>
+    );
+  }
   const StateIcon = icons[state];
   return (
     <span class={`state ${state}`} title={stateMeanings[state]}>

@@ -63,10 +63,10 @@ export function numberText(value: number): string {
 
 const compactFormat = new Intl.NumberFormat('en', {
   notation: 'compact',
-  maximumFractionDigits: 1,
+  maximumSignificantDigits: 3,
 });
 
-/** `1,234` as it is, from ten thousand on `12.3K`. */
+/** `1,234` as it is, from ten thousand on `12.3K` and `280K`. */
 export function shortNumberText(value: number): string {
   return value < 10_000 ? numberText(value) : compactFormat.format(value);
 }

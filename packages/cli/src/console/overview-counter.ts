@@ -21,7 +21,7 @@ const mostEntries = 50;
 /** Counting may take this part of the time at most, and a reading count even less. */
 const busyShare = 0.1;
 const leastAgeMs = 2_000;
-const leastReadAgeMs = 30_000;
+const leastReadAgeMs = 60_000;
 const firstRead = { records: 5_000, ms: 3_000 };
 const wholeRead = { records: Number.POSITIVE_INFINITY, ms: Number.POSITIVE_INFINITY };
 

@@ -66,7 +66,7 @@ export function createSessions(cookieName: string, now: () => number): Sessions 
       }
       throw new Refusal(
         'NO_SESSION',
-        'This browser is not signed in, or no longer. Press Enter in the terminal in which the console runs, and open the link that it prints.',
+        'Sign in first: press Enter in the terminal in which the console runs, and open the link that it prints.',
       );
     },
   };
