@@ -10,7 +10,7 @@ interface OwnClaim {
  * Claims of this process that are not settled yet: the server need not send back what was sent to it.
  * A claim that is not here, or no longer, costs its settlement a longer answer and nothing else.
  */
-interface OwnClaims {
+export interface OwnClaims {
   remember(claim: Claim, now: number): void;
   find(id: string, token: string): OwnClaim | undefined;
   forget(token: string): void;
