@@ -32,15 +32,12 @@ function bus(): () => Invalidation {
 }
 
 function capabilitiesOf(stack: Stack): StoreCapabilities {
-  const slow = stack.at(-1) === 'dynamodb';
+  const authority = stack.at(-1);
+  const isDynamodb = authority === 'dynamodb';
   return {
-    without: [
-      'fill',
-      'damage',
-      // A fast tier forgets a record with its retention, whatever the authority keeps.
-      ...(slow ? (['watch'] as const) : []),
-    ],
-    ...(slow && { clockMarginMs: 2_000 }),
+    without: ['fill', 'damage', ...(isDynamodb ? (['watch'] as const) : [])],
+    hasStats: authority === 'postgres',
+    ...(isDynamodb && { clockMarginMs: 2_000 }),
   };
 }
 
