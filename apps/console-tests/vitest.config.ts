@@ -9,5 +9,6 @@ export default defineConfig({
     // Generous: a busy machine is not a failure.
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });
