@@ -37,6 +37,7 @@ function capabilitiesOf(stack: Stack): StoreCapabilities {
   return {
     without: ['fill', 'damage', ...(isDynamodb ? (['watch'] as const) : [])],
     hasStats: authority === 'postgres',
+    parallel: true,
     ...(isDynamodb && { clockMarginMs: 2_000 }),
   };
 }

@@ -34,7 +34,7 @@ describeStore(
     const damage = damager(table, (id) => ({ id: { S: id } }));
     return { stores, damage, dispose: async () => {} };
   },
-  capabilities,
+  { ...capabilities, parallel: true },
 );
 
 /** Two stores on one table, each with a client of its own, in a world where time passes at will. */

@@ -17,6 +17,6 @@ for (const database of useDatabases().all) {
         dispose: () => store.close(),
       };
     },
-    { hasStats: true },
+    { hasStats: true, parallel: true },
   );
 }

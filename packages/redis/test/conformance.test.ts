@@ -38,7 +38,7 @@ for (const enableAutoPipelining of [false, true]) {
       const { url, stop } = await startRedis();
       return harness(() => new Redis(url, { enableAutoPipelining }), stop);
     },
-    { without: ['setup'] },
+    { without: ['setup'], parallel: true },
   );
 
   describeStore(
@@ -47,7 +47,7 @@ for (const enableAutoPipelining of [false, true]) {
       const { nodes, stop } = await startRedisCluster();
       return harness(() => new Cluster([...nodes], { enableAutoPipelining }), stop);
     },
-    { without: ['setup'], contention: { rounds: 40, claims: 50 } },
+    { without: ['setup'], parallel: true, contention: { rounds: 40, claims: 50 } },
   );
 }
 
@@ -57,5 +57,5 @@ describeStore(
     const { name, sentinels, stop } = await startRedisSentinel();
     return harness(() => new Redis({ name, sentinels: [...sentinels] }), stop);
   },
-  { without: ['setup'], contention: { rounds: 40, claims: 50 } },
+  { without: ['setup'], parallel: true, contention: { rounds: 40, claims: 50 } },
 );

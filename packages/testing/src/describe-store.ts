@@ -56,7 +56,9 @@ export function describeStore(
     });
 
     for (const [topic, specs] of byTopic(applicable(capabilities))) {
-      describe(topic, () => {
+      // Contention would keep the others from what they have to do in time.
+      const concurrent = (capabilities.parallel ?? false) && topic !== 'contention';
+      describe(topic, { concurrent }, () => {
         for (const spec of specs) {
           test(spec.name, { timeout: timeoutMs }, () =>
             withContext(harness, factory, capabilities, spec.run),

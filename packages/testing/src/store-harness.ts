@@ -17,8 +17,7 @@ export interface StoreHarness {
 export type StoreFactory = () => Promise<StoreHarness>;
 
 /** What a store may leave out. `stats` is not expected unless `hasStats` says so; `damage` is the
- * harness's; `pausedRetirement` is for engines that
- * remove a record the moment it expires. */
+ * harness's; `pausedRetirement` is for engines that remove a record the moment it expires. */
 export type OptionalPart =
   | 'extend'
   | 'fill'
@@ -39,6 +38,9 @@ export interface StoreCapabilities {
   readonly clockMarginMs?: number | undefined;
   /** Milliseconds of the leases and retentions whose end is waited for. 300 unless given. */
   readonly shortMs?: number | undefined;
+  /** Whether tests wait side by side for leases and retentions to end; not with a virtual clock, which
+   * they share. Those of contention run alone all the same. False unless given. */
+  readonly parallel?: boolean | undefined;
   /** Size of the contention tests. 200 rounds of 50 claims unless given. */
   readonly contention?: { readonly rounds: number; readonly claims: number } | undefined;
 }
