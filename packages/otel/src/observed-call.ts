@@ -3,6 +3,7 @@ import { diag, type Span } from '@opentelemetry/api';
 import { errorTypeOf } from './error-type.ts';
 import type { Meters } from './metrics/meters.ts';
 import type { OperationMeters } from './metrics/operation-meters.ts';
+import type { Observed } from './observed.ts';
 import type { Settings } from './options.ts';
 import { endExecuteSpan, endWaitSpan, type Failure } from './spans/end-span.ts';
 
@@ -24,7 +25,7 @@ export function noteWait(call: CallInfo, wait: Wait): void {
 }
 
 /** A call under way, for as long as it takes. */
-export class ObservedCall {
+export class ObservedCall implements Observed {
   readonly span: Span | undefined;
   readonly #call: CallInfo;
   readonly #settings: Settings;
@@ -45,9 +46,10 @@ export class ObservedCall {
     this.#settings = settings;
   }
 
-  end(failure: Failure | undefined): void {
+  end(thrown: Failure | undefined): void {
+    const failure = thrown ?? quietFailure(this.#call);
     const endedAt = performance.now();
-    const outcome = this.#call.outcome ?? (failure ? 'failed' : 'executed');
+    const outcome = this.#call.outcome ?? (thrown ? 'failed' : 'executed');
     const noted = waits.get(this.#call);
     if (this.#meters && this.#operation) {
       for (const wait of noted ?? []) this.#meters.waited(this.#call, outcome, secondsOf(wait));
@@ -72,6 +74,11 @@ export class ObservedCall {
       return undefined;
     }
   }
+}
+
+/** A call may be answered although something went wrong, e.g. when its result could not be recorded. */
+function quietFailure({ error }: CallInfo): Failure | undefined {
+  return error === undefined ? undefined : { error, thrown: false };
 }
 
 function secondsOf({ startedAt, endedAt }: Pick<Wait, 'startedAt' | 'endedAt'>): number {

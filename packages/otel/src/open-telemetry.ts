@@ -1,9 +1,11 @@
-import type { CallInfo, Instrumentation } from '@idemkit/core';
-import { context, diag, type Span, trace } from '@opentelemetry/api';
+import type { CallInfo, Instrumentation, StoreOperationInfo } from '@idemkit/core';
+import { trace } from '@opentelemetry/api';
 import { metersLookup } from './metrics/meters-of-process.ts';
+import { around, unobserved } from './observed.ts';
 import { noteWait, ObservedCall } from './observed-call.ts';
+import { ObservedRequest } from './observed-request.ts';
 import { type OpenTelemetryOptions, settingsOf } from './options.ts';
-import { endRunSpan, endStoreSpan, type Failure } from './spans/end-span.ts';
+import { endRunSpan } from './spans/end-span.ts';
 import { spanFactory } from './spans/span-factory.ts';
 import { formatTraceparent } from './traceparent.ts';
 
@@ -31,40 +33,48 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): Instrumentati
   const spans = spanFactory(options.tracerProvider, settings);
   const metersNow = metersLookup(options.meterProvider);
 
+  // Undefined where nobody listens. Both are on the path of every call: no closures.
+  const beginCall = (call: CallInfo): ObservedCall | undefined => {
+    try {
+      const meters = metersNow();
+      const span = spans.execute(call);
+      return meters || span ? new ObservedCall(call, span, meters, settings) : undefined;
+    } catch (error) {
+      return unobserved(error);
+    }
+  };
+  const beginRequest = (info: StoreOperationInfo): ObservedRequest | undefined => {
+    try {
+      const meters = metersNow();
+      const span = storeSpans ? spans.storeOperation(info) : undefined;
+      return meters || span ? new ObservedRequest(info, span, meters) : undefined;
+    } catch (error) {
+      return unobserved(error);
+    }
+  };
+
   return {
     execute(call, next) {
-      const observed = quietly(() => {
-        const meters = metersNow();
-        const span = spans.execute(call);
-        return meters || span ? new ObservedCall(call, span, meters, settings) : undefined;
-      });
-      if (!observed) return next();
-      return observe(observed.span, next, (failure) => observed.end(failureOf(call, failure)));
+      const observed = beginCall(call);
+      return observed ? around(observed, next) : next();
     },
 
     run(call, next) {
       const span = quietly(() => spans.run(call));
       if (!span) return next();
-      return observe(span, next, (failure) => endRunSpan(span, call, settings, failure));
+      return around({ span, end: (failure) => endRunSpan(span, call, settings, failure) }, next);
     },
 
     wait(call, next) {
       const span = quietly(() => spans.wait(call));
       const startedAt = performance.now();
-      return observe(span, next, () =>
-        noteWait(call, { span, startedAt, endedAt: performance.now() }),
-      );
+      const end = () => noteWait(call, { span, startedAt, endedAt: performance.now() });
+      return around({ span, end }, next);
     },
 
     storeOperation(info, next) {
-      const span = storeSpans ? quietly(() => spans.storeOperation(info)) : undefined;
-      const meters = quietly(metersNow);
-      if (!span && !meters) return next();
-      const startedAt = performance.now();
-      return observe(span, next, (failure) => {
-        meters?.storeOperation(info, (performance.now() - startedAt) / 1_000);
-        if (span) endStoreSpan(span, info.outcome, failure);
-      });
+      const observed = beginRequest(info);
+      return observed ? around(observed, next) : next();
     },
 
     traceparent: () => formatTraceparent(trace.getActiveSpan()?.spanContext()),
@@ -74,35 +84,10 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): Instrumentati
   };
 }
 
-/** Calls `next` with the span active, and tells how it ended. */
-async function observe<T>(
-  span: Span | undefined,
-  next: () => Promise<T>,
-  ended: (failure: Failure | undefined) => void,
-): Promise<T> {
-  let value: T;
-  try {
-    value = await (span ? context.with(trace.setSpan(context.active(), span), next) : next());
-  } catch (error) {
-    quietly(() => ended({ error, thrown: true }));
-    throw error;
-  }
-  quietly(() => ended(undefined));
-  return value;
-}
-
-/** A call may be answered although something went wrong, e.g. when its result could not be recorded. */
-function failureOf(call: CallInfo, failure: Failure | undefined): Failure | undefined {
-  if (failure || call.error === undefined) return failure;
-  return { error: call.error, thrown: false };
-}
-
-/** Telemetry that fails is reported to OpenTelemetry's own diagnostics, and to no caller. */
 function quietly<T>(tell: () => T): T | undefined {
   try {
     return tell();
   } catch (error) {
-    diag.error('Idemkit could not be observed', error);
-    return undefined;
+    return unobserved(error);
   }
 }

@@ -3,8 +3,8 @@ import { INVALID_TRACEID, type SpanContext } from '@opentelemetry/api';
 /** W3C traceparent of a span; undefined for the span of nobody. */
 export function formatTraceparent(span: SpanContext | undefined): string | undefined {
   if (span === undefined || span.traceId === INVALID_TRACEID) return undefined;
-  const flags = span.traceFlags.toString(16).padStart(2, '0');
-  return `00-${span.traceId}-${span.spanId}-${flags}`;
+  const { traceId, spanId, traceFlags } = span;
+  return `00-${traceId}-${spanId}-${traceFlags < 16 ? '0' : ''}${traceFlags.toString(16)}`;
 }
 
 const w3c =

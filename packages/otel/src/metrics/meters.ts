@@ -3,6 +3,7 @@ import type { Attributes, Meter } from '@opentelemetry/api';
 import { attributeNames, otherLabel } from '../names.ts';
 import { type Instruments, instrumentsOf } from './instruments.ts';
 import { OperationMeters } from './operation-meters.ts';
+import { StoreMeters } from './store-meters.ts';
 import type { Count } from './tally.ts';
 
 /** How a call ended, as it is counted. */
@@ -20,6 +21,7 @@ const mostOperations = 300;
 export class Meters {
   readonly #instruments: Instruments;
   readonly #stores = new Map<string, Map<string, OperationMeters>>();
+  readonly #requests = new Map<string, StoreMeters>();
   readonly #operations = new Set<string>();
   readonly #labels = new Set<string>();
   readonly #leaseLosses = new Map<string, Count>();
@@ -72,11 +74,12 @@ export class Meters {
 
   storeOperation(info: StoreOperationInfo, seconds: number): void {
     const { storeName, operation, outcome = 'error' } = info;
-    const attributes = this.#cached(`store ${operation} ${outcome} ${storeName}`, () => ({
-      [attributeNames.storeName]: storeName,
-      [attributeNames.storeOperation]: operation,
-      [attributeNames.outcome]: outcome,
-    }));
+    let meters = this.#requests.get(storeName);
+    if (!meters) {
+      meters = new StoreMeters(storeName);
+      this.#requests.set(storeName, meters);
+    }
+    const attributes = meters.attributes(operation, outcome);
     this.#instruments.storeOperationDuration.record(seconds, attributes);
   }
 
