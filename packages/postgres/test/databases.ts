@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { PGlite } from '@electric-sql/pglite';
 import type { Claim } from '@idemkit/core';
 import { Pool, type PoolConfig } from 'pg';
@@ -46,16 +47,20 @@ export function useDatabases(): {
   const embedded: TestDatabase = {
     name: 'PGlite',
     client() {
-      pglite ??= PGlite.create().then((created) => {
-        closing.push(() => created.close());
-        return created;
-      });
+      pglite ??= openPglite();
       return pglite;
     },
   };
   const postgres18 = server('postgres18');
   const postgres15 = server('postgres15');
   return { pglite: embedded, postgres18, postgres15, all: [embedded, postgres18, postgres15] };
+}
+
+async function openPglite(): Promise<PGlite> {
+  const loadDataDir = new Blob([await readFile(inject('newPglite'))]);
+  const opened = await PGlite.create({ loadDataDir });
+  closing.push(() => opened.close());
+  return opened;
 }
 
 export function newPool(config: PoolConfig): Pool {
