@@ -32,7 +32,7 @@ export function tarball(name: string): string {
   const found = packages.find((each) => each.manifest.name === name);
   if (found === undefined) throw new Error(`${name} is not a package of this workspace`);
   const file = join(root, found.path, 'package.tgz');
-  if (!existsSync(file)) throw new Error(`${name} is not packed: run its check:package first`);
+  if (!existsSync(file)) throw new Error(`${name} is not packed: run pnpm check:package first`);
   return file;
 }
 

@@ -1,4 +1,4 @@
-// Builds all packages, runs their test suites, or those that turbo's own options select, and sums them up.
+// Builds and packs all packages, runs their test suites, or those that turbo's own options select, and sums them up.
 import { spawnSync } from 'node:child_process';
 import { forgetReports, reportPath, tallies } from './suites/suites.ts';
 
@@ -16,7 +16,10 @@ const vitest = [
 
 forgetReports();
 // A package that does not compile is no reason to say nothing about the others.
-const built = turbo('build', '--continue=dependencies-successful', '--output-logs=errors-only');
+const built = turbo(
+  ...['build', 'check:package'],
+  ...['--continue=dependencies-successful', '--output-logs=errors-only'],
+);
 const ended = turbo('test', ...suites, ...output, ...selection, '--', ...vitest);
 
 // A selection leaves the other suites without a report, which is no fault of theirs.
@@ -29,10 +32,10 @@ for (const { suite, passed, failures } of ran) {
   console.log(`  ${suite.padEnd(width)}${counts}`);
 }
 for (const failure of failures) console.log(`  failed: ${failure}`);
-if (!built) console.log('  The build failed; see above.');
+if (!built) console.log('  Not everything could be built and packed; see above.');
 process.exitCode = built && ended && failures.length === 0 ? 0 : 1;
 
-function turbo(task: string, ...args: string[]): boolean {
+function turbo(...args: string[]): boolean {
   const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1' };
-  return spawnSync('turbo', ['run', task, ...args], { stdio: 'inherit', env }).status === 0;
+  return spawnSync('turbo', ['run', ...args], { stdio: 'inherit', env }).status === 0;
 }
