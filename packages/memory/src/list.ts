@@ -18,7 +18,7 @@ export async function stats(
   const matches = matcher(query, time, now);
   const found = new Map<string, OperationStats>();
   let examined = 0;
-  for (const entry of table.after(0)) {
+  for (const entry of table.before(Number.POSITIVE_INFINITY)) {
     examined += 1;
     if (examined % examinedPerPage === 0) await new Promise((resolve) => setImmediate(resolve));
     if (!counts(entry, now, paused) || !matches(entry)) continue;
@@ -29,7 +29,7 @@ export async function stats(
   return [...found.values()].sort((a, b) => (a.operation < b.operation ? -1 : 1));
 }
 
-/** Oldest first; the cursor is the place of the last record looked at, which nothing ever moves. */
+/** Newest first; the cursor is the place of the last record looked at, which nothing ever moves. */
 export function list({ table, time }: State, query: RecordQuery, paused: boolean): RecordPage {
   if (!Number.isInteger(query.limit) || query.limit < 1 || query.limit > 1_000) {
     throw invalid(`limit is ${String(query.limit)}; give a whole number from 1 to 1000`);
@@ -39,7 +39,7 @@ export function list({ table, time }: State, query: RecordQuery, paused: boolean
   const records: StoredRecord[] = [];
   let examined = 0;
   let seq = parseCursor(query.cursor);
-  for (const entry of table.after(seq)) {
+  for (const entry of table.before(seq)) {
     if (records.length === query.limit || examined === examinedPerPage) {
       return { records, cursor: String(seq) };
     }
@@ -51,7 +51,7 @@ export function list({ table, time }: State, query: RecordQuery, paused: boolean
 }
 
 function parseCursor(cursor: string | undefined): number {
-  if (cursor === undefined) return 0;
+  if (cursor === undefined) return Number.POSITIVE_INFINITY;
   if (!/^\d{1,15}$/.test(cursor)) throw invalid('cursor is not one that list answered');
   return Number(cursor);
 }

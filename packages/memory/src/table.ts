@@ -20,8 +20,8 @@ export interface Table {
   changed(entry: Entry): void;
   /** Removes whatever is held under this id. */
   remove(id: string): void;
-  /** Entries of its own, oldest first, whose `seq` is greater than this one. */
-  after(seq: number): IterableIterator<Entry>;
+  /** Entries of its own, newest first, whose `seq` is smaller than this one. */
+  before(seq: number): IterableIterator<Entry>;
   nextSeq(): number;
 }
 
@@ -118,9 +118,9 @@ export function createTable(maxRecords: number): Table {
       const copy = copies.get(id);
       if (copy !== undefined) drop(copy);
     },
-    *after(seq) {
+    *before(seq) {
       const entries = order;
-      for (let at = firstAfter(entries, seq); at < entries.length; at += 1) {
+      for (let at = countBefore(entries, seq) - 1; at >= 0; at -= 1) {
         const entry = entries[at]!;
         if (isHeld(entry)) yield entry;
       }
@@ -132,13 +132,13 @@ export function createTable(maxRecords: number): Table {
   };
 }
 
-function firstAfter(entries: readonly Entry[], seq: number): number {
+function countBefore(entries: readonly Entry[], seq: number): number {
   let low = 0;
   let high = entries.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (entries[middle]!.seq > seq) high = middle;
-    else low = middle + 1;
+    if (entries[middle]!.seq < seq) low = middle + 1;
+    else high = middle;
   }
   return low;
 }
