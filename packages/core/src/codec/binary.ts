@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { types } from 'node:util';
-import { isForeignObjectPrototype } from './realm.ts';
+import { isObjectPrototype } from '../values/object-kind.ts';
 
 /** How each binary type is made from bytes that it may keep. */
 const fromBytes = new Map<
@@ -52,7 +52,7 @@ function foreignName(value: object, prototype: object): string | undefined {
   const parent: object | null = Object.getPrototypeOf(prototype);
   const root =
     types.isTypedArray(value) && parent !== null ? Object.getPrototypeOf(parent) : parent;
-  if (!isForeignObjectPrototype(root)) return undefined;
+  if (root === null || !isObjectPrototype(root)) return undefined;
   const name = Object.prototype.toString.call(value).slice(8, -1);
   return name === 'Uint8Array' || fromBytes.has(name) ? name : undefined;
 }

@@ -2,13 +2,13 @@ import { Buffer } from 'node:buffer';
 import { types } from 'node:util';
 import { isIdempotencyError } from '../errors.ts';
 import type { ErrorNote } from '../store.ts';
+import { clipText } from '../values/clip-text.ts';
 import { builtinClassOf } from './error-classes.ts';
 import { errorNote, textOf } from './error-note.ts';
 import { escapeText, escapeValue } from './escape.ts';
 import { KIND } from './header.ts';
 import { MAX_ERROR_BYTES, MAX_ERROR_DEPTH } from './limits.ts';
 import { packedBytes, writeOutcome } from './msgpack.ts';
-import { clipText } from './text.ts';
 import { newWalk, spend, type Walk } from './walk.ts';
 
 /** A part of an error: a plain value, or another error. */

@@ -1,10 +1,11 @@
 import { IdempotencyError } from '../errors.ts';
+import { Refusal } from '../values/refusal.ts';
 import { Malformed } from './corrupt.ts';
 import { escapeValue } from './escape.ts';
 import { KIND } from './header.ts';
 import { MAX_OUTCOME_BYTES } from './limits.ts';
 import { writeOutcome } from './msgpack.ts';
-import { Refusal, unserializable } from './refusal.ts';
+import { unserializable } from './refusal.ts';
 import { newWalk } from './walk.ts';
 
 /** Why an execution is recorded as done without its result. */

@@ -1,6 +1,6 @@
 import type { ErrorNote } from '../store.ts';
+import { clipText } from '../values/clip-text.ts';
 import { typeName } from './refusal.ts';
-import { clipText } from './text.ts';
 
 const maxNameBytes = 100;
 const maxMessageBytes = 500;

@@ -1,7 +1,9 @@
 import { types } from 'node:util';
+import { isDirectInstance } from '../values/object-kind.ts';
+import { Refusal } from '../values/refusal.ts';
+import { entrySegment, memberSegment, propertySegment } from '../values/value-path.ts';
 import { binaryTypeOf } from './binary.ts';
-import { isPrototype } from './realm.ts';
-import { propertyStep, Refusal, refuse, refusedAt } from './refusal.ts';
+import { refuse, refusedAt } from './refusal.ts';
 import { refuseSymbolKeys } from './symbol-keys.ts';
 import { TAG } from './tags.ts';
 import { type EscapePart, spend, tagged, type Walk } from './walk.ts';
@@ -14,13 +16,13 @@ export function escapeBuiltin(
   depth: number,
   escapePart: EscapePart,
 ): unknown {
-  if (types.isDate(value) && isPrototype(prototype, Date.prototype)) {
+  if (types.isDate(value) && isDirectInstance(value, Date)) {
     return escapeDate(value, walk);
   }
-  if (types.isMap(value) && isPrototype(prototype, Map.prototype)) {
+  if (types.isMap(value) && isDirectInstance(value, Map)) {
     return escapeMap(value, walk, depth, escapePart);
   }
-  if (types.isSet(value) && isPrototype(prototype, Set.prototype)) {
+  if (types.isSet(value) && isDirectInstance(value, Set)) {
     return escapeSet(value, walk, depth, escapePart);
   }
   const type = binaryTypeOf(value, prototype);
@@ -34,9 +36,6 @@ function escapeDate(date: Date, walk: Walk): unknown {
   return tagged(walk, TAG.date, Number.isNaN(time) ? null : time);
 }
 
-// Parts of maps and sets are named by their position: keys of maps are data, and data stays out of
-// messages.
-
 function escapeMap(
   map: ReadonlyMap<unknown, unknown>,
   walk: Walk,
@@ -45,17 +44,17 @@ function escapeMap(
 ): unknown {
   refuseProperties(map);
   const entries: unknown[] = [];
-  let list = '';
+  let side: 0 | 1 = 0;
   try {
     for (const [key, value] of map) {
       spend(walk, 2);
-      list = '.keys()';
+      side = 0;
       const escapedKey = escapePart(key, walk, depth + 1);
-      list = '.values()';
+      side = 1;
       entries.push(escapedKey, escapePart(value, walk, depth + 1));
     }
   } catch (error) {
-    throw refusedAt(error, map, `${list}[${entries.length / 2}]`);
+    throw refusedAt(error, map, entrySegment(entries.length / 2, side));
   }
   return tagged(walk, TAG.map, entries);
 }
@@ -74,7 +73,7 @@ function escapeSet(
       elements.push(escapePart(element, walk, depth + 1));
     }
   } catch (error) {
-    throw refusedAt(error, set, `.values()[${elements.length}]`);
+    throw refusedAt(error, set, memberSegment(elements.length));
   }
   return tagged(walk, TAG.set, elements);
 }
@@ -93,6 +92,6 @@ function refuseProperties(value: object): void {
   refuseSymbolKeys(value);
   const [key] = Object.keys(value);
   if (key === undefined) return;
-  const refusal = new Refusal('a property added to a built-in; return it beside the built-in');
-  throw refusedAt(refusal, value, propertyStep(key));
+  const refusal = new Refusal('a property added to a built-in', 'return it beside the built-in');
+  throw refusal.within(value, propertySegment(key));
 }

@@ -1,4 +1,5 @@
-import { propertyStep, refusedAt } from './refusal.ts';
+import { indexSegment, propertySegment } from '../values/value-path.ts';
+import { refusedAt } from './refusal.ts';
 import type { TAG } from './tags.ts';
 import { type EscapePart, spend, tagged, type Walk } from './walk.ts';
 
@@ -18,8 +19,13 @@ export function escapeEntries(
       const value = (source as Record<string, unknown>)[key];
       entries.push(escapePart(key, walk, depth + 1), escapePart(value, walk, depth + 1));
     } catch (error) {
-      throw refusedAt(error, source, propertyStep(key));
+      throw refusedAt(error, source, segmentOf(source, key));
     }
   }
   return tagged(walk, tag, entries);
+}
+
+function segmentOf(source: object, key: string): string {
+  const isElement = Array.isArray(source) && /^(?:0|[1-9]\d*)$/.test(key);
+  return isElement ? indexSegment(Number(key)) : propertySegment(key);
 }

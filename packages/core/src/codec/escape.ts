@@ -1,8 +1,10 @@
+import { isDirectInstance, isObjectPrototype } from '../values/object-kind.ts';
+import { Refusal } from '../values/refusal.ts';
+import { indexSegment, propertySegment } from '../values/value-path.ts';
 import { escapeBuiltin } from './escape-builtin.ts';
 import { escapeEntries } from './escape-entries.ts';
 import { MAX_VALUE_DEPTH } from './limits.ts';
-import { isForeignObjectPrototype, isPrototype } from './realm.ts';
-import { propertyStep, Refusal, refuse, refusedAt } from './refusal.ts';
+import { refuse, refusedAt } from './refusal.ts';
 import { refuseSymbolKeys } from './symbol-keys.ts';
 import { TAG } from './tags.ts';
 import { isPlainKey, isPlainText } from './text.ts';
@@ -41,21 +43,18 @@ export function escapeText(text: string, walk: Walk): unknown {
 
 function escapeObject(value: object, walk: Walk, depth: number): unknown {
   if (depth >= MAX_VALUE_DEPTH) {
-    throw new Refusal(`nested deeper than ${MAX_VALUE_DEPTH} levels; return flatter data`, {
-      tooDeep: true,
-    });
+    throw new Refusal(`nested deeper than ${MAX_VALUE_DEPTH} levels`, 'return flatter data');
   }
   const prototype: object | null = Object.getPrototypeOf(value);
-  if (prototype === Object.prototype || isForeignObjectPrototype(prototype)) {
-    return escapeRecord(value as Record<string, unknown>, walk, depth);
-  }
   if (prototype === null) {
     refuseSymbolKeys(value);
     return escapeEntries(TAG.bareObject, [], value, walk, depth, escapeValue);
   }
-  if (Array.isArray(value) && isPrototype(prototype, Array.prototype)) {
-    return escapeArray(value, walk, depth);
+  if (isObjectPrototype(prototype)) {
+    return escapeRecord(value as Record<string, unknown>, walk, depth);
   }
+  if (Array.isArray(value) && isDirectInstance(value, Array))
+    return escapeArray(value, walk, depth);
   return escapeBuiltin(value, prototype, walk, depth, escapeValue);
 }
 
@@ -84,7 +83,7 @@ function escapeRecord(
       if (copy !== undefined) copy[key] = escaped;
     }
   } catch (error) {
-    throw refusedAt(error, source, propertyStep(key));
+    throw refusedAt(error, source, propertySegment(key));
   }
   return copy ?? source;
 }
@@ -115,7 +114,7 @@ function escapeArray(source: readonly unknown[], walk: Walk, depth: number): unk
       if (copy !== undefined) copy.push(escaped);
     }
   } catch (error) {
-    throw refusedAt(error, source, `[${index}]`);
+    throw refusedAt(error, source, indexSegment(index));
   }
   return copy ?? source;
 }

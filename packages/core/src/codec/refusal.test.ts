@@ -64,6 +64,18 @@ test.for<[string, unknown, string, string]>([
     'Date is a class instance',
   ],
   [
+    'a map with a prototype of its own',
+    { a: Object.setPrototypeOf(new Map(), { extra: 1 }) },
+    'a',
+    'is a class instance',
+  ],
+  [
+    'an array with a prototype of its own',
+    { a: Object.setPrototypeOf([1], []) },
+    'a',
+    'Array is a class instance',
+  ],
+  [
     'an Error',
     { e: new TypeError('x') },
     'e',
@@ -132,16 +144,16 @@ test.for<[string, unknown, string, string]>([
         [new Order(), 2],
       ]),
     },
-    'm.keys()[1]',
+    'm.entries[1][0]',
     'Order is a class instance',
   ],
   [
     'a value of a map',
     { m: new Map([['k', new Order()]]) },
-    'm.values()[0]',
+    'm.entries[0][1]',
     'Order is a class instance',
   ],
-  ['an element of a set', new Set([1, new Order()]), 'values()[1]', 'Order is a class instance'],
+  ['an element of a set', new Set([1, new Order()]), 'values[1]', 'Order is a class instance'],
   [
     'a property with an unusual name',
     { 'a b': { '0x': new Order() } },
@@ -182,7 +194,7 @@ test.for<[string, unknown, string, string]>([
   [
     'a cycle through a map',
     { start: selfMap },
-    'start.values()[0].back',
+    'start.entries[0][1].back',
     'it refers back to an object that contains it',
   ],
 ])('%s is refused at its path', ([, value, path, message]) => {

@@ -1,4 +1,4 @@
-import { Refusal } from './refusal.ts';
+import { Refusal } from '../values/refusal.ts';
 import type { Tag } from './tags.ts';
 
 /** What one walk over a value finds out. */
@@ -16,7 +16,7 @@ export function newWalk(room: number): Walk {
 
 export function spend(walk: Walk, bytes: number): void {
   walk.room -= bytes;
-  if (walk.room < 0) throw new Refusal('too large to be recorded; return less of it');
+  if (walk.room < 0) throw new Refusal('too large to be recorded', 'return less of it');
 }
 
 export function tagged(walk: Walk, tag: Tag, payload: unknown): Record<string, unknown> {

@@ -1,5 +1,5 @@
+import { Refusal } from '../values/refusal.ts';
 import { refuseOwnProperties } from './own-properties.ts';
-import { Refusal } from './refusal.ts';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON escapes them
 const needsCare = /["\\\u0000-\u001f\ud800-\udfff]/;

@@ -1,6 +1,13 @@
 import { types } from 'node:util';
+import { isDirectInstance, isObjectPrototype } from '../values/object-kind.ts';
+import { Refusal } from '../values/refusal.ts';
+import {
+  entrySegment,
+  indexSegment,
+  memberSegment,
+  propertySegment,
+} from '../values/value-path.ts';
 import { bytesText, dateText, quote } from './canonical-leaf.ts';
-import { isDirectInstance, isObjectPrototype } from './object-kind.ts';
 import {
   holeRefusal,
   instanceRefusal,
@@ -8,9 +15,8 @@ import {
   refuseSymbolNames,
   refuseUnusualArray,
 } from './own-properties.ts';
-import { Refusal, type Subject } from './refusal.ts';
+import { refusalOf, type Subject, unsupported } from './refusal.ts';
 import { sortedNames } from './sorted-names.ts';
-import { entrySegment, indexSegment, memberSegment, propertySegment } from './value-path.ts';
 
 /** Deepest nesting that is encoded: far below what any stack holds, far above what a key needs. */
 export const maxDepth = 200;
@@ -31,7 +37,7 @@ export function encodeCanonical(value: unknown, subject: Subject = 'key'): strin
   try {
     return withinLength(write('', value, 0));
   } catch (thrown) {
-    throw Refusal.of(thrown).toError(subject);
+    throw unsupported(refusalOf(thrown), subject);
   }
 }
 
@@ -66,8 +72,8 @@ function writeObject(out: string, value: object, depth: number): string {
   if (prototype === null || isObjectPrototype(prototype)) return writePlain(out, value, depth);
   if (types.isDate(value)) return out + dateText(value);
   if (types.isUint8Array(value)) return out + bytesText(value);
-  if (types.isMap(value) && isDirectInstance(value)) return writeMap(out, value, depth);
-  if (types.isSet(value) && isDirectInstance(value)) return writeSet(out, value, depth);
+  if (types.isMap(value) && isDirectInstance(value, Map)) return writeMap(out, value, depth);
+  if (types.isSet(value) && isDirectInstance(value, Set)) return writeSet(out, value, depth);
   throw instanceRefusal(value);
 }
 
@@ -84,7 +90,7 @@ function writePlain(out: string, object: object, depth: number): string {
     }
     return `${out}}`;
   } catch (thrown) {
-    throw Refusal.of(thrown).within(object, name === undefined ? name : propertySegment(name));
+    throw refusalOf(thrown).within(object, name === undefined ? name : propertySegment(name));
   }
 }
 
@@ -101,7 +107,7 @@ function writeArray(out: string, array: readonly unknown[], depth: number): stri
     }
     return `${out}]`;
   } catch (thrown) {
-    throw Refusal.of(thrown).within(array, index < 0 ? undefined : indexSegment(index));
+    throw refusalOf(thrown).within(array, index < 0 ? undefined : indexSegment(index));
   }
 }
 
@@ -121,7 +127,7 @@ function writeMap(out: string, map: Map<unknown, unknown>, depth: number): strin
     }
     return `${out}@map{${entries.sort().join(',')}}`;
   } catch (thrown) {
-    throw Refusal.of(thrown).within(map, segment);
+    throw refusalOf(thrown).within(map, segment);
   }
 }
 
@@ -139,7 +145,7 @@ function writeSet(out: string, set: Set<unknown>, depth: number): string {
     }
     return `${out}@set[${members.sort().join(',')}]`;
   } catch (thrown) {
-    throw Refusal.of(thrown).within(set, segment);
+    throw refusalOf(thrown).within(set, segment);
   }
 }
 

@@ -1,13 +1,13 @@
 import { types } from 'node:util';
-import { maxCanonicalLength, maxDepth } from './canonical.ts';
-import { isPlainObject } from './object-kind.ts';
+import { isPlainObject } from '../values/object-kind.ts';
 import {
   entrySegment,
   indexSegment,
   joinPath,
   memberSegment,
   propertySegment,
-} from './value-path.ts';
+} from '../values/value-path.ts';
+import { maxCanonicalLength, maxDepth } from './canonical.ts';
 
 /**
  * The path of the first null or undefined in a key, in the order in which it is written down: `''`

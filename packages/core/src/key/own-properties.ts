@@ -1,7 +1,8 @@
 import { types } from 'node:util';
-import { className, isDirectArray } from './object-kind.ts';
-import { Refusal } from './refusal.ts';
-import { indexSegment } from './value-path.ts';
+import { className, isDirectInstance } from '../values/object-kind.ts';
+import { Refusal } from '../values/refusal.ts';
+import { visibleSymbolName } from '../values/symbol-name.ts';
+import { indexSegment } from '../values/value-path.ts';
 
 /**
  * Dates, Maps and Sets are encoded by what the language keeps inside them. Anything else on one
@@ -15,19 +16,14 @@ export function refuseOwnProperties(value: object, name: string): void {
 }
 
 export function refuseSymbolNames(object: object): void {
-  const symbols = Object.getOwnPropertySymbols(object);
-  if (symbols.length === 0) return;
-  for (const symbol of symbols) {
-    if (Object.prototype.propertyIsEnumerable.call(object, symbol)) {
-      throw new Refusal('an object with a property named by a symbol', 'name it by text');
-    }
-  }
+  if (visibleSymbolName(object) === undefined) return;
+  throw new Refusal('an object with a property named by a symbol', 'name it by text');
 }
 
 /** Refuses properties beside the elements, holes (as far as their number tells), and instances of
  * classes that extend Array. */
 export function refuseUnusualArray(array: readonly unknown[]): void {
-  if (!isDirectArray(array)) throw instanceRefusal(array);
+  if (!isDirectInstance(array, Array)) throw instanceRefusal(array);
   refuseSymbolNames(array);
   const surplus = Object.keys(array).length - array.length;
   if (surplus < 0) throw holeRefusal().within(array, indexSegment(firstHole(array)));

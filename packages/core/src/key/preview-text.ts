@@ -15,15 +15,3 @@ export function escapeUnseen(text: string): string {
       shortEscapes[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
-
-const encoder = new TextEncoder();
-const ellipsis = '…';
-const ellipsisBytes = 3;
-
-/** `text`, or as many whole characters of it as fit `maxBytes` UTF-8 bytes together with `…`. */
-export function fitBytes(text: string, maxBytes: number): string {
-  if (text.length * 3 <= maxBytes || Buffer.byteLength(text) <= maxBytes) return text;
-  const room = maxBytes - ellipsisBytes;
-  if (room < 0) return '';
-  return text.slice(0, encoder.encodeInto(text, new Uint8Array(room)).read) + ellipsis;
-}

@@ -1,7 +1,8 @@
 import { types } from 'node:util';
+import { clipText } from '../values/clip-text.ts';
+import { className, isPlainObject } from '../values/object-kind.ts';
 import { maxDepth } from './canonical.ts';
-import { className, isPlainObject } from './object-kind.ts';
-import { escapeUnseen, fitBytes } from './preview-text.ts';
+import { escapeUnseen } from './preview-text.ts';
 
 /**
  * One readable line of at most `maxBytes` UTF-8 bytes for operators, ending in `…` where it was cut.
@@ -14,7 +15,7 @@ export function previewOf(value: unknown, maxBytes = 256): string {
   const line: Line = { text: '', longest: Math.max(0, maxBytes) };
   if (typeof value === 'string') line.text = escapeUnseen(value.slice(0, line.longest + 1));
   else write(line, value, 0);
-  return fitBytes(line.text, line.longest);
+  return clipText(line.text, line.longest);
 }
 
 /** What is longer than `longest` will be cut, so nothing is read once the line is that long. */

@@ -1,6 +1,6 @@
+import { propertySegment } from '../values/value-path.ts';
 import { quote } from './canonical-leaf.ts';
-import { Refusal } from './refusal.ts';
-import { propertySegment } from './value-path.ts';
+import { refusalOf } from './refusal.ts';
 
 /** The names of a plain object by UTF-16 code unit, as RFC 8785 sorts them. */
 export interface SortedNames {
@@ -55,7 +55,7 @@ function label(name: string, object: object): string {
   try {
     return `${quote(name)}:`;
   } catch (thrown) {
-    throw Refusal.of(thrown).within(object, propertySegment(name));
+    throw refusalOf(thrown).within(object, propertySegment(name));
   }
 }
 

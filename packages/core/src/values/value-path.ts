@@ -1,9 +1,12 @@
+import { clipText } from './clip-text.ts';
+
 const longestName = 64;
+const cutNameBytes = longestName + 3;
 
 /** A property as part of a path: `.price`, or `["unit price"]` where the name is no identifier. */
 export function propertySegment(name: string): string {
   // Names can come from a payload, and a message must stay readable whatever they hold.
-  const shown = name.length > longestName ? `${name.slice(0, longestName)}…` : name;
+  const shown = name.length > longestName ? clipText(name, cutNameBytes) : name;
   return /^[A-Za-z_$][\w$]*$/.test(shown) ? `.${shown}` : `[${JSON.stringify(shown)}]`;
 }
 
