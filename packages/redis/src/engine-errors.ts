@@ -62,7 +62,7 @@ function cureOfVersion(message: string): string | undefined {
 function hintOfConnection(error: Error): string | undefined {
   const isLost =
     error.name === 'MaxRetriesPerRequestError' ||
-    /Connection is closed|Stream isn't writeable|Cluster isn't ready|Failed to refresh slots cache|Cluster is ended|ECONN|ETIMEDOUT/.test(
+    /Connection is closed|Stream isn't writeable|Cluster isn't ready|Failed to refresh slots cache|Cluster is ended|client is closed|Socket closed|ECONN|ETIMEDOUT/.test(
       error.message,
     );
   if (!isLost) return undefined;

@@ -4,7 +4,7 @@ import type { RedisSubscriber } from './client.ts';
 
 /** What {@link redisInvalidation} takes. */
 export interface RedisInvalidationOptions {
-  /** An ioredis client. Stays yours; a duplicate of it listens. */
+  /** An ioredis client, or `nodeRedis(…)`. Stays yours; a duplicate of it listens. */
   readonly client: {
     publish(channel: string, message: string): Promise<unknown>;
     duplicate(): RedisSubscriber;
@@ -35,7 +35,10 @@ export interface RedisInvalidationOptions {
 export function redisInvalidation(options: RedisInvalidationOptions): Invalidation {
   const { client, channel = 'idemkit:invalidation' } = options;
   if (typeof client?.publish !== 'function' || typeof client.duplicate !== 'function') {
-    throw new IdempotencyError('OPTIONS_INVALID', 'client must be an ioredis client');
+    throw new IdempotencyError(
+      'OPTIONS_INVALID',
+      'client must be an ioredis client, or nodeRedis(client)',
+    );
   }
   if (typeof channel !== 'string' || channel === '') {
     throw new IdempotencyError('OPTIONS_INVALID', 'channel is empty; give a name');

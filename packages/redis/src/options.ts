@@ -3,7 +3,8 @@ import type { RedisClient } from './client.ts';
 
 /** What {@link redisStore} takes. */
 export interface RedisStoreOptions {
-  /** An ioredis client: `new Redis(…)`, with Sentinel or without, or `new Cluster(…)`. Stays yours. */
+  /** An ioredis client: `new Redis(…)`, with Sentinel or without, or `new Cluster(…)`; or `nodeRedis(…)`
+   * around one of node-redis. Stays yours. */
   readonly client: RedisClient;
   /**
    * Stands before the record id in every key, with a colon. Two stores on one server need prefixes of
@@ -86,7 +87,7 @@ function checkClient(client: RedisClient): void {
   const missing = needed.find((name) => typeof methods?.[name] !== 'function');
   if (missing === undefined) return;
   throw invalid(
-    `client has no ${missing}(); give a client of ioredis, new Redis() or new Cluster()`,
+    `client has no ${missing}(); give a client of ioredis, new Redis() or new Cluster(), or nodeRedis(client) for one of node-redis`,
   );
 }
 
