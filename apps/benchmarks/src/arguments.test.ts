@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { helpOn, readArguments, UsageError } from './arguments.ts';
+import { benchmarks } from './benchmarks.ts';
+
+const read = (...args: string[]) => readArguments(args, benchmarks);
+
+test('without a name, all benchmarks run', () => {
+  expect(read().names).toEqual(benchmarks.map(({ name }) => name));
+});
+
+test('the help names every benchmark', () => {
+  for (const { name } of benchmarks) expect(helpOn(benchmarks)).toContain(`\n  ${name} `);
+});
+
+test.each([
+  [['nonsense'], "there is no benchmark 'nonsense'; there are instrumentation, memory, redis"],
+  [['--rounds', '0'], "--rounds is '0'; give a whole number from 1 up"],
+  [['--nonsense'], "'--nonsense'"],
+])('%j is refused', (args, message) => {
+  expect(() => read(...args)).toThrow(UsageError);
+  expect(() => read(...args)).toThrow(message);
+});

@@ -1,0 +1,15 @@
+import type { Benchmark } from './benchmark.ts';
+import { dynamodb } from './dynamodb.ts';
+import { instrumentation } from './instrumentation.ts';
+import { memory } from './memory.ts';
+import { postgres } from './postgres.ts';
+import { redis } from './redis.ts';
+
+/** In the order in which they run. */
+export const benchmarks: readonly Benchmark[] = [
+  instrumentation,
+  memory,
+  redis,
+  postgres,
+  dynamodb,
+];

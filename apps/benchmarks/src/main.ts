@@ -1,0 +1,11 @@
+#!/usr/bin/env node
+import { UsageError } from './arguments.ts';
+import { bench } from './bench.ts';
+
+try {
+  await bench(process.argv.slice(2), process.stdout);
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  process.stderr.write(`${error.message}; see --help\n`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import { startRedis } from '@idemkit/engines';
+import { redisStore } from '@idemkit/redis';
+import { Redis } from 'ioredis';
+import type { Benchmark } from './benchmark.ts';
+import { chargeWith } from './charge.ts';
+import { microsPerCall } from './load.ts';
+import { receipt } from './payments.ts';
+
+const keepMs = 600_000;
+
+/** Idemkit against the bare commands without which nothing like it can be had. */
+export const redis: Benchmark = {
+  name: 'redis',
+  about: 'first executions and replays on Redis, against the bare commands',
+
+  async prepare({ calls, cleanUp }) {
+    const engine = await startRedis();
+    cleanUp.defer(() => engine.stop());
+    const connect = (): Redis => {
+      const client = new Redis(engine.url, { enableAutoPipelining: true });
+      cleanUp.defer(() => client.disconnect());
+      return client;
+    };
+    const bare = connect();
+    const space = `bare-${randomUUID()}`;
+    const value = JSON.stringify(receipt);
+    let made = 0;
+    const claimAndSettle = async (): Promise<void> => {
+      const key = `${space}-${made++}`;
+      await bare.set(key, 'claimed', 'PX', keepMs, 'NX', 'GET');
+      await bare.set(key, value, 'PX', keepMs);
+    };
+    const known = `${space}-known`;
+    await bare.set(known, value, 'PX', keepMs);
+
+    const store = redisStore({ client: connect(), grace: '1m' });
+    const charge = chargeWith({ store, retention: keepMs });
+    const first = { calls: calls(1_500), atOnce: 64 };
+    const replay = { calls: calls(3_000), atOnce: 64 };
+    return [
+      {
+        title: 'first execution, 64 at once',
+        unit: 'µs a call',
+        contenders: [
+          { name: 'SET NX GET, then SET', sample: () => microsPerCall(first, claimAndSettle) },
+          { name: 'Idemkit', sample: () => charge.firsts(first) },
+        ],
+      },
+      {
+        title: 'replay, 64 at once',
+        unit: 'µs a call',
+        contenders: [
+          { name: 'GET', sample: () => microsPerCall(replay, () => bare.get(known)) },
+          { name: 'Idemkit', sample: () => charge.replays(replay) },
+        ],
+      },
+    ];
+  },
+};

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { bench } from '../src/bench.ts';
+import { benchmarks } from '../src/benchmarks.ts';
+import type { Report } from '../src/report.ts';
+
+const telemetry = [
+  'uninstrumented',
+  'uninstrumented, once more',
+  'no SDK',
+  'SDK, metrics only',
+  'SDK, traces and metrics',
+];
+
+/** What each benchmark compares, by the title of the comparison. */
+const promised: Record<string, Record<string, string[]>> = {
+  instrumentation: {
+    'replay on Redis, 64 at once': telemetry,
+    'first execution on Redis, 64 at once': telemetry,
+    'replay in memory, one after the other': telemetry,
+    'first execution in memory, one after the other': telemetry,
+  },
+  memory: {
+    'replay of an event of 1 KB, one after the other': [
+      'its JSON and SHA-256',
+      'Idemkit, key = its id',
+      'Idemkit, key = all of it',
+    ],
+    'memory for a result of 100 bytes': ['Map of ids to bytes', 'memoryStore()'],
+  },
+  redis: {
+    'first execution, 64 at once': ['SET NX GET, then SET', 'Idemkit'],
+    'replay, 64 at once': ['GET', 'Idemkit'],
+  },
+  postgres: {
+    'first execution, 256 at once': ['INSERT, then UPDATE', 'Idemkit'],
+    'replay, 256 at once': ['SELECT', 'Idemkit'],
+  },
+  dynamodb: {
+    'first execution, 64 at once': ['PutItem, then UpdateItem', 'Idemkit'],
+    'replay, 64 at once': ['refused PutItem', 'Idemkit'],
+  },
+};
+
+async function outputOf(...args: string[]): Promise<string> {
+  const written: string[] = [];
+  await bench([...args, '--quick', '--rounds', '1'], { write: (text) => written.push(text) });
+  return written.join('');
+}
+
+test.each(benchmarks)('$name measures everything that it promises', async ({ name }) => {
+  const { rounds, reports } = JSON.parse(await outputOf(name, '--json'));
+  expect(rounds).toBe(1);
+  const [{ benchmark, results }, ...others] = reports as [Report, ...Report[]];
+  expect(others).toEqual([]);
+  expect(benchmark).toBe(name);
+  const measured = results.map(({ title, rows }) => [title, rows.map((row) => row.name)]);
+  expect(Object.fromEntries(measured)).toEqual(promised[name]);
+  for (const row of results.flatMap(({ rows }) => rows)) {
+    const { low, median, high } = row.ratio;
+    for (const figure of [row.cost, low, median, high]) expect(figure).toBeGreaterThan(0);
+  }
+});
+
+test('without --json, each comparison is a table', async () => {
+  const lines = (await outputOf('redis')).split('\n');
+  expect(lines[0]).toMatch(/^v\d+.*, \d+ cores; 1 round$/);
+  expect(lines).toContainEqual(
+    expect.stringMatching(/^replay, 64 at once +µs a call +ratio +half/),
+  );
+  expect(lines).toContainEqual(expect.stringMatching(/^ {2}GET +[\d.]+ +1$/));
+  expect(lines).toContainEqual(
+    expect.stringMatching(/^ {2}Idemkit +[\d.]+ +[\d.]+ +[\d.]+ – [\d.]+$/),
+  );
+});
