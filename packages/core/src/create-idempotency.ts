@@ -7,7 +7,7 @@ import { Flights } from './execution/flights.ts';
 import { checkOperationName, Operation } from './execution/operation.ts';
 import { StoreRequests } from './execution/store-requests.ts';
 import { registeredInstrumentation } from './instrumentation.ts';
-import { digestKey } from './key/digest.ts';
+import { digestKeyOf, type Secret } from './key/digest.ts';
 import { mergeOptions } from './options/merge-options.ts';
 import { checkNames, invalidOption, shown } from './options/option-checks.ts';
 import type {
@@ -97,14 +97,21 @@ export function createIdempotency(options: IdempotencyOptions): Idempotency {
   return idempotencyOf(options, 'createIdempotency');
 }
 
-function idempotencyOf(options: IdempotencyOptions, where: string): Idempotency {
-  if (typeof options !== 'object' || options === null) {
-    throw invalidOption(`${where} was given ${shown(options)}; give { environment, store }`);
+/** The options as a preset hands them on: with the secret taken over, whatever becomes of its bytes. */
+interface PresetOptions extends Omit<IdempotencyOptions, 'keySecret'> {
+  readonly keySecret?: Secret | undefined;
+}
+
+function idempotencyOf(given: PresetOptions, where: string): Idempotency {
+  if (typeof given !== 'object' || given === null) {
+    throw invalidOption(`${where} was given ${shown(given)}; give { environment, store }`);
   }
-  checkCreationOptions(options, where);
+  checkCreationOptions(given, where);
+  const digestKey = given.keySecret === undefined ? undefined : digestKeyOf(given.keySecret);
+  const options = { ...given, keySecret: digestKey };
   const { store } = options;
   checkStore(store);
-  const deployment = deploymentOf(options);
+  const deployment = deploymentOf(options, digestKey);
   // A wrong default shows here, not in the first function that is wrapped.
   if (!policyOf(options, store).enabled) sayDisabled();
   const operationOf = <Args extends readonly unknown[]>(
@@ -163,8 +170,8 @@ function idempotencyOf(options: IdempotencyOptions, where: string): Idempotency 
 // Two deployments on one store share what is going on in this process.
 const flightsOfStores = new WeakMap<Store, Flights>();
 
-function deploymentOf(options: IdempotencyOptions): Deployment {
-  const { environment, store, instrumentation, keySecret, storeTimeout = '5s' } = options;
+function deploymentOf(options: PresetOptions, digestKey: Deployment['digestKey']): Deployment {
+  const { environment, store, instrumentation, storeTimeout = '5s' } = options;
   if (typeof environment !== 'string' || environment.trim() === '') {
     throw invalidOption(
       `environment is ${shown(environment)}; give the deployment that the records belong to, e.g. 'prod'`,
@@ -180,7 +187,7 @@ function deploymentOf(options: IdempotencyOptions): Deployment {
   flightsOfStores.set(store, flights);
   return {
     environment,
-    digestKey: keySecret === undefined ? undefined : digestKey(keySecret),
+    digestKey,
     requests: new StoreRequests(store, runtime, delays.of(timeoutMs), timeoutMs),
     flights,
     delays,

@@ -32,7 +32,7 @@ export type {
 } from './options/options.ts';
 export type { BulkOptions, BulkProgress } from './records/bulk-action.ts';
 export type { ActionOptions } from './records/operator-action.ts';
-export type { IdempotencyRecord } from './records/record.ts';
+export type { AbandonedRecord, IdempotencyRecord } from './records/record.ts';
 export type { RecordFilter } from './records/record-filter.ts';
 export type { ListedRecords, Records } from './records/records.ts';
 export {

@@ -160,6 +160,8 @@ export interface RecordQuery {
   readonly status?: RecordStatus | undefined;
   /** Only in-progress records whose lease is over. */
   readonly stuck?: boolean | undefined;
+  /** Only those of them that never expire: they wait for a verdict, where others wait for a call. */
+  readonly held?: boolean | undefined;
   readonly idPrefix?: string | undefined;
   /** Case-insensitive text anywhere in the key preview. */
   readonly text?: string | undefined;

@@ -1,4 +1,9 @@
-import type { IdempotencyOptions, Store } from '@idemkit/core';
+import {
+  type AbandonedRecord,
+  currentExecution,
+  type IdempotencyOptions,
+  type Store,
+} from '@idemkit/core';
 import { describe, expect, it, vi } from 'vitest';
 import { type Deployed, deployed, settled } from './deployed.ts';
 
@@ -84,6 +89,20 @@ describe('abandoned', () => {
     expect(work).not.toHaveBeenCalled();
     expect(probe).toHaveBeenCalledTimes(1);
     expect(probe).toHaveBeenCalledWith(expect.objectContaining({ attempt: 1, operation: 'work' }));
+  });
+
+  it('a probe gets the downstream key that the crashed attempt had', async () => {
+    const { elsewhere, clock } = deployed({ lease: '3s', heartbeat: false });
+    let used: string | undefined;
+    void elsewhere().wrap((_id: string) => {
+      used = currentExecution().downstreamKey;
+      return new Promise<string>(() => {});
+    }, options)('a');
+    await settled();
+    await clock.advance(3_001);
+    const abandoned = vi.fn(({ downstreamKey }: AbandonedRecord) => ({ completed: downstreamKey }));
+    expect(await elsewhere({ abandoned }).wrap(async (_id: string) => '', options)('a')).toBe(used);
+    expect(used).toMatch(/^[\w-]{43}$/);
   });
 
   it('a probe can ask for re-execution, or hold', async () => {

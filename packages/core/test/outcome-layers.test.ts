@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Offload } from '@idemkit/core';
 import { describe, expect, it, vi } from 'vitest';
+import { encodeValue } from '../src/codec/index.ts';
 import { deployed, gate, settled } from './deployed.ts';
 
 const options = { operation: 'work', key: (id: string) => id };
@@ -84,6 +85,19 @@ describe('offload', () => {
     await expect(once('a')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     objects.clear();
     await expect(once('a')).rejects.toMatchObject({ code: 'RESULT_OMITTED' });
+  });
+
+  it('refuses an object that is not as long as the one that was put', async () => {
+    const { objects, offload } = bucket();
+    const { idempotency } = deployed({ oversized: offload, maxResultBytes: 100 });
+    const once = idempotency.wrap(async (_id: string) => 'x'.repeat(1_000), options);
+    await once('a');
+    const [[name, bytes] = ['', new Uint8Array()]] = objects;
+    objects.set(name, encodeValue('planted'));
+    await expect(once('a')).rejects.toMatchObject({ code: 'RECORD_CORRUPT' });
+    await expect(once('a')).rejects.toThrow(`${bytes.byteLength} were put there`);
+    objects.set(name, bytes);
+    expect(await once('a')).toHaveLength(1_000);
   });
 
   it('refuses an offload that lacks a method', () => {
@@ -177,7 +191,7 @@ describe('encrypt', () => {
 
   it('keeps offloaded results unreadable, too', async () => {
     const { objects, offload } = bucket();
-    const { idempotency } = deployed({
+    const { idempotency, store } = deployed({
       encrypt: { current: 'k1', keys: { k1: key() } },
       oversized: offload,
       maxResultBytes: 100,
@@ -186,5 +200,92 @@ describe('encrypt', () => {
     await once('a');
     expect(Buffer.from([...objects.values()][0]!).includes('secret')).toBe(false);
     expect(await once('a')).toBe('secret'.repeat(100));
+    const [name] = objects.keys();
+    const { outcome } = (await store.get(await once.idOf('a')))!;
+    expect(Buffer.from(outcome!).includes(name!)).toBe(false);
+    expect(await idempotency.records.delete(await once.idOf('a'))).toBe(true);
+    expect(objects.size).toBe(0);
+  });
+
+  it('refuses what was put into the store or the offload unencrypted, and deletes nothing for it', async () => {
+    const { objects, offload } = bucket();
+    const { idempotency, elsewhere } = deployed({ maxResultBytes: 100, oversized: offload });
+    const encrypt = { current: 'k1', keys: { k1: key() } };
+    const encrypted = elsewhere({ encrypt });
+    const work = vi.fn(async (id: string) => id.repeat(100));
+    const plant = idempotency.wrap(work, options);
+    const once = encrypted.wrap(work, options);
+    await plant('a');
+    await plant('long');
+    await once('large');
+    work.mockClear();
+    for (const id of ['a', 'long']) {
+      const refused = once(id);
+      await expect(refused).rejects.toMatchObject({ code: 'RECORD_CORRUPT' });
+      await expect(refused).rejects.toThrow('acceptPlaintext');
+      const result = encrypted.records.result(await once.idOf(id));
+      await expect(result).rejects.toMatchObject({ code: 'RECORD_CORRUPT' });
+    }
+    expect(offload.get).not.toHaveBeenCalled();
+    expect(await encrypted.records.delete(await once.idOf('long'))).toBe(true);
+    expect(offload.delete).not.toHaveBeenCalled();
+
+    const [name] = [...objects.keys()].slice(-1);
+    objects.set(name!, encodeValue('x'.repeat(objects.get(name!)!.byteLength - 5)));
+    await expect(once('large')).rejects.toThrow('acceptPlaintext');
+    expect(work).not.toHaveBeenCalled();
+
+    const migrating = elsewhere({ encrypt: { ...encrypt, acceptPlaintext: true } });
+    expect(await migrating.wrap(work, options).execute('a')).toMatchObject({ outcome: 'replayed' });
+  });
+
+  it('encrypts also that a result was omitted, and what an operator noted as done', async () => {
+    const { idempotency, store, elsewhere } = deployed({
+      encrypt: { current: 'k1', keys: { k1: key() } },
+      maxResultBytes: 200,
+    });
+    const once = idempotency.wrap(async (id: string) => {
+      if (id === 'failed') throw new Error('no');
+      return id === 'odd' ? Symbol('odd') : 'x'.repeat(1_000);
+    }, options);
+    for (const id of ['large', 'odd', 'failed']) await once(id).catch(() => {});
+    const { records } = idempotency;
+    expect(await records.complete(await once.idOf('failed'), 'secret-note')).toBe(true);
+    for (const id of ['large', 'odd', 'failed']) {
+      const { outcome } = (await store.get(await once.idOf(id)))!;
+      expect(outcome![1]! & 0x20).toBe(0x20);
+    }
+    await expect(once('large')).rejects.toMatchObject({ code: 'RESULT_OMITTED' });
+    await expect(once('odd')).rejects.toMatchObject({ code: 'RESULT_OMITTED' });
+    expect(await once('failed')).toBe('secret-note');
+
+    await elsewhere({ encrypt: undefined }).wrap(
+      async (_id: string) => 'x'.repeat(1_000),
+      options,
+    )('planted');
+    await expect(once('planted')).rejects.toMatchObject({ code: 'RECORD_CORRUPT' });
+  });
+
+  it('is the answer of callers that share an execution, too', async () => {
+    const { idempotency } = deployed({
+      encrypt: { current: 'k1', keys: { k1: key() } },
+      inProgress: 'wait',
+    });
+    const work = gate<string>();
+    const once = idempotency.wrap((_id: string) => work.promise, options);
+    const calls = [once('a'), once('a')];
+    await settled();
+    work.resolve('ok');
+    expect(await Promise.all(calls)).toEqual(['ok', 'ok']);
+  });
+
+  it('keeps the keys that it was given, whatever becomes of their bytes', async () => {
+    const k1 = randomBytes(32);
+    const encrypt = { current: 'k1', keys: { k1: new Uint8Array(k1) } };
+    const { idempotency, elsewhere } = deployed({ encrypt });
+    encrypt.keys.k1.fill(0);
+    await idempotency.wrap(async (_id: string) => 'ok', options)('a');
+    const other = elsewhere({ encrypt: { current: 'k1', keys: { k1 } } });
+    expect(await other.wrap(async (_id: string) => '', options)('a')).toBe('ok');
   });
 });

@@ -1,4 +1,4 @@
-import { IdempotencyError, type Store } from '@idemkit/core';
+import { type Idempotency, IdempotencyError, type Store } from '@idemkit/core';
 import { describe, expect, it, vi } from 'vitest';
 import { deployed, gate, settled } from './deployed.ts';
 
@@ -199,6 +199,16 @@ describe('records', () => {
     });
     expect(await records.delete(damaged)).toBe(true);
     expect(await store.get(damaged)).toBeUndefined();
+  });
+
+  it('keeps the key secret that it was given, whatever becomes of its bytes', async () => {
+    const keySecret = new Uint8Array([1, 2, 3]);
+    const { idempotency } = deployed({ keySecret });
+    const idOf = (of: Idempotency) => of.wrap(async (_id: string) => 'ok', options).idOf('a');
+    const before = await idOf(idempotency);
+    keySecret.fill(9);
+    expect(await idOf(idempotency.extend({ retention: '1h' }))).toBe(before);
+    expect(await idOf(idempotency.extend({ keySecret }))).not.toBe(before);
   });
 
   it('keeps of a reason what any store can keep', async () => {

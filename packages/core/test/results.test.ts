@@ -73,8 +73,8 @@ describe('results', () => {
     const work = vi.fn(async (_id: string) => 'ok');
     const once = idempotency.wrap(work, options);
     await expect(once('a')).rejects.toMatchObject({
-      code: 'STORE_UNAVAILABLE',
-      cause: expect.objectContaining({ code: 'OPTIONS_INVALID' }),
+      code: 'OPTIONS_INVALID',
+      message: expect.stringContaining('stays owned until its lease is over'),
     });
     await expect(once('a')).rejects.toMatchObject({ code: 'IN_PROGRESS' });
     expect(work).toHaveBeenCalledTimes(1);

@@ -129,6 +129,31 @@ describe('store outage', () => {
     expect(await on(broken, 'execute').wrap(async (_id: string) => 'ok', options)('a')).toBe('ok');
   });
 
+  for (const storeOutage of ['reject', 'execute'] as const) {
+    it(`passes on what a store says of a completion that it refused, with storeOutage '${storeOutage}'`, async () => {
+      const undone = new IdempotencyError('LEASE_LOST', 'the effect and the record are undone');
+      const complete = vi.fn(() => Promise.reject(undone));
+      const outcomes: unknown[] = [];
+      const leaseLost = vi.fn();
+      const refused = on({ ...memoryStore(), complete }, storeOutage)
+        .extend({
+          instrumentation: {
+            execute: (call, next) => next().finally(() => outcomes.push(call.outcome)),
+            leaseLost,
+          },
+        })
+        .wrap(
+          async (_id: string) => 'ok',
+          options,
+        )('a');
+      await expect(refused).rejects.toBe(undone);
+      expect(undone.recordId).toContain('test/work/0/');
+      expect(complete).toHaveBeenCalledTimes(1);
+      expect(outcomes).toEqual(['lease_lost']);
+      expect(leaseLost).toHaveBeenCalledTimes(1);
+    });
+  }
+
   it('does not hang on a store that never answers', async () => {
     const silent: Store = { ...memoryStore(), acquire: () => new Promise(() => {}) };
     const alive = setInterval(() => {}, 1_000);

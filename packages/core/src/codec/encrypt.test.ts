@@ -7,6 +7,8 @@ import {
   decryptOutcome,
   type EncryptOptions,
   encodeError,
+  encodeOffloaded,
+  encodeOmitted,
   encodeValue,
   encryptOutcome,
   type Keyring,
@@ -60,10 +62,20 @@ test('a compressed outcome is encrypted on top of it', () => {
   expect(outcome).toEqual({ kind: 'value', value: { text: 'again '.repeat(1_000) } });
 });
 
-test('an outcome from before encryption is answered as it is', () => {
-  const bytes = encodeValue(value);
-  expect(decryptOutcome(bytes, ring, recordId)).toBe(bytes);
+test.each([
+  ['a value', encodeValue(value)],
+  ['an error', encodeError(new Error('planted')).bytes],
+  ['one that was omitted', encodeOmitted('too_large')],
+  ['one that is kept elsewhere', encodeOffloaded('ref', 12)],
+])('an outcome that is not encrypted is refused: %s', (_what, bytes) => {
+  expect(corruptionOf(bytes, ring)).toContain('set encrypt.acceptPlaintext until');
   expect(decryptOutcome(bytes, undefined, recordId)).toBe(bytes);
+});
+
+test('an outcome from before encryption is answered as it is if the ring accepts it', () => {
+  const bytes = encodeValue(value);
+  const accepting = keyringOf({ current: 'k1', keys: { k1: first }, acceptPlaintext: true });
+  expect(decryptOutcome(bytes, accepting, recordId)).toBe(bytes);
 });
 
 test('keys are replaced by adding a new one and making it current', () => {

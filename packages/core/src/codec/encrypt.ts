@@ -27,9 +27,9 @@ export function encryptOutcome(bytes: Uint8Array, keyring: Keyring, recordId: st
 }
 
 /**
- * The outcome as it was before {@link encryptOutcome}; one that is not encrypted is answered as it
- * is. Throws `RECORD_CORRUPT` without the key, and for bytes that were altered or moved here from
- * another record.
+ * The outcome as it was before {@link encryptOutcome}. One that is not encrypted is answered as it is
+ * only without a key ring, or if the ring accepts it: anyone can write one. Throws `RECORD_CORRUPT`
+ * for any other, without the key, and for bytes that were altered or moved here from another record.
  */
 export function decryptOutcome(
   bytes: Uint8Array,
@@ -37,7 +37,10 @@ export function decryptOutcome(
   recordId: string,
 ): Uint8Array {
   const head = readHeader(bytes, recordId);
-  if ((head & ENCRYPTED) === 0) return bytes;
+  if ((head & ENCRYPTED) === 0) {
+    if (keyring && !keyring.acceptPlaintext) throw recordCorrupt(recordId, notEncrypted());
+    return bytes;
+  }
   const ivStart = HEADER_BYTES + 1 + (bytes[HEADER_BYTES] ?? 0);
   const start = ivStart + ivBytes;
   const end = bytes.length - tagBytes;
@@ -78,6 +81,13 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
 function keyMissing(id: string): Malformed {
   const name = JSON.stringify(id);
   return new Malformed(`it is encrypted with the key ${name}`, `add that key to encrypt.keys`);
+}
+
+function notEncrypted(): Malformed {
+  return new Malformed(
+    'it is not encrypted, though encrypt is set, so anyone with access to the store may have written it',
+    'delete the record so that the work may run again; or, if it was recorded before encryption was turned on, set encrypt.acceptPlaintext until such records have expired',
+  );
 }
 
 function notAuthentic(id: string): Malformed {

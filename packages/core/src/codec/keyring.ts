@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { IdempotencyError } from '../errors.ts';
+import { checkNames, checkOneOf } from '../options/option-checks.ts';
 
 /** How outcomes are encrypted with AES-256-GCM; one of the options of an idempotency. */
 export interface EncryptOptions {
@@ -8,17 +9,32 @@ export interface EncryptOptions {
   readonly current: string;
   /** Keys of 32 bytes, as bytes or in base64, by ids of 1 to 255 bytes. The ids are stored readably. */
   readonly keys: Readonly<Record<string, Uint8Array | string>>;
+  /** `true` reads outcomes that are not encrypted, too, which lets whoever can write to the store plant
+   * a result. Only until the records that were written before encryption have expired. Default `false`. */
+  readonly acceptPlaintext?: boolean | undefined;
 }
 
 /** Keys ready for use. */
 export interface Keyring {
   readonly current: string;
   readonly keys: ReadonlyMap<string, KeyObject>;
+  readonly acceptPlaintext: boolean;
 }
 
-/** Checks the option and takes the keys over. Throws `OPTIONS_INVALID`; no message holds a key. */
+// Every function and every step that is wrapped with the same options has the same keys.
+const rings = new WeakMap<EncryptOptions, Keyring>();
+
+/** Checks the option and takes the keys over, once. Throws `OPTIONS_INVALID`; no message holds a key. */
 export function keyringOf(options: EncryptOptions): Keyring {
-  const { current, keys } = options;
+  const ring = rings.get(options) ?? checkedRing(options);
+  rings.set(options, ring);
+  return ring;
+}
+
+function checkedRing(options: EncryptOptions): Keyring {
+  checkNames(options, ['current', 'keys', 'acceptPlaintext'], 'encrypt');
+  const { current, keys, acceptPlaintext = false } = options;
+  checkOneOf(acceptPlaintext, [true, false], 'encrypt.acceptPlaintext');
   if (typeof keys !== 'object' || keys === null || Object.keys(keys).length === 0) {
     throw invalid('encrypt.keys is empty; give at least one key of 32 bytes by its id');
   }
@@ -27,7 +43,7 @@ export function keyringOf(options: EncryptOptions): Keyring {
   if (typeof current !== 'string' || !ring.has(current)) {
     throw invalid('encrypt.current names no key; give the id of one of encrypt.keys');
   }
-  return { current, keys: ring };
+  return { current, keys: ring, acceptPlaintext };
 }
 
 function checkId(id: string): string {

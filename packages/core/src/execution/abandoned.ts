@@ -4,6 +4,7 @@ import { publicRecord } from '../records/record.ts';
 import { type Claim, recordVersion, type StoredRecord } from '../store.ts';
 import { type Answer, type Call, ended, unanswered } from './call.ts';
 import { type Completion, completeRecord } from './complete-record.ts';
+import { downstreamKeyOf } from './current-execution.ts';
 import type { Deployment } from './deployment.ts';
 import { replay } from './replay.ts';
 
@@ -38,7 +39,7 @@ async function probe(
   record: StoredRecord,
 ): Promise<'reexecute' | 'hold' | { readonly completed: unknown }> {
   try {
-    const found = await ask(publicRecord(record));
+    const found = await ask({ ...publicRecord(record), downstreamKey: downstreamKeyOf(record.id) });
     if (found === 'reexecute' || found === 'hold') return found;
     if (typeof found === 'object' && found !== null && 'completed' in found) return found;
   } catch (error) {
@@ -81,7 +82,8 @@ async function completeFound<T>(
     throw unanswered(info, error);
   }
   if (!completion) return { claim: call.claim };
-  return { answer: await replay<T>(call, completion.record) };
+  call.recorded = completion.recorded;
+  return { answer: await replay<T>(call, completion.record, completion.recorded) };
 }
 
 function refuseHeld(call: Call): IdempotencyError {

@@ -1,5 +1,4 @@
 import { IdempotencyError, isIdempotencyError } from '../errors.ts';
-import type { CallInfo } from '../instrumentation.ts';
 import type { StoredRecord } from '../store.ts';
 import { judgeAbandoned } from './abandoned.ts';
 import { runAttempt } from './attempt.ts';
@@ -43,7 +42,7 @@ export async function answerCall<T>(
     if (landing) {
       // What another caller was answered is no more than what the store says to this one.
       check(call, landing.record);
-      return replay(call, landing.record);
+      return replay(call, landing.record, landing.recorded);
     }
     if (patience.isOver) throw refuseInProgress(call, pauseAfterFlightMs);
   }
@@ -52,13 +51,14 @@ export async function answerCall<T>(
   try {
     return await askStore(deployment, call, patience, flight, run);
   } finally {
-    if (flight) flights.land(claim.id, flight, landingOf(info));
+    if (flight) flights.land(claim.id, flight, landingOf(call));
   }
 }
 
 /** What the end of a call means to those who waited for it. */
-function landingOf({ record, outcome, attempt, error }: CallInfo): Landing {
-  if (record?.status === 'completed') return { record };
+function landingOf({ info, recorded }: Call): Landing {
+  const { record, outcome, attempt, error } = info;
+  if (record?.status === 'completed') return { record, recorded };
   if (outcome !== 'store_error' || attempt !== undefined) return undefined;
   return isIdempotencyError(error) ? { record, outage: error } : undefined;
 }

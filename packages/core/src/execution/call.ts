@@ -12,6 +12,8 @@ export interface Call {
   readonly instrumentation: Instrumentation | undefined;
   /** How it asks the store. */
   readonly details: RequestDetails;
+  /** The outcome that this call has recorded, before it was sealed: for those who share its answer. */
+  recorded?: Uint8Array;
 }
 
 /** How a call was answered. The record is absent only if the call ran without idempotency. */

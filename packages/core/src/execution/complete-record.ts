@@ -2,7 +2,7 @@ import { encodeOmitted } from '../codec/index.ts';
 import { IdempotencyError } from '../errors.ts';
 import type { Policy } from '../options/policy.ts';
 import type { EncodedOutcome, Settlement, StoredRecord } from '../store.ts';
-import { discardOffloaded, offloadOutcome, sealOutcome } from './outcome-layers.ts';
+import { discardOffloaded, offloadOutcome, protectOutcome, sealOutcome } from './outcome-layers.ts';
 import type { RequestDetails, StoreRequests } from './store-requests.ts';
 
 /** Whose record, and which attempt of it. */
@@ -17,8 +17,9 @@ export type Completion =
   | {
       /** `kept: false`: completed, but the outcome was too large to keep. */
       readonly kept: boolean;
-      /** With the outcome as a replay in this process may read it, whatever form is stored. */
       readonly record: StoredRecord;
+      /** The outcome before it was sealed, for replays in this process. */
+      readonly recorded: Uint8Array;
     }
   | undefined;
 
@@ -34,36 +35,45 @@ export async function completeRecord(
   details: RequestDetails,
 ): Promise<Completion> {
   const { layers, maxResultBytes } = policy;
-  const settle = (bytes: Uint8Array): Promise<Settlement> =>
-    requests.complete(id, token, { ...outcome, bytes }, details);
-  const completion = (settlement: Settlement, kept: boolean, bytes: Uint8Array): Completion =>
+  const settle = (stored: Uint8Array): Promise<Settlement> =>
+    requests.complete(id, token, { ...outcome, bytes: stored }, details);
+  const completion = (
+    settlement: Settlement,
+    stored: Uint8Array,
+    omitted?: Uint8Array,
+  ): Completion =>
     settlement.status === 'done' || settlement.status === 'already_done'
-      ? { kept, record: { ...settlement.record, outcome: bytes } }
+      ? {
+          kept: omitted === undefined,
+          record: { ...settlement.record, outcome: stored },
+          recorded: omitted ?? outcome.bytes,
+        }
       : undefined;
 
   const sealed = sealOutcome(layers, outcome.bytes, id);
   if (sealed.byteLength <= maxResultBytes) {
     const settlement = await settle(sealed);
-    if (settlement.status !== 'too_large') return completion(settlement, true, outcome.bytes);
+    if (settlement.status !== 'too_large') return completion(settlement, sealed);
   }
-  const reference = layers.offload && (await offloaded(layers.offload, sealed, id, fence));
+  const reference = layers.offload && (await offloaded(layers, layers.offload, sealed, id, fence));
   if (reference) {
     const settlement = await settle(reference);
-    const kept = completion(settlement, true, outcome.bytes);
+    const kept = completion(settlement, reference);
     if (!kept) await discardOffloaded(layers, reference, id);
     if (settlement.status !== 'too_large') return kept;
   }
   const omitted = encodeOmitted('too_large');
-  const settlement = await settle(omitted);
+  const stored = protectOutcome(layers, omitted, id);
+  const settlement = await settle(stored);
   if (settlement.status === 'too_large') throw unfitting(id, settlement);
-  return completion(settlement, false, omitted);
+  return completion(settlement, stored, omitted);
 }
 
 function unfitting(
   recordId: string,
   { recordBytes, maxRecordBytes }: Extract<Settlement, { status: 'too_large' }>,
 ): IdempotencyError {
-  const message = `${recordId} takes ${recordBytes} bytes even without its result, and the store takes ${maxRecordBytes}; raise the store's limit, or show operators less with input: false`;
+  const message = `${recordId} cannot be completed and stays owned until its lease is over: it takes ${recordBytes} bytes even without its result, and the store takes ${maxRecordBytes}; raise the store's limit, or show operators less with input: false`;
   return new IdempotencyError('OPTIONS_INVALID', message, { recordId });
 }
 

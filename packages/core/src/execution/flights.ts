@@ -6,7 +6,12 @@ import type { StoredRecord } from '../store.ts';
  * with what the store had said before. Undefined if those who wait must ask for themselves.
  */
 export type Landing =
-  | { readonly record: StoredRecord; readonly outage?: never }
+  | {
+      readonly record: StoredRecord;
+      /** The outcome before it was sealed, if it was recorded in this flight. */
+      readonly recorded: Uint8Array | undefined;
+      readonly outage?: never;
+    }
   | { readonly record: StoredRecord | undefined; readonly outage: IdempotencyError }
   | undefined;
 

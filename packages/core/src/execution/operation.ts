@@ -23,6 +23,7 @@ type Selectors<Args extends readonly unknown[]> = Pick<
 
 const keyPreviewBytes = 256;
 const inputPreviewBytes = 1_024;
+const tenYearsMs = 3_650 * 86_400_000;
 
 /** One named operation with its policy: turns arguments into calls, and answers them. */
 export class Operation<Args extends readonly unknown[]> {
@@ -122,8 +123,9 @@ export class Operation<Args extends readonly unknown[]> {
         scope: info.scope,
         token: runtime.token(),
         leaseMs: policy.leaseMs,
-        // An attempt that waits for an operator's verdict must not be retired before it got one.
-        retentionMs: policy.abandoned === 'reexecute' ? completed : null,
+        // An attempt that waits for a verdict must not be retired before it got one. That it never
+        // expires also tells it from one that the next call takes over.
+        retentionMs: policy.abandoned === 'reexecute' ? (completed ?? tenYearsMs) : null,
         fingerprint: fingerprint && fingerprintOf(fingerprint(...args), digestKey),
         keyPreview: info.keyPreview,
         inputPreview: input ? inputPreview(() => input(...args)) : undefined,
@@ -172,8 +174,8 @@ export class Operation<Args extends readonly unknown[]> {
   #prefixOf(run: number, scope: string | number | bigint | undefined): KeyPrefix {
     const cached = this.#prefix;
     if (cached && cached.run === run && cached.scope === scope) return cached.value;
-    const { environment, digestKey: secret } = this.#deployment;
-    const value = keyPrefix({ environment, operation: this.name, run, scope, secret });
+    const { environment, digestKey } = this.#deployment;
+    const value = keyPrefix({ environment, operation: this.name, run, scope, digestKey });
     this.#prefix = { run, scope, value };
     return value;
   }

@@ -1,4 +1,5 @@
-import { type Compression, compressOutcome, decompressOutcome } from '../codec/compress.ts';
+import { type Compression, compressOutcome } from '../codec/compress.ts';
+import { Malformed, recordCorrupt } from '../codec/corrupt.ts';
 import { decryptOutcome, encryptOutcome } from '../codec/encrypt.ts';
 import { type DecodedOutcome, decodeOutcome, outcomeKind } from '../codec/index.ts';
 import type { Keyring } from '../codec/keyring.ts';
@@ -15,9 +16,17 @@ export interface OutcomeLayers {
 
 /** The bytes that are stored for an outcome: compressed, then encrypted for its record. */
 export function sealOutcome(layers: OutcomeLayers, bytes: Uint8Array, id: string): Uint8Array {
-  const { compression, keyring } = layers;
-  const packed = compression ? compressOutcome(bytes, compression) : bytes;
-  return keyring ? encryptOutcome(packed, keyring, id) : packed;
+  const { compression } = layers;
+  return protectOutcome(layers, compression ? compressOutcome(bytes, compression) : bytes, id);
+}
+
+/** Also what holds no data is encrypted: whatever is not could have been planted. */
+export function protectOutcome(
+  { keyring }: OutcomeLayers,
+  bytes: Uint8Array,
+  id: string,
+): Uint8Array {
+  return keyring ? encryptOutcome(bytes, keyring, id) : bytes;
 }
 
 /** The outcome that stored bytes hold, fetched from the offload if they only refer to it. */
@@ -26,13 +35,16 @@ export async function openOutcome(
   stored: Uint8Array,
   id: string,
 ): Promise<DecodedOutcome> {
-  const sealed =
-    outcomeKind(stored, id) === 'offloaded' ? await fetchOffloaded(layers, stored, id) : stored;
-  return decodeOutcome(decompressOutcome(decryptOutcome(sealed, layers.keyring, id), id), id);
+  const { keyring } = layers;
+  const opened = decryptOutcome(stored, keyring, id);
+  if (outcomeKind(opened, id) !== 'offloaded') return decodeOutcome(opened, id);
+  const sealed = await fetchOffloaded(layers, opened, id);
+  return decodeOutcome(decryptOutcome(sealed, keyring, id), id);
 }
 
 /** Puts sealed bytes into the offload; answers the bytes that refer to them. */
 export async function offloadOutcome(
+  layers: OutcomeLayers,
   offload: Offload,
   sealed: Uint8Array,
   id: string,
@@ -41,19 +53,20 @@ export async function offloadOutcome(
   // Each attempt has its own object: a late one must not overwrite what a newer record refers to.
   const key = `${id}/${fence}`;
   const name = await offload.put(key, sealed);
-  return encodeOffloaded(typeof name === 'string' ? name : key, sealed.byteLength);
+  const reference = encodeOffloaded(typeof name === 'string' ? name : key, sealed.byteLength);
+  return protectOutcome(layers, reference, id);
 }
 
 /** Deletes what stored bytes refer to, if they do. A leftover object is no reason to fail. */
 export async function discardOffloaded(
-  { offload }: OutcomeLayers,
+  { offload, keyring }: OutcomeLayers,
   stored: Uint8Array | undefined,
   id: string,
 ): Promise<void> {
   if (!offload || !stored) return;
   try {
     if (outcomeKind(stored, id) !== 'offloaded') return;
-    await offload.delete(decodeOffloaded(stored, id).ref);
+    await offload.delete(decodeOffloaded(decryptOutcome(stored, keyring, id), id).ref);
   } catch {
     // Whoever keeps the objects retires them by age; see the option's page.
   }
@@ -61,10 +74,10 @@ export async function discardOffloaded(
 
 async function fetchOffloaded(
   { offload }: OutcomeLayers,
-  stored: Uint8Array,
+  reference: Uint8Array,
   recordId: string,
 ): Promise<Uint8Array> {
-  const { ref } = decodeOffloaded(stored, recordId);
+  const { ref, byteLength } = decodeOffloaded(reference, recordId);
   if (!offload) {
     const message = `the result of ${recordId} is offloaded; give the offload as option oversized`;
     throw new IdempotencyError('OPTIONS_INVALID', message, { recordId });
@@ -76,7 +89,18 @@ async function fetchOffloaded(
     const message = `the offloaded result of ${recordId} could not be fetched; check the offload, then call again`;
     throw new IdempotencyError('STORE_UNAVAILABLE', message, { recordId, cause });
   }
-  if (bytes) return bytes;
-  const message = `${recordId} was executed, but its offloaded result is gone; keep offloaded results for longer than records`;
-  throw new IdempotencyError('RESULT_OMITTED', message, { recordId });
+  if (!bytes) {
+    const message = `${recordId} was executed, but its offloaded result is gone; keep offloaded results for longer than records`;
+    throw new IdempotencyError('RESULT_OMITTED', message, { recordId });
+  }
+  if (bytes.byteLength !== byteLength)
+    throw recordCorrupt(recordId, otherLength(bytes, byteLength));
+  return bytes;
+}
+
+function otherLength({ byteLength }: Uint8Array, expected: number): Malformed {
+  return new Malformed(
+    `its offload answered ${byteLength} bytes, and ${expected} were put there`,
+    'restore the object, or delete the record so that the work may run again',
+  );
 }

@@ -1,11 +1,18 @@
-import type { DecodedOutcome } from '../codec/index.ts';
+import { type DecodedOutcome, decodeOutcome } from '../codec/index.ts';
 import { IdempotencyError } from '../errors.ts';
 import { RECORD_FORMAT, type StoredRecord } from '../store.ts';
 import { type Answer, type Call, ended, unanswered } from './call.ts';
 import { openOutcome } from './outcome-layers.ts';
 
-/** Answers a call from a completed record: its value, or its recorded error thrown again. */
-export async function replay<T>(call: Call, record: StoredRecord): Promise<Answer<T>> {
+/**
+ * Answers a call from a completed record: its value, or its recorded error thrown again. `recorded` is
+ * the outcome before it was sealed, where this process has it.
+ */
+export async function replay<T>(
+  call: Call,
+  record: StoredRecord,
+  recorded?: Uint8Array,
+): Promise<Answer<T>> {
   const { info } = call;
   info.record = record;
   if (record.outcome === undefined) {
@@ -13,7 +20,9 @@ export async function replay<T>(call: Call, record: StoredRecord): Promise<Answe
   }
   let outcome: DecodedOutcome;
   try {
-    outcome = await openOutcome(call.policy.layers, record.outcome, record.id);
+    outcome = recorded
+      ? decodeOutcome(recorded, record.id)
+      : await openOutcome(call.policy.layers, record.outcome, record.id);
   } catch (error) {
     throw unanswered(info, error);
   }

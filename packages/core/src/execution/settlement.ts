@@ -29,7 +29,10 @@ export async function settleSuccess<T>(
   try {
     isMine = await complete(deployment, call, outcome);
   } catch (fault) {
-    if (policy.storeOutage === 'reject' || !isIdempotencyError(fault, 'STORE_UNAVAILABLE')) {
+    if (isIdempotencyError(fault) && fault.code !== 'STORE_UNAVAILABLE') {
+      throw refused(call, noteLoss, fault);
+    }
+    if (policy.storeOutage === 'reject' || !isIdempotencyError(fault)) {
       throw ended(info, 'store_error', unconfirmed(call.claim.id, fault));
     }
     info.outcome = 'executed';
@@ -91,6 +94,13 @@ export async function release(
   }
 }
 
+/** The store knows what became of the record and says so, e.g. that the effect was undone with it. */
+function refused(call: Call, noteLoss: () => void, fault: IdempotencyError): IdempotencyError {
+  const isLost = fault.code === 'LEASE_LOST';
+  if (isLost) noteLoss();
+  return ended(call.info, isLost ? 'lease_lost' : 'store_error', fault);
+}
+
 /** The answer to a call whose record is no longer its own. */
 export function leaseLost(call: Call, noteLoss: () => void, what: string): IdempotencyError {
   noteLoss();
@@ -113,8 +123,10 @@ async function complete(
   const ownership = { id: claim.id, token: claim.token, fence: info.fence! };
   const { requests } = deployment;
   const completion = await completeRecord(requests, policy, ownership, outcome, details);
-  if (completion) info.record = completion.record;
-  return completion !== undefined;
+  if (!completion) return false;
+  info.record = completion.record;
+  call.recorded = completion.recorded;
+  return true;
 }
 
 function isRecorded(failure: Call['policy']['failure'], error: unknown): boolean {
@@ -142,7 +154,7 @@ function noteSize({ info, instrumentation }: Call, bytes: number): void {
 function unconfirmed(id: string, fault: unknown): IdempotencyError {
   return new IdempotencyError(
     'STORE_UNAVAILABLE',
-    `${id}: the function ran to its end, but the store could not confirm that its result was recorded; the record stays owned until it is confirmed or the lease is over, so call again after that`,
+    `${id}: the function ran to its end, but the store could not confirm that its result was recorded; unless the cause says otherwise, the record stays owned until its lease is over, so call again after that`,
     { recordId: id, cause: fault },
   );
 }

@@ -6,7 +6,7 @@ import { IdempotencyError } from '../errors.ts';
 export type Secret = string | Uint8Array | KeyObject;
 
 /** A secret that is ready for use: a copy, so that what happens to the caller's bytes has no effect. */
-export function digestKey(secret: Secret): KeyObject {
+export function digestKeyOf(secret: Secret): KeyObject {
   if (types.isKeyObject(secret)) return secret;
   const valid = typeof secret === 'string' ? secret.isWellFormed() : secret instanceof Uint8Array;
   if (!valid || secret.length === 0) {

@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { digestKeyOf } from './digest.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { keyPrefix, parseRecordId, recordIdOf } from './record-id.ts';
 
@@ -13,7 +14,7 @@ test('equal values have one fingerprint, whatever the order of their properties'
 test('it is the digest that docs/record-id.md describes', () => {
   const text = 'idemkit-fingerprint:1,{"amount":5}';
   expect(fingerprintOf({ amount: 5 })).toBe(createHash('sha256').update(text).digest('base64url'));
-  expect(fingerprintOf({ amount: 5 }, 'secret')).toBe(
+  expect(fingerprintOf({ amount: 5 }, digestKeyOf('secret'))).toBe(
     createHmac('sha256', 'secret').update(text).digest('base64url'),
   );
 });

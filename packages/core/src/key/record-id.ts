@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { IdempotencyError } from '../errors.ts';
 import { encodeCanonical } from './canonical.ts';
-import { digestKey, digestOf, type Secret } from './digest.ts';
+import { digestOf } from './digest.ts';
 
 const longestNameBytes = 200;
 
@@ -13,7 +13,7 @@ export interface KeyPrefixParts {
   readonly run: number;
   /** Tenant or principal; 1 and `'1'` are two. */
   readonly scope?: string | number | bigint | undefined;
-  readonly secret?: Secret | undefined;
+  readonly digestKey?: KeyObject | undefined;
 }
 
 /** The part of all record ids of one operation, run and scope that the key does not change. */
@@ -32,7 +32,7 @@ export interface KeyPrefix {
  * scope is non-empty text, a finite number or a bigint. Anything else throws `OPTIONS_INVALID`.
  */
 export function keyPrefix(parts: KeyPrefixParts): KeyPrefix {
-  const { environment, operation, run, scope, secret } = parts;
+  const { environment, operation, run, scope, digestKey } = parts;
   checkName(environment, 'environment');
   checkName(operation, 'operation');
   if (!Number.isSafeInteger(run) || run < 0) {
@@ -42,7 +42,7 @@ export function keyPrefix(parts: KeyPrefixParts): KeyPrefix {
   return {
     idPrefix: `${encodeURIComponent(environment)}/${encodeURIComponent(operation)}/${runText}/`,
     envelopePrefix: `idemkit:1${part('e', environment)}${scopePart(scope)}${part('o', operation)}${part('r', runText)},k:`,
-    digestKey: secret === undefined ? undefined : digestKey(secret),
+    digestKey,
   };
 }
 

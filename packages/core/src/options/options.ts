@@ -3,7 +3,7 @@ import type { CompressOptions } from '../codec/compress.ts';
 import type { EncryptOptions } from '../codec/keyring.ts';
 import type { Duration } from '../duration.ts';
 import type { Instrumentation } from '../instrumentation.ts';
-import type { IdempotencyRecord } from '../records/record.ts';
+import type { AbandonedRecord } from '../records/record.ts';
 import type { Store } from '../store.ts';
 import type { Offload } from './offload.ts';
 
@@ -60,7 +60,7 @@ export interface OperationOptions<Args extends readonly unknown[] = readonly unk
   readonly abandoned?:
     | 'reexecute'
     | 'hold'
-    | ((record: IdempotencyRecord) => ProbeAnswer | Promise<ProbeAnswer>)
+    | ((record: AbandonedRecord) => ProbeAnswer | Promise<ProbeAnswer>)
     | undefined;
   /** When the function throws. `'record'` rethrows on every replay. Default `'release'`. */
   readonly failure?: 'release' | 'record' | ((error: unknown) => 'release' | 'record') | undefined;

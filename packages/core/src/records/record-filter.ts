@@ -14,6 +14,7 @@ const filterNames = [
   'scope',
   'status',
   'stuck',
+  'held',
   'idPrefix',
   'text',
   'startedBefore',

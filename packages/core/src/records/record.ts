@@ -6,6 +6,12 @@ export interface IdempotencyRecord extends Omit<StoredRecord, 'token' | 'outcome
   readonly version: string;
 }
 
+/** A record whose attempt crashed, as a probe gets it. */
+export interface AbandonedRecord extends IdempotencyRecord {
+  /** What `currentExecution()` gave the attempt to hand to others: ask them by it whether the effect happened. */
+  readonly downstreamKey: string;
+}
+
 export function publicRecord(record: StoredRecord): IdempotencyRecord {
   const { token: _token, outcome, ...visible } = record;
   return {

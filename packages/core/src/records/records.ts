@@ -6,7 +6,7 @@ import type { Deployment } from '../execution/deployment.ts';
 import { discardOffloaded, openOutcome } from '../execution/outcome-layers.ts';
 import { resultOmitted } from '../execution/replay.ts';
 import { invalidOption } from '../options/option-checks.ts';
-import type { IdempotencyOptions } from '../options/options.ts';
+import type { OperationOptions } from '../options/options.ts';
 import { policyOf } from '../options/policy.ts';
 import { type OperationStats, recordVersion, type StoredRecord } from '../store.ts';
 import { type BulkOptions, type BulkProgress, changeAll } from './bulk-action.ts';
@@ -72,7 +72,7 @@ export interface Records {
   ): Promise<BulkProgress>;
 }
 
-export function recordsOf(deployment: Deployment, options: IdempotencyOptions): Records {
+export function recordsOf(deployment: Deployment, options: OperationOptions): Records {
   const { requests } = deployment;
   const { store } = requests;
   const policy = policyOf(options, store);
