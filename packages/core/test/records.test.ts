@@ -285,39 +285,4 @@ describe('records', () => {
       { operation: 'work', in_progress: 0, completed: 2, failed: 1 },
     ]);
   });
-
-  it('releaseAll lets the work of a broken day run again, and leaves alone what executes', async () => {
-    const { idempotency } = deployed();
-    const work = gate();
-    const once = idempotency.wrap(
-      async (id: string) => (id === 'busy' ? work.promise : undefined),
-      options,
-    );
-    for (let n = 0; n < 5; n++) await once(`k${n}`);
-    const busy = once('busy');
-    await settled();
-    const progress: number[] = [];
-    const done = await idempotency.records.releaseAll(
-      { operation: 'work', limit: 2 },
-      { by: 'ada', onProgress: ({ matched }) => progress.push(matched) },
-    );
-    expect(done).toEqual({ matched: 6, changed: 5, skipped: 1 });
-    expect(progress).toEqual([2, 4, 6]);
-    expect((await once.execute('k0')).outcome).toBe('executed');
-    work.resolve();
-    await busy;
-  });
-
-  it('extendAll gives engineers time before retirement', async () => {
-    const { idempotency, clock } = deployed({ retention: '1h' });
-    const once = idempotency.wrap(async (_id: string) => 'ok', options);
-    for (let n = 0; n < 3; n++) await once(`k${n}`);
-    expect(await idempotency.records.extendAll({ operation: 'work' }, '7d')).toEqual({
-      matched: 3,
-      changed: 3,
-      skipped: 0,
-    });
-    await clock.advance(24 * 3_600_000);
-    expect((await once.execute('k2')).outcome).toBe('replayed');
-  });
 });

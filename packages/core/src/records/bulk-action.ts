@@ -2,6 +2,7 @@ import { isIdempotencyError } from '../errors.ts';
 import type { Deployment } from '../execution/deployment.ts';
 import type { RequestDetails } from '../execution/store-requests.ts';
 import type { StoredRecord } from '../store.ts';
+import { doBounded } from './bounded-work.ts';
 import { queryOf, type RecordFilter } from './record-filter.ts';
 
 /** How far a bulk action has come. */
@@ -19,13 +20,14 @@ export interface BulkProgress {
 export interface BulkOptions {
   readonly by?: string | undefined;
   readonly reason?: string | undefined;
-  /** Told after each page. */
+  /** Told after each page, and when the action is stopped. */
   readonly onProgress?: ((progress: BulkProgress) => void) | undefined;
-  /** Stops the action between two records; what was changed stays changed. */
+  /** Stops the action: what is under way is ended, and what was changed stays changed. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Changes every record that matches, page by page, each only if it is still as it was listed. */
+/** Changes every record that matches, page by page and a few at a time, each only if it is still as it
+ * was listed. */
 export async function changeAll(
   deployment: Deployment,
   details: RequestDetails,
@@ -38,19 +40,22 @@ export async function changeAll(
   let progress: BulkProgress = { matched: 0, changed: 0, skipped: 0 };
   let { cursor } = query;
   do {
+    signal?.throwIfAborted();
     const page = await requests.askOnce('list', undefined, details, (options) =>
       requests.store.list({ ...query, cursor }, options),
     );
-    for (const record of page.records) {
-      signal?.throwIfAborted();
-      const done = await ifPossible(() => change(record));
-      progress = {
-        matched: progress.matched + 1,
-        changed: progress.changed + Number(done),
-        skipped: progress.skipped + Number(!done),
-      };
+    try {
+      await doBounded(page.records, signal, async (record) => {
+        const done = await ifPossible(() => change(record));
+        progress = {
+          matched: progress.matched + 1,
+          changed: progress.changed + Number(done),
+          skipped: progress.skipped + Number(!done),
+        };
+      });
+    } finally {
+      onProgress?.(progress);
     }
-    onProgress?.(progress);
     cursor = page.cursor;
   } while (cursor !== undefined);
   return progress;

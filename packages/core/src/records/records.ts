@@ -50,11 +50,13 @@ export interface Records {
     onProgress?: (counted: number) => void,
   ): Promise<readonly OperationStats[]>;
   /** Lets the work run again at its next call: the record of a failed, held or completed execution
-   * becomes failed. False if there is no record, or not the version that was seen. Throws
-   * `IN_PROGRESS` while somebody executes. */
+   * becomes failed. It takes a claim, so `fence` and `attempt` rise by one, though nothing is executed.
+   * False if there is no record, or not the version that was seen. Throws `IN_PROGRESS` while somebody
+   * executes. */
   release(id: string, options?: ActionOptions): Promise<boolean>;
-  /** Notes failed or held work as done with `value`, which later calls replay. False if there is no
-   * record, or not the version that was seen. Throws `IN_PROGRESS` while somebody executes. */
+  /** Notes failed or held work as done with `value`, which later calls replay; `fence` and `attempt`
+   * rise as with `release`. False if there is no record, or not the version that was seen. Throws
+   * `IN_PROGRESS` while somebody executes. */
   complete(id: string, value: unknown, options?: ActionOptions): Promise<boolean>;
   /** Removes the record, whoever holds it: the next call starts afresh. False if there is none, or
    * not the version that was seen. */
@@ -62,9 +64,9 @@ export interface Records {
   /** Keeps a settled record for `retention` from now; `false` until someone deletes it. False if there
    * is no such record, or not the version that was seen. */
   extend(id: string, retention: Duration | false, options?: ActionOptions): Promise<boolean>;
-  /** `release` for every record that matches. */
+  /** `release` for every record that matches, a few at a time. */
   releaseAll(filter: RecordFilter, options?: BulkOptions): Promise<BulkProgress>;
-  /** `extend` for every record that matches. */
+  /** `extend` for every record that matches, a few at a time. */
   extendAll(
     filter: RecordFilter,
     retention: Duration | false,
