@@ -1,4 +1,4 @@
-import { IdempotencyError } from './errors.ts';
+import { invalidOption, shown } from './options/option-checks.ts';
 
 /** Milliseconds, or a number with a unit: `'300ms'`, `'30s'`, `'15m'`, `'24h'`, `'7d'`. */
 export type Duration =
@@ -28,19 +28,14 @@ const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as co
 export function durationMs(duration: Duration, option: string): number {
   const ms = typeof duration === 'string' ? parse(duration) : duration;
   if (typeof ms === 'number' && ms > 0 && ms <= longestMs) return Math.ceil(ms);
-  throw new IdempotencyError(
-    'OPTIONS_INVALID',
+  throw invalidOption(
     typeof ms === 'number' && ms > longestMs
-      ? `${option} is ${describe(duration)}; give at most '365000d', which is 1,000 years`
-      : `${option} is ${describe(duration)}; give positive milliseconds or a string such as '300ms', '30s', '15m', '24h', '7d'`,
+      ? `${option} is ${shown(duration)}; give at most '365000d', which is 1,000 years`
+      : `${option} is ${shown(duration)}; give positive milliseconds or a string such as '300ms', '30s', '15m', '24h', '7d'`,
   );
 }
 
 function parse(text: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text);
   return match ? Number(match[1]) * unitMs[match[2] as keyof typeof unitMs] : undefined;
-}
-
-function describe(value: unknown): string {
-  return typeof value === 'string' ? `'${value}'` : String(value);
 }

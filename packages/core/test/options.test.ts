@@ -3,6 +3,7 @@ import { memoryStore } from '@idemkit/memory';
 import { describe, expect, it } from 'vitest';
 
 const base = { environment: 'test', store: memoryStore() };
+const encrypt = { current: 'k1', keys: { k1: new Uint8Array(32) } };
 
 describe('options', () => {
   it.each([
@@ -20,6 +21,13 @@ describe('options', () => {
     [{ ...base, retention: 1e300 }, 'retention'],
     [{ ...base, lease: '400000d' }, 'lease'],
     [{ ...base, keySecret: '' }, 'keySecret'],
+    [{ ...base, compress: { algorithm: 'gzip', treshold: 1 } }, "did you mean 'threshold'?"],
+    [
+      { ...base, encrypt: { ...encrypt, acceptPlainText: true } },
+      "did you mean 'acceptPlaintext'?",
+    ],
+    [{ ...base, encrypt: { ...encrypt, acceptPlaintext: 'yes' } }, 'encrypt.acceptPlaintext'],
+    [{ ...base, encrypt: 'k1' }, 'encrypt'],
     [{ ...base, runtime: { clocc: {} } }, "did you mean 'clock'?"],
   ])('createIdempotency(%o) names what is wrong', (options, named) => {
     expect(() => createIdempotency(options as never)).toThrow(named);

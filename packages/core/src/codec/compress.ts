@@ -1,4 +1,4 @@
-import { IdempotencyError } from '../errors.ts';
+import { checkNames, invalidOption, shown } from '../options/option-checks.ts';
 import { Malformed, recordCorrupt } from './corrupt.ts';
 import { COMPRESSED, ENCRYPTED, HEADER_BYTES, readHeader } from './header.ts';
 import { MAX_OUTCOME_BYTES } from './limits.ts';
@@ -27,18 +27,19 @@ const zlib = (): typeof import('node:zlib') => process.getBuiltinModule('node:zl
 
 /** Checks the option and fills in its default. Throws `OPTIONS_INVALID`. */
 export function checkCompression(options: CompressOptions): Compression {
+  checkNames(options, ['algorithm', 'threshold'], 'compress');
   const { algorithm, threshold = 1024 } = options;
   if (!Object.hasOwn(algorithmBytes, algorithm)) {
-    throw invalid(`compress.algorithm is ${describe(algorithm)}; give 'zstd' or 'gzip'`);
+    throw invalidOption(`compress.algorithm is ${shown(algorithm)}; give 'zstd' or 'gzip'`);
   }
   if (algorithm === 'zstd' && !hasZstd()) {
-    throw invalid(
+    throw invalidOption(
       "compress.algorithm 'zstd' needs Node 22.15 or newer; give 'gzip', or update Node",
     );
   }
   if (!Number.isSafeInteger(threshold) || threshold < 0) {
-    throw invalid(
-      `compress.threshold is ${describe(threshold)}; give a number of bytes, e.g. 1024`,
+    throw invalidOption(
+      `compress.threshold is ${shown(threshold)}; give a number of bytes, e.g. 1024`,
     );
   }
   return { algorithm, threshold };
@@ -111,12 +112,4 @@ function zstd(body: Uint8Array): Uint8Array {
 
 function hasZstd(): boolean {
   return typeof (zlib() as Partial<typeof import('node:zlib')>).zstdCompressSync === 'function';
-}
-
-function invalid(message: string): IdempotencyError<'OPTIONS_INVALID'> {
-  return new IdempotencyError('OPTIONS_INVALID', message);
-}
-
-function describe(value: unknown): string {
-  return typeof value === 'string' ? `'${value}'` : String(value);
 }

@@ -1,4 +1,4 @@
-import { IdempotencyError } from '../errors.ts';
+import { invalidOption } from '../options/option-checks.ts';
 import { Malformed, recordCorrupt } from './corrupt.ts';
 import { COMPRESSED, ENCRYPTED, KIND, kindOf, readHeader } from './header.ts';
 import { readBody, writeOutcome } from './msgpack.ts';
@@ -19,8 +19,7 @@ interface OffloadedOutcome {
  */
 export function encodeOffloaded(ref: string, byteLength: number): Uint8Array {
   if (typeof ref !== 'string' || !isPlainText(ref) || ref === '') {
-    throw new IdempotencyError(
-      'OPTIONS_INVALID',
+    throw invalidOption(
       'oversized.put answered no reference; let it answer the text under which get finds the bytes',
     );
   }

@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
 import { types } from 'node:util';
-import { IdempotencyError } from '../errors.ts';
+import { invalidOption } from '../options/option-checks.ts';
 
 /** Makes digests HMACs: needed where keys are personal data that could be guessed from a plain hash. */
 export type Secret = string | Uint8Array | KeyObject;
@@ -10,8 +10,7 @@ export function digestKeyOf(secret: Secret): KeyObject {
   if (types.isKeyObject(secret)) return secret;
   const valid = typeof secret === 'string' ? secret.isWellFormed() : secret instanceof Uint8Array;
   if (!valid || secret.length === 0) {
-    throw new IdempotencyError(
-      'OPTIONS_INVALID',
+    throw invalidOption(
       'keySecret must be a non-empty secret: text or a Uint8Array, best of 32 random bytes',
     );
   }

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { IdempotencyError } from '../errors.ts';
+import { invalidOption } from '../options/option-checks.ts';
 import { encodeCanonical } from './canonical.ts';
 import { digestOf } from './digest.ts';
 
@@ -36,7 +36,7 @@ export function keyPrefix(parts: KeyPrefixParts): KeyPrefix {
   checkName(environment, 'environment');
   checkName(operation, 'operation');
   if (!Number.isSafeInteger(run) || run < 0) {
-    throw invalid('run must be a whole number from 0 to 2^53 - 1; 0 is the first execution');
+    throw invalidOption('run must be a whole number from 0 to 2^53 - 1; 0 is the first execution');
   }
   const runText = String(run);
   return {
@@ -104,24 +104,20 @@ function scopePart(scope: unknown): string {
       ? scope !== '' && scope.isWellFormed()
       : typeof scope === 'bigint' || Number.isFinite(scope);
   if (!valid) {
-    throw invalid('scope must be non-empty well-formed text, a finite number or a bigint');
+    throw invalidOption('scope must be non-empty well-formed text, a finite number or a bigint');
   }
   return part('s', encodeCanonical(scope));
 }
 
 function checkName(name: unknown, option: string): asserts name is string {
   if (typeof name !== 'string' || name === '') {
-    throw invalid(`${option} must be non-empty text`);
+    throw invalidOption(`${option} must be non-empty text`);
   }
   if (!name.isWellFormed()) {
-    throw invalid(`${option} holds a lone surrogate; give well-formed Unicode text`);
+    throw invalidOption(`${option} holds a lone surrogate; give well-formed Unicode text`);
   }
   const bytes = Buffer.byteLength(name);
   if (bytes > longestNameBytes) {
-    throw invalid(`${option} has ${bytes} bytes; give at most ${longestNameBytes}`);
+    throw invalidOption(`${option} has ${bytes} bytes; give at most ${longestNameBytes}`);
   }
-}
-
-function invalid(message: string): IdempotencyError<'OPTIONS_INVALID'> {
-  return new IdempotencyError('OPTIONS_INVALID', message);
 }

@@ -1,7 +1,10 @@
 import { IdempotencyError } from '../errors.ts';
 
 /** Refuses an option with the reason and what to give instead. */
-export function invalidOption(message: string, cause?: unknown): IdempotencyError {
+export function invalidOption(
+  message: string,
+  cause?: unknown,
+): IdempotencyError<'OPTIONS_INVALID'> {
   return new IdempotencyError('OPTIONS_INVALID', message, cause === undefined ? {} : { cause });
 }
 
