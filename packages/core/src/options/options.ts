@@ -73,8 +73,9 @@ export interface OperationOptions<Args extends readonly unknown[] = readonly unk
   readonly oversized?: 'omit' | Offload | undefined;
   /** Compresses results above a threshold. Default off. */
   readonly compress?: CompressOptions | undefined;
-  /** Encrypts results and recorded errors with AES-256-GCM; what operators see of keys, inputs and
-   * error messages stays readable. Default off. */
+  /** Encrypts results and recorded errors with AES-256-GCM, and refuses those that are not encrypted;
+   * what operators see of keys, inputs and error messages stays readable. Set it for
+   * `createIdempotency`, so that it also holds for `records`. Default off. */
   readonly encrypt?: EncryptOptions | undefined;
   /** `false` runs the function without idempotency; so does `IDEMKIT_DISABLED=1`. Default `true`. */
   readonly enabled?: boolean | undefined;
