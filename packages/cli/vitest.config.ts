@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     globalSetup: './test/start-engines.ts',
+    // Importing core and the drivers anew for each file costs more than most of its tests.
+    isolate: false,
     // Any credentials will do for the emulator; the client wants some.
     env: { AWS_ACCESS_KEY_ID: 'any', AWS_SECRET_ACCESS_KEY: 'any' },
     // Generous: a busy machine is not a failure.

@@ -1,6 +1,10 @@
 #!/usr/bin/env node
 import { userInfo } from 'node:os';
-import { main } from './main.ts';
+import { enableCompileCache } from './compile-cache.ts';
+
+// Before anything is imported that is worth keeping.
+enableCompileCache();
+const { main } = await import('./main.ts');
 
 const { stdin, stdout, stderr } = process;
 

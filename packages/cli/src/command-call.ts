@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import { type ExitCode, exitCodes } from './failure.ts';
-import { failureOf } from './failure-text.ts';
 import { type Progress, startProgress } from './output/progress.ts';
 import { type Screen, screenOf } from './output/screen.ts';
-import { openSession, type Session } from './session.ts';
+import type { Session } from './session.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Options that every command has. */
@@ -53,6 +52,7 @@ export function createRunner(terminal: Terminal): Runner {
           progress,
           async open({ connections }: { readonly connections?: number } = {}) {
             const { store, config } = options;
+            const { openSession } = await import('./session.ts');
             session = await openSession({ store, config, cwd: terminal.cwd, connections });
             return session;
           },
@@ -62,6 +62,7 @@ export function createRunner(terminal: Terminal): Runner {
           exitCode = code ?? exitCodes.done;
         } catch (error) {
           progress.end();
+          const { failureOf } = await import('./failure-text.ts');
           throw failureOf(error, session?.label);
         } finally {
           progress.end();

@@ -1,7 +1,6 @@
 import { CommanderError } from 'commander';
 import { createRunner } from './command-call.ts';
 import { type ExitCode, exitCodes } from './failure.ts';
-import { failureOf } from './failure-text.ts';
 import { createProgram } from './program.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -17,6 +16,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     if (error instanceof CommanderError) {
       return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
     }
+    const { failureOf } = await import('./failure-text.ts');
     const { message, details, exitCode, cause } = failureOf(error, undefined);
     terminal.stderr.write(`idemkit: ${message}\n`);
     if (details !== undefined) terminal.stderr.write(`${details}\n`);

@@ -1,20 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import type { Runner } from './command-call.ts';
-import { addCompleteCommand } from './commands/complete.ts';
-import { addConsoleCommand } from './commands/console.ts';
-import { addDeleteCommand } from './commands/delete.ts';
-import { addExtendCommand } from './commands/extend.ts';
-import { addIdCommand } from './commands/id.ts';
-import { addListCommand } from './commands/list.ts';
-import { addReleaseCommand } from './commands/release.ts';
-import { addSetupCommand } from './commands/setup.ts';
-import { addShowCommand } from './commands/show.ts';
-import { addStatsCommand } from './commands/stats.ts';
-import { addSweepCommand } from './commands/sweep.ts';
-import { addVerifyCommand } from './commands/verify.ts';
+import { commands, type ListedCommand } from './commands/commands.ts';
 import { oneLine } from './output/visible-text.ts';
-import { urlForms } from './stores/open-store.ts';
+import { urlForms } from './stores/url-forms.ts';
 
 const examples = `
 Examples:
@@ -43,6 +32,8 @@ export function createProgram(runner: Runner): Command {
     .helpCommand(false)
     .configureHelp({
       showGlobalOptions: true,
+      subcommandTerm: (command) =>
+        [command.name(), listed(command)?.operands].filter(Boolean).join(' '),
       styleTitle: (title) => `\u001b[1m${title}\u001b[22m`,
     })
     .configureOutput({
@@ -56,24 +47,17 @@ export function createProgram(runner: Runner): Command {
     })
     .exitOverride()
     .addHelpText('after', examples);
-  for (const add of commands) add(program, runner);
+  for (const { name, summary } of commands) program.command(name).summary(summary);
+  program.hook('preSubcommand', async (_program, command) => {
+    const configure = await listed(command)!.load();
+    configure(command, runner);
+  });
   return program;
 }
 
-const commands = [
-  addListCommand,
-  addShowCommand,
-  addReleaseCommand,
-  addCompleteCommand,
-  addDeleteCommand,
-  addExtendCommand,
-  addStatsCommand,
-  addIdCommand,
-  addSetupCommand,
-  addSweepCommand,
-  addVerifyCommand,
-  addConsoleCommand,
-];
+function listed(command: Command): ListedCommand | undefined {
+  return commands.find(({ name }) => name === command.name());
+}
 
 function ownVersion(): string {
   const manifest = new URL('../package.json', import.meta.url);

@@ -7,9 +7,10 @@ import {
 import type { IdemkitConfig } from './config.ts';
 import { exitCodes, Failure, usage } from './failure.ts';
 import { findConfigFile, loadConfigFile } from './stores/config-file.ts';
-import { openStore, urlForms } from './stores/open-store.ts';
+import { openStore } from './stores/open-store.ts';
 import { requestTimeoutMs } from './stores/opened-store.ts';
 import { parseStoreUrl } from './stores/store-url.ts';
+import { urlForms } from './stores/url-forms.ts';
 
 /** Where the records are, as the command line says it. */
 export interface StoreSource {

@@ -9,7 +9,7 @@ import {
   fail,
   newApplication,
 } from './backends.ts';
-import { idemkit, idemkitJson } from './run-cli.ts';
+import { runMain, runMainJson } from './run-main.ts';
 
 closeStoresAfterwards();
 
@@ -21,16 +21,16 @@ interface Listed {
 describe.each(backends)('on $name', (backend) => {
   test('setup creates what the store needs, as often as it is asked to', async () => {
     const url = backend.newUrl();
-    const before = await idemkit(['list', '--store', url]);
+    const before = await runMain(['list', '--store', url]);
     if (backend.name === 'Redis') {
       expect(before.code).toBe(0);
     } else {
       expect(before).toMatchObject({ code: 3, stdout: '' });
       expect(before.stderr).toMatch(/^idemkit: .* its table is not there; .*idemkit setup.*\n$/);
     }
-    expect(await idemkit(['setup', '--store', url])).toMatchObject({ code: 0 });
-    expect(await idemkit(['setup', '--store', url])).toMatchObject({ code: 0 });
-    const after = await idemkit(['list', '--store', url]);
+    expect(await runMain(['setup', '--store', url])).toMatchObject({ code: 0 });
+    expect(await runMain(['setup', '--store', url])).toMatchObject({ code: 0 });
+    const after = await runMain(['list', '--store', url]);
     expect(after).toEqual({ code: 0, stdout: '', stderr: 'no records match\n' });
   });
 
@@ -44,7 +44,7 @@ describe.each(backends)('on $name', (backend) => {
     await claim(application, 'o-2', 600_000);
     await sleep(20);
     const ids = async (...filters: string[]) => {
-      const { stdout } = await idemkit(['list', '--store', url, '--quiet', ...filters]);
+      const { stdout } = await runMain(['list', '--store', url, '--quiet', ...filters]);
       return stdout.split('\n').filter(Boolean).sort();
     };
     expect(await ids()).toHaveLength(5);
@@ -71,7 +71,7 @@ describe.each(backends)('on $name', (backend) => {
     const seen: string[] = [];
     let cursor: string | null = null;
     do {
-      const page: Listed = await idemkitJson([
+      const page: Listed = await runMainJson([
         ...['list', '--store', url, '--limit', '3'],
         ...(cursor === null ? [] : ['--cursor', cursor]),
       ]);
@@ -80,9 +80,9 @@ describe.each(backends)('on $name', (backend) => {
       cursor = page.cursor;
     } while (cursor !== null);
     expect(seen.sort()).toEqual(ids.sort());
-    const all = await idemkitJson<Listed>(['list', '--store', url, '--all']);
+    const all = await runMainJson<Listed>(['list', '--store', url, '--all']);
     expect(all.records).toHaveLength(7);
-    const some = await idemkit(['list', '--store', url, '-n', '2']);
+    const some = await runMain(['list', '--store', url, '-n', '2']);
     expect(some.stderr).toMatch(/^2 records so far; go on with --cursor \S+\n$/);
   });
 
@@ -91,19 +91,19 @@ describe.each(backends)('on $name', (backend) => {
     const id = await execute(idempotency, 'charge', 'p-1', () => ({ paid: 10n, at: new Date(0) }));
     const digest = id.slice(id.lastIndexOf('/') + 1);
     for (const given of [id, id.slice(0, -30), digest, digest.slice(0, 6)]) {
-      const { stdout, code } = await idemkit(['show', '--store', url, '--', given]);
+      const { stdout, code } = await runMain(['show', '--store', url, '--', given]);
       expect(code).toBe(0);
       expect(stdout).toContain(id);
       expect(stdout).toContain('completed');
       expect(stdout).not.toContain('1970');
     }
-    const record = await idemkitJson<object>(['show', id, '--store', url]);
+    const record = await runMainJson<object>(['show', id, '--store', url]);
     expect(record).toMatchObject({ id, status: 'completed', keyPreview: 'p-1', scope: null });
     expect(record).not.toHaveProperty('result');
-    expect(await idemkitJson(['show', id, '--store', url, '--result'])).toMatchObject({
+    expect(await runMainJson(['show', id, '--store', url, '--result'])).toMatchObject({
       result: { kind: 'value', value: { paid: '10', at: '1970-01-01T00:00:00.000Z' } },
     });
-    const { stdout } = await idemkit(['show', id, '--store', url, '--result']);
+    const { stdout } = await runMain(['show', id, '--store', url, '--result']);
     expect(stdout).toContain('paid: 10n');
   });
 
@@ -117,9 +117,9 @@ describe.each(backends)('on $name', (backend) => {
     await charge('p-1');
     const id = await charge.idOf('p-1');
     const reason = ['--reason', 'wrong amount'];
-    const released = await idemkit(['release', id, '--store', url, '--yes', ...reason]);
+    const released = await runMain(['release', id, '--store', url, '--yes', ...reason]);
     expect(released).toEqual({ code: 0, stdout: `released ${id}\n`, stderr: '' });
-    const shown = await idemkitJson<IdempotencyRecord>(['show', id, '--store', url]);
+    const shown = await runMainJson<IdempotencyRecord>(['show', id, '--store', url]);
     expect(shown.lastError).toEqual({ name: 'Released', message: 'wrong amount' });
     expect(await charge('p-1')).toBe(2);
   });
@@ -128,12 +128,12 @@ describe.each(backends)('on $name', (backend) => {
     const { url, idempotency } = await newApplication(backend);
     const id = await execute(idempotency, 'charge', 'p-1', fail);
     const done = ['complete', id, '{"paid":"by hand"}', '--retention', '7d'];
-    expect(await idemkit([...done, '--store', url, '--yes'])).toMatchObject({ code: 0 });
+    expect(await runMain([...done, '--store', url, '--yes'])).toMatchObject({ code: 0 });
     const { value, outcome } = await idempotency.execute({ operation: 'charge', key: 'p-1' }, fail);
     expect({ value, outcome }).toEqual({ value: { paid: 'by hand' }, outcome: 'replayed' });
     const record = await idempotency.records.get(id);
     expect(record!.expiresAt! - record!.completedAt!).toBeGreaterThan(6 * 86_400_000);
-    const again = await idemkit(['complete', id, '1', '--store', url, '--yes']);
+    const again = await runMain(['complete', id, '1', '--store', url, '--yes']);
     expect(again).toMatchObject({ code: 1, stdout: '' });
     expect(again.stderr).toContain('completed already');
   });
@@ -143,10 +143,10 @@ describe.each(backends)('on $name', (backend) => {
     const piped = await execute(idempotency, 'charge', 'p-1', fail);
     const none = await execute(idempotency, 'charge', 'p-2', fail);
     const options = ['--store', url, '--yes'];
-    expect(await idemkit(['complete', piped, '-', ...options], { input: '[1]' })).toMatchObject({
+    expect(await runMain(['complete', piped, '-', ...options], { input: '[1]' })).toMatchObject({
       code: 0,
     });
-    expect(await idemkit(['complete', none, ...options])).toMatchObject({ code: 0 });
+    expect(await runMain(['complete', none, ...options])).toMatchObject({ code: 0 });
     expect(await idempotency.records.result(piped)).toEqual([1]);
     expect(await idempotency.records.result(none)).toBe(undefined);
   });
@@ -158,13 +158,13 @@ describe.each(backends)('on $name', (backend) => {
       await execute(idempotency, 'charge', 'p-2', fail),
     ];
     const options = ['--store', url, '--yes'];
-    expect(await idemkit(['extend', ...ids, '-r', '30d', ...options])).toMatchObject({ code: 0 });
+    expect(await runMain(['extend', ...ids, '-r', '30d', ...options])).toMatchObject({ code: 0 });
     for (const id of ids) {
       const { expiresAt } = (await idempotency.records.get(id))!;
       expect(expiresAt).toBeGreaterThan(Date.now() + 29 * 86_400_000);
     }
     const forever = ['extend', ids[0]!, '-r', 'forever', ...options];
-    expect(await idemkitJson(forever)).toEqual({
+    expect(await runMainJson(forever)).toEqual({
       action: 'extend',
       results: [{ id: ids[0], done: true, why: null }],
     });
@@ -177,7 +177,7 @@ describe.each(backends)('on $name', (backend) => {
       await execute(idempotency, 'charge', 'p-1'),
       await execute(idempotency, 'charge', 'p-2', fail),
     ];
-    const deleted = await idemkit(['delete', ...ids, '--store', url, '--yes']);
+    const deleted = await runMain(['delete', ...ids, '--store', url, '--yes']);
     expect(deleted).toMatchObject({ code: 0, stdout: ids.map((id) => `deleted ${id}\n`).join('') });
     for (const id of ids) expect(await idempotency.records.get(id)).toBe(undefined);
   });
@@ -189,20 +189,20 @@ describe.each(backends)('on $name', (backend) => {
     const mail = await execute(idempotency, 'mail', 'm-1');
     const staged = await execute(application.in('staging'), 'charge', 'p-1');
     const where = ['--where', '--operation', 'charge', '--environment', 'prod', '--store', url];
-    expect(await idemkitJson(['extend', ...where, '-r', 'forever', '--yes'])).toEqual({
+    expect(await runMainJson(['extend', ...where, '-r', 'forever', '--yes'])).toEqual({
       action: 'extend',
       matched: 5,
       changed: 5,
       skipped: 0,
     });
-    const released = await idemkit(['release', ...where, '--yes']);
+    const released = await runMain(['release', ...where, '--yes']);
     expect(released).toEqual({ code: 0, stdout: 'released 5 records\n', stderr: '' });
     const { records } = await idempotency.records.list({ operation: 'charge' });
     expect(records.map(({ status }) => status)).toEqual(Array(5).fill('failed'));
     for (const id of [mail, staged]) {
       expect(await idempotency.records.get(id)).toMatchObject({ status: 'completed' });
     }
-    const none = await idemkit(['release', '--where', '-o', 'nothing', '--store', url, '--yes']);
+    const none = await runMain(['release', '--where', '-o', 'nothing', '--store', url, '--yes']);
     expect(none).toMatchObject({ code: 0, stderr: 'no records match; nothing was changed\n' });
   });
 
@@ -214,24 +214,24 @@ describe.each(backends)('on $name', (backend) => {
       ['release', id],
       ['complete', id, '1'],
     ]) {
-      const refused = await idemkit([...command, '--store', url, '--yes']);
+      const refused = await runMain([...command, '--store', url, '--yes']);
       expect(refused).toMatchObject({ code: 1, stdout: '' });
       expect(refused.stderr).toMatch(/^idemkit: .* is being executed right now.*\n$/);
     }
-    const extended = await idemkit(['extend', id, '-r', '7d', '--store', url, '--yes']);
+    const extended = await runMain(['extend', id, '-r', '7d', '--store', url, '--yes']);
     expect(extended.stderr).toContain('is in progress');
     expect(extended.code).toBe(1);
     const bulk = ['release', '--where', '--operation', 'ship', '--store', url, '--yes'];
-    expect(await idemkitJson(bulk, { code: 1 })).toMatchObject({ changed: 0, skipped: 1 });
+    expect(await runMainJson(bulk, { code: 1 })).toMatchObject({ changed: 0, skipped: 1 });
     expect(await store.renew(id, token, 600_000)).toBeDefined();
-    expect(await idemkit(['delete', id, '--store', url, '--yes'])).toMatchObject({ code: 0 });
+    expect(await runMain(['delete', id, '--store', url, '--yes'])).toMatchObject({ code: 0 });
     expect(await store.renew(id, token, 600_000)).toBe(undefined);
   });
 
   test('a record that changed since it was looked at is not changed', async () => {
     const { url, idempotency } = await newApplication(backend);
     const id = await execute(idempotency, 'charge', 'p-1', fail);
-    const seen = await idemkitJson<IdempotencyRecord>(['show', id, '--store', url]);
+    const seen = await runMainJson<IdempotencyRecord>(['show', id, '--store', url]);
     await execute(idempotency, 'charge', 'p-1');
     for (const command of [
       ['release', id],
@@ -239,7 +239,7 @@ describe.each(backends)('on $name', (backend) => {
       ['extend', id, '-r', '1d'],
     ]) {
       const versioned = [...command, '--if-version', seen.version, '--store', url, '--yes'];
-      const refused = await idemkit(versioned);
+      const refused = await runMain(versioned);
       expect(refused).toMatchObject({ code: 1, stdout: '' });
       expect(refused.stderr).toMatch(/^idemkit: nothing was changed: .* is completed now .*\n$/);
     }
@@ -253,13 +253,13 @@ describe.each(backends)('on $name', (backend) => {
     await execute(idempotency, 'charge', 'p-2', fail);
     await execute(application.in('staging'), 'charge', 'p-1');
     await claim(application, 'o-1', 600_000);
-    expect(await idemkitJson(['stats', '--store', url])).toEqual({
+    expect(await runMainJson(['stats', '--store', url])).toEqual({
       operations: [
         { operation: 'charge', in_progress: 0, completed: 2, failed: 1 },
         { operation: 'ship', in_progress: 1, completed: 0, failed: 0 },
       ],
     });
-    const { stdout } = await idemkit(['stats', '--store', url, '-e', 'prod', '-o', 'charge']);
+    const { stdout } = await runMain(['stats', '--store', url, '-e', 'prod', '-o', 'charge']);
     expect(stdout).toMatch(
       /^OPERATION +IN PROGRESS +COMPLETED +FAILED +ALL\ncharge +0 +1 +1 +2\n$/,
     );
@@ -267,7 +267,7 @@ describe.each(backends)('on $name', (backend) => {
 
   test('verify says what is wrong with the store and how far the clocks are apart', async () => {
     const { url } = await newApplication(backend);
-    const { problems, clockOffsetMs } = await idemkitJson<{
+    const { problems, clockOffsetMs } = await runMainJson<{
       problems: readonly { code: string }[];
       clockOffsetMs: number;
     }>(['verify', '--store', url], { code: backend.name === 'Redis' ? 1 : 0 });
@@ -275,7 +275,7 @@ describe.each(backends)('on $name', (backend) => {
     const expected = backend.name === 'Redis' ? ['not_persistent'] : [];
     expect(problems.map(({ code }) => code)).toEqual(expected);
     expect(Math.abs(clockOffsetMs)).toBeLessThan(5_000);
-    const { stdout } = await idemkit(['verify', '--store', url]);
+    const { stdout } = await runMain(['verify', '--store', url]);
     expect(stdout).toContain(backend.name === 'Redis' ? '✗ not_persistent' : '✓');
     expect(stdout).toMatch(/clock (agrees|\d+ ms)/);
   });
@@ -285,7 +285,7 @@ describe.each(backends)('on $name', (backend) => {
     const brief = idempotency.extend({ retention: 1 });
     for (let n = 0; n < 3; n += 1) await execute(brief, 'charge', `p-${n}`);
     await sleep(20);
-    const swept = await idemkit(['sweep', '--store', url]);
+    const swept = await runMain(['sweep', '--store', url]);
     expect(swept).toMatchObject({ code: 0, stderr: '' });
     if (backend.name !== 'Postgres') {
       expect(swept.stdout).toContain('by itself');
@@ -293,7 +293,7 @@ describe.each(backends)('on $name', (backend) => {
     }
     // The claim had planned for its lease; the sweep looks at these when that is over.
     expect(swept.stdout).toMatch(/^deleted \d expired records?\n$/);
-    expect(await idemkitJson(['sweep', '--store', url, '--batch', '2'])).toMatchObject({
+    expect(await runMainJson(['sweep', '--store', url, '--batch', '2'])).toMatchObject({
       store: 'postgres',
     });
   });
@@ -301,8 +301,8 @@ describe.each(backends)('on $name', (backend) => {
   test('id computes what the applications compute, for show to look up', async () => {
     const { url, idempotency } = await newApplication(backend);
     const id = await execute(idempotency, 'charge', 'p-1');
-    const { stdout } = await idemkit(['id', 'charge', 'p-1', '--environment', 'prod']);
+    const { stdout } = await runMain(['id', 'charge', 'p-1', '--environment', 'prod']);
     expect(stdout).toBe(`${id}\n`);
-    expect(await idemkit(['show', stdout.trim(), '--store', url])).toMatchObject({ code: 0 });
+    expect(await runMain(['show', stdout.trim(), '--store', url])).toMatchObject({ code: 0 });
   });
 });

@@ -1,7 +1,10 @@
+import { createIdempotency } from '@idemkit/core';
+import { memoryStore } from '@idemkit/memory';
 import { describe, expect, test } from 'vitest';
 import { backends, closeStoresAfterwards, execute, newApplication } from './backends.ts';
 import { importable, newFolder, removeFoldersAfterwards } from './folders.ts';
 import { idemkit, idemkitJson } from './run-cli.ts';
+import { runMain } from './run-main.ts';
 
 removeFoldersAfterwards();
 closeStoresAfterwards();
@@ -28,9 +31,12 @@ export default defineConfig({ ...options, ${more} });
 `;
 }
 
+/** The id that such a key has there. */
+const id = (key: string) =>
+  execute(createIdempotency({ environment: 'dev', store: memoryStore() }), 'charge', key);
+
 describe('with the memory store of a configuration file', () => {
   const cwd = newFolder({ 'idemkit.config.mjs': memoryConfig() });
-  const id = async (key: string) => (await idemkit(['id', 'charge', key], { cwd })).stdout.trim();
 
   test('list and stats look at the environment of the configuration, unless told otherwise', async () => {
     const listed = async (...filters: string[]) =>
@@ -46,7 +52,8 @@ describe('with the memory store of a configuration file', () => {
   test('every command works', async () => {
     const completed = await id('p-1');
     const failed = await id('p-3');
-    expect(completed).toMatch(/^dev\/charge\/0\//);
+    const { stdout } = await idemkit(['id', 'charge', 'p-1'], { cwd });
+    expect(stdout).toBe(`${completed}\n`);
     const shown = await idemkit(['show', completed, '--result'], { cwd });
     expect(shown).toMatchObject({ code: 0, stderr: '' });
     expect(shown.stdout).toContain('{ paid: 1 }');
@@ -84,8 +91,8 @@ test('a result that is encrypted is not shown without the keys', async () => {
   const { url, idempotency } = await newApplication(redis);
   const encrypt = { current: 'k1', keys: { k1: new Uint8Array(32).fill(7) } };
   const id = await execute(idempotency.extend({ encrypt }), 'charge', 'p-1');
-  expect(await idemkit(['show', id, '--store', url])).toMatchObject({ code: 0 });
-  const shown = await idemkit(['show', id, '--store', url, '--result']);
+  expect(await runMain(['show', id, '--store', url])).toMatchObject({ code: 0 });
+  const shown = await runMain(['show', id, '--store', url, '--result']);
   expect(shown.code).toBe(1);
   expect(shown.stderr).toMatch(/^idemkit: [^\n]*encrypt[^\n]*\n$/);
 });
@@ -96,29 +103,28 @@ test('instrumentation hears who did what, and why', async () => {
     operatorAction: (info) => console.error(JSON.stringify(info)),
   }`;
   const cwd = newFolder({ 'idemkit.config.mjs': memoryConfig(instrumentation) });
-  const { stdout } = await idemkit(['id', 'charge', 'p-1'], { cwd });
-  const id = stdout.trim();
+  const own = await id('p-1');
   const attributed = ['--by', 'ada', '--reason', 'wrong amount'];
-  const { stderr } = await idemkit(['delete', id, '--yes', ...attributed], { cwd });
+  const { stderr } = await idemkit(['delete', own, '--yes', ...attributed], { cwd });
   expect(JSON.parse(stderr)).toEqual({
     action: 'delete',
-    id,
+    id: own,
     done: true,
     by: 'ada',
     reason: 'wrong amount',
   });
-  const unsaid = await idemkit(['delete', id, '--yes'], { cwd });
+  const unsaid = await idemkit(['delete', own, '--yes'], { cwd });
   expect(JSON.parse(unsaid.stderr).by).toMatch(/\S/);
 });
 
 test('show has the links of the configuration', async () => {
   const links = `links: { Logs: 'https://logs.example.com/?q={recordId}', Trace: 'https://t.example.com/{traceId}' }`;
   const cwd = newFolder({ 'idemkit.config.mjs': memoryConfig(links) });
-  const { stdout } = await idemkit(['id', 'charge', 'p-1'], { cwd });
-  const record = await idemkitJson<{ links: object }>(['show', stdout.trim()], { cwd });
+  const own = await id('p-1');
+  const record = await idemkitJson<{ links: object }>(['show', own], { cwd });
   // There is no trace that the other one could lead to.
   expect(record.links).toEqual({
-    Logs: `https://logs.example.com/?q=${encodeURIComponent(stdout.trim())}`,
+    Logs: `https://logs.example.com/?q=${encodeURIComponent(own)}`,
   });
 });
 
@@ -127,9 +133,9 @@ test('paused retirement is respected: nothing is swept, and what expired is stil
   const { url, idempotency } = await newApplication(postgres);
   await execute(idempotency.extend({ retention: 1 }), 'charge', 'p-1');
   const paused = `${url}&retirement=paused`;
-  expect((await idemkit(['list', '-q', '--store', url])).stdout).toBe('');
-  expect((await idemkit(['list', '-q', '--store', paused])).stdout).toMatch(/^prod\/charge/);
-  const swept = await idemkit(['sweep', '--store', paused]);
+  expect((await runMain(['list', '-q', '--store', url])).stdout).toBe('');
+  expect((await runMain(['list', '-q', '--store', paused])).stdout).toMatch(/^prod\/charge/);
+  const swept = await runMain(['sweep', '--store', paused]);
   expect(swept).toMatchObject({ code: 1, stdout: '' });
   expect(swept.stderr).toContain('retirement');
 });
@@ -192,8 +198,15 @@ describe('a broken configuration file is said in one line, and exit code 2', () 
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(/^idemkit: [^\n]+\n$/);
     expect(stderr).toMatch(message);
-    const debugged = await idemkit(['list', '--debug'], { cwd });
-    expect(debugged.stderr).toMatch(/\n +at /);
+  });
+
+  test.each([
+    ['a fault', 'throw new Error("no variable");'],
+    ['no store', "export default { environment: 'dev' };"],
+  ])('with --debug, where it comes from follows: %s', async (_what, text) => {
+    const cwd = newFolder({ 'idemkit.config.mjs': text });
+    const { stderr } = await idemkit(['list', '--debug'], { cwd });
+    expect(stderr).toMatch(/^idemkit: .+\n(.*\n)*? +at /);
   });
 
   test('TypeScript that this Node does not read', async () => {

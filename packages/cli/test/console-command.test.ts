@@ -9,7 +9,7 @@ import type { RunningConsole } from '../src/console/console-options.ts';
 import { backends, closeStoresAfterwards, execute, newApplication } from './backends.ts';
 import { signIn } from './console-client.ts';
 import { fakeTerminal } from './fake-terminal.ts';
-import { idemkit } from './run-cli.ts';
+import { runMain } from './run-main.ts';
 
 closeStoresAfterwards();
 
@@ -44,9 +44,10 @@ function consoleAt(link: string): RunningConsole {
 const ended = (child: ChildProcess) =>
   new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)));
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  test(`${signal} ends it cleanly`, async () => {
-    const { url, idempotency } = await newApplication(redis);
+for (const [at, backend] of backends.entries()) {
+  const signal = at === 0 ? 'SIGINT' : 'SIGTERM';
+  test(`it serves ${backend.name} until ${signal}, which ends it cleanly`, async () => {
+    const { url, idempotency } = await newApplication(backend);
     const id = await execute(idempotency, 'charge', 'p-1');
     const audit = await newAudit();
     const { child, link } = await start(['--store', url, '--audit', audit, '--by', 'ada']);
@@ -84,7 +85,7 @@ test('Enter prints another link, and each of them signs in one browser', async (
 });
 
 test('a store that is not there is told before anything is served', async () => {
-  const refused = await idemkit(['console', '--store', 'redis://127.0.0.1:1']);
+  const refused = await runMain(['console', '--store', 'redis://127.0.0.1:1']);
   expect(refused).toMatchObject({ code: 3, stdout: '' });
   expect(refused.stderr).toMatch(/^idemkit: .*nothing listens there.*\n$/);
 });
@@ -94,13 +95,15 @@ test('a port that is taken and an audit log that cannot be written are told in a
   const audit = await newAudit();
   const { link } = await start(['--store', url, '--audit', audit]);
   const { port } = new URL(link);
-  const taken = await idemkit(['console', '--store', url, '--port', port, '--audit', audit]);
+  const taken = await runMain(['console', '--store', url, '--port', port, '--audit', audit]);
   expect(taken).toMatchObject({ code: 2, stdout: '' });
   expect(taken.stderr).toMatch(/^idemkit: .*cannot listen.*--port\n$/);
   const unwritable = join(import.meta.filename, 'audit.jsonl');
-  const other = await idemkit(['console', '--store', url, '--port', '0', '--audit', unwritable]);
-  expect(other).toMatchObject({ code: 2, stdout: '' });
-  expect(other.stderr).toMatch(/^idemkit: the audit log .* cannot be written .*--audit\n$/);
-  const wrong = await idemkit(['console', '--store', url, '--port', 'web']);
+  for (const file of [unwritable, '/proc/nothing/audit.jsonl']) {
+    const other = await runMain(['console', '--store', url, '--port', '0', '--audit', file]);
+    expect(other).toMatchObject({ code: 2, stdout: '' });
+    expect(other.stderr).toMatch(/^idemkit: the audit log .* cannot be written .*--audit\n$/);
+  }
+  const wrong = await runMain(['console', '--store', url, '--port', 'web']);
   expect(wrong.code).toBe(2);
 });

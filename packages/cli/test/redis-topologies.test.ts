@@ -3,7 +3,8 @@ import { startRedisCluster, startRedisSentinel } from '@idemkit/engines';
 import { expect, test } from 'vitest';
 import { openStore } from '../src/stores/open-store.ts';
 import { execute } from './backends.ts';
-import { idemkit, idemkitJson } from './run-cli.ts';
+import { idemkit } from './run-cli.ts';
+import { runMain, runMainJson } from './run-main.ts';
 
 /** Works with records as an application and as an operator of the same URL. */
 async function workWith(url: string): Promise<void> {
@@ -13,9 +14,9 @@ async function workWith(url: string): Promise<void> {
   for (let n = 0; n < 12; n += 1) ids.push(await execute(idempotency, 'charge', `p-${n}`));
   const { stdout } = await idemkit(['list', '-q', '--store', url]);
   expect(stdout.trimEnd().split('\n').sort()).toEqual(ids.sort());
-  const released = await idemkit(['release', '--where', '-o', 'charge', '--yes', '--store', url]);
+  const released = await runMain(['release', '--where', '-o', 'charge', '--yes', '--store', url]);
   expect(released).toMatchObject({ code: 0, stdout: 'released 12 records\n' });
-  expect(await idemkitJson(['verify', '--store', url], { code: 1 })).toMatchObject({
+  expect(await runMainJson(['verify', '--store', url], { code: 1 })).toMatchObject({
     ok: false,
     clockOffsetMs: expect.any(Number),
   });
@@ -39,7 +40,7 @@ test('a master is found by its Sentinels', async () => {
 test('what is no Cluster says so', async () => {
   const { sentinels, stop } = await startRedisSentinel();
   const [{ host, port }] = sentinels as [{ host: string; port: number }];
-  const refused = await idemkit(['list', '--store', `redis-cluster://${host}:${port}`]);
+  const refused = await runMain(['list', '--store', `redis-cluster://${host}:${port}`]);
   expect(refused).toMatchObject({ code: 3, stdout: '' });
   expect(refused.stderr).toMatch(/^idemkit: redis-cluster:[^\n]+\n$/);
   await stop();

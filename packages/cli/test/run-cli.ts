@@ -35,7 +35,11 @@ export async function idemkitJson<Answer>(
   args: readonly string[],
   options: RunOptions & { readonly code?: number } = {},
 ): Promise<Answer> {
-  const { code, stdout, stderr } = await idemkit([...args, '--json'], options);
-  if (code !== (options.code ?? 0)) throw new Error(`it ended with ${code}: ${stderr}${stdout}`);
+  return answerOf(await idemkit([...args, '--json'], options), options.code);
+}
+
+/** The document of a command that had to end with the code. */
+export function answerOf<Answer>({ code, stdout, stderr }: Ended, expected = 0): Answer {
+  if (code !== expected) throw new Error(`it ended with ${code}: ${stderr}${stdout}`);
   return JSON.parse(stdout) as Answer;
 }

@@ -6,12 +6,10 @@ import { runMain } from './run-main.ts';
 
 closeStoresAfterwards();
 
-const here = import.meta.dirname;
-
 describe.each(backends)('on $name', (backend) => {
   test('a record of a newer version can be deleted, and nothing else', async () => {
     const { url, store, idempotency } = await newApplication(backend);
-    const { stdout } = await runMain(['id', 'charge', 'p-1', '-e', 'prod'], here);
+    const { stdout } = await runMain(['id', 'charge', 'p-1', '-e', 'prod']);
     const id = stdout.trim();
     await store.acquire({
       id,
@@ -28,11 +26,11 @@ describe.each(backends)('on $name', (backend) => {
       ['release', id],
       ['complete', id, '1'],
     ]) {
-      const refused = await runMain([...change, '--store', url, '--yes'], here);
+      const refused = await runMain([...change, '--store', url, '--yes']);
       expect(refused).toMatchObject({ code: 1, stdout: '' });
       expect(refused.stderr).toMatch(/^idemkit: [^\n]*newer version of Idemkit[^\n]*\n$/);
     }
-    const deleted = await runMain(['delete', id, '--store', url, '--yes'], here);
+    const deleted = await runMain(['delete', id, '--store', url, '--yes']);
     expect(deleted).toMatchObject({ code: 0, stdout: `deleted ${id}\n` });
     expect(await store.get(id)).toBe(undefined);
     expect(await execute(idempotency, 'charge', 'p-1')).toBe(id);
@@ -48,7 +46,7 @@ test('a damaged record says so, and can be deleted', async () => {
   await client.set(key, (await client.getrangeBuffer(key, 0, 20))!, 'KEEPTTL');
   client.disconnect();
 
-  const shown = await runMain(['show', id, '--store', url], here);
+  const shown = await runMain(['show', id, '--store', url]);
   expect(shown).toMatchObject({ code: 1, stdout: '' });
   expect(shown.stderr).toMatch(/^idemkit: [^\n]*delete[^\n]*\n$/);
 

@@ -13,10 +13,8 @@ interface CompleteOptions extends ChangeOptions, EnvironmentOptions {
   readonly retention?: number | false;
 }
 
-export function addCompleteCommand(program: Command, runner: Runner): void {
-  const command = program
-    .command('complete')
-    .summary('note work as done')
+export function configureComplete(command: Command, runner: Runner): void {
+  command
     .description('Note failed, held or crashed work as done, with a value that later calls get.')
     .argument('<id>', 'record id, or the beginning of one')
     .argument('[value]', "the value as JSON; '-' reads it from stdin (default: undefined)")

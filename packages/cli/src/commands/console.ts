@@ -19,10 +19,8 @@ interface ConsoleOptions {
 const defaultPort = 4571;
 const defaultAudit = join(homedir(), '.idemkit', 'audit.jsonl');
 
-export function addConsoleCommand(program: Command, runner: Runner): void {
-  program
-    .command('console')
-    .summary('look at records and change them in a browser')
+export function configureConsole(command: Command, runner: Runner): void {
+  command
     .description('Serve a page for operators to browsers on this machine, until Ctrl-C.')
     .option('-p, --port <number>', 'port to listen at; 0 for any', portOf, defaultPort)
     .option('--host <address>', 'address to listen at', '127.0.0.1')

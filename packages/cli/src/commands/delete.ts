@@ -7,10 +7,8 @@ import { addChangeOptions, type ChangeOptions } from '../records/change-options.
 import { addEnvironmentOptions, type EnvironmentOptions } from '../records/filter-options.ts';
 import { isStuck } from '../records/status-text.ts';
 
-export function addDeleteCommand(program: Command, runner: Runner): void {
-  const command = program
-    .command('delete')
-    .summary('forget records')
+export function configureDelete(command: Command, runner: Runner): void {
+  command
     .description('Forget records, whoever holds them: their next calls start afresh.')
     .argument('<id...>', 'record ids, or beginnings of them');
   addEnvironmentOptions(addChangeOptions(command)).action(runner.action(remove));

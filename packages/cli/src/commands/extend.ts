@@ -14,10 +14,8 @@ interface ExtendOptions extends ChangeOptions, FilterOptions {
   readonly retention: number | false;
 }
 
-export function addExtendCommand(program: Command, runner: Runner): void {
-  const command = program
-    .command('extend')
-    .summary('keep records for longer, or shorter')
+export function configureExtend(command: Command, runner: Runner): void {
+  command
     .description('Set for how long, counted from now, completed and failed records are kept.')
     .argument('[id...]', 'record ids, or beginnings of them')
     .requiredOption(

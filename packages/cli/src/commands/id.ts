@@ -13,10 +13,8 @@ interface IdOptions {
   readonly typed?: boolean;
 }
 
-export function addIdCommand(program: Command, runner: Runner): void {
-  program
-    .command('id')
-    .summary('compute a record id')
+export function configureId(command: Command, runner: Runner): void {
+  command
     .description('Compute the record id of a key. Asks no store.')
     .argument('<operation>', 'the name of the operation')
     .argument('<key>', 'the key as text; as JSON with --typed, such as \'["u1", 7]\'')

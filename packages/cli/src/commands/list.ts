@@ -27,9 +27,8 @@ interface ListOptions extends FilterOptions {
 
 const defaultLimit = 50;
 
-export function addListCommand(program: Command, runner: Runner): void {
-  addFilterOptions(program.command('list'))
-    .summary('list records')
+export function configureList(command: Command, runner: Runner): void {
+  addFilterOptions(command)
     .description('List records, newest first where the store can order them.')
     .option('-n, --limit <number>', `at most so many (default: ${defaultLimit})`, positive)
     .option('-a, --all', 'all of them')
@@ -60,22 +59,22 @@ async function list(call: Call<ListOptions>): Promise<ExitCode> {
   }
   stop();
   progress.end();
-  show(found, cursor, call);
+  await show(found, cursor, call);
   return isInterrupted ? exitCodes.interrupted : exitCodes.done;
 }
 
-function show(
+async function show(
   records: readonly IdempotencyRecord[],
   cursor: string | undefined,
   { options, screen }: Call<ListOptions>,
-): void {
+): Promise<void> {
   if (options.quiet) {
     for (const { id } of records) screen.print(id);
   } else if (screen.isJson) {
     screen.printJson({ records: records.map(recordFields), cursor });
     return;
   } else if (records.length > 0) {
-    screen.printTable(columnsOf(records, screen), records);
+    await screen.printTable(columnsOf(records, screen), records);
   } else if (cursor === undefined) {
     screen.note('no records match');
   }

@@ -11,10 +11,8 @@ interface ReleaseOptions extends ChangeOptions, FilterOptions {
   readonly where?: boolean;
 }
 
-export function addReleaseCommand(program: Command, runner: Runner): void {
-  const command = program
-    .command('release')
-    .summary('let work run again')
+export function configureRelease(command: Command, runner: Runner): void {
+  command
     .description('Let work run again at its next call: failed, held, crashed or completed.')
     .argument('[id...]', 'record ids, or beginnings of them')
     .option('--where', 'every record that matches the filters below, after counting them');

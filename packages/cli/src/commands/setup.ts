@@ -2,16 +2,13 @@ import type { Command } from 'commander';
 import type { Call, Runner } from '../command-call.ts';
 import { usage } from '../failure.ts';
 import { checkStoreUrl } from '../stores/open-store.ts';
-import { postgresSetupSql } from '../stores/postgres.ts';
 
 interface SetupOptions {
   readonly sql?: boolean;
 }
 
-export function addSetupCommand(program: Command, runner: Runner): void {
-  program
-    .command('setup')
-    .summary('create what the store needs')
+export function configureSetup(command: Command, runner: Runner): void {
+  command
     .description('Create the table that the store needs. Running it again is harmless.')
     .option('--sql', 'print the SQL for Postgres instead, for those who may not create tables')
     .action(runner.action(setup));
@@ -27,6 +24,7 @@ async function setup(call: Call<SetupOptions>): Promise<undefined> {
         '--sql is for Postgres; give --store postgres://…, with schema and table if they have other names',
       );
     }
+    const { postgresSetupSql } = await import('../stores/postgres.ts');
     screen.print((await postgresSetupSql(url, terminal.cwd)).trimEnd());
     return undefined;
   }

@@ -26,9 +26,8 @@ type Result =
   | { readonly kind: 'error'; readonly error: unknown }
   | { readonly kind: 'omitted'; readonly reason: string };
 
-export function addShowCommand(program: Command, runner: Runner): void {
-  addEnvironmentOptions(program.command('show'))
-    .summary('show a record')
+export function configureShow(command: Command, runner: Runner): void {
+  addEnvironmentOptions(command)
     .description('Show everything about a record, and with --result what it replays.')
     .argument('<id>', 'record id, the beginning of one, or the beginning of its digest')
     .option('--result', 'decode the recorded result, which may hold personal data')

@@ -6,9 +6,8 @@ import type { Column } from '../output/table.ts';
 import { visibleText } from '../output/visible-text.ts';
 import { addFilterOptions, type FilterOptions, filterOf } from '../records/filter-options.ts';
 
-export function addStatsCommand(program: Command, runner: Runner): void {
-  addFilterOptions(program.command('stats'))
-    .summary('count records by operation and status')
+export function configureStats(command: Command, runner: Runner): void {
+  addFilterOptions(command)
     .description(
       'Count records by operation and status. Reads every record that matches where the store cannot count.',
     )
@@ -27,7 +26,7 @@ async function stats(call: Call<FilterOptions>): Promise<undefined> {
   } else if (counted.length === 0) {
     screen.note('no records match');
   } else {
-    screen.printTable(columns, counted.length === 1 ? counted : [...counted, sumOf(counted)]);
+    await screen.printTable(columns, counted.length === 1 ? counted : [...counted, sumOf(counted)]);
   }
   return undefined;
 }

@@ -21,10 +21,8 @@ interface Sweeper {
   }): Promise<{ readonly deleted: number; readonly paused: boolean }>;
 }
 
-export function addSweepCommand(program: Command, runner: Runner): void {
-  program
-    .command('sweep')
-    .summary('delete expired records')
+export function configureSweep(command: Command, runner: Runner): void {
+  command
     .description('Delete records that expired, in batches. Nothing is deleted that still counts.')
     .option(
       '--batch <number>',

@@ -22,10 +22,8 @@ interface Verifier {
   verify(): Promise<readonly Finding[] | Report>;
 }
 
-export function addVerifyCommand(program: Command, runner: Runner): void {
-  program
-    .command('verify')
-    .summary('look for settings that endanger records')
+export function configureVerify(command: Command, runner: Runner): void {
+  command
     .description('Look for settings of the store that endanger records. Changes nothing.')
     .action(runner.action(verify));
 }

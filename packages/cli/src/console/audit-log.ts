@@ -1,6 +1,7 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { usage } from '../failure.ts';
+import { makeFolder } from '../make-folder.ts';
 import { visibleJson } from '../output/visible-text.ts';
 import { Refusal } from './refusal.ts';
 
@@ -73,7 +74,7 @@ export function openAuditLog(
 
 function open(file: string): number {
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(resolve(file)));
     return openSync(file, 'a', 0o600);
   } catch (cause) {
     throw usage(

@@ -1,5 +1,4 @@
 import type { OutputStream } from '../terminal.ts';
-import { fitted } from './text-width.ts';
 
 /** One line on a terminal that says how far a long action has come; nothing elsewhere. */
 export interface Progress {
@@ -24,11 +23,16 @@ export function startProgress(
       if (now() < dueAt) return;
       dueAt = now() + againAfterMs;
       isShown = true;
-      stream.write(`\r\u001b[2K${fitted(text, (stream.columns ?? 80) - 1)}`);
+      stream.write(`\r\u001b[2K${cut(text, (stream.columns ?? 80) - 1)}`);
     },
     end() {
       if (isShown) stream.write('\r\u001b[2K');
       isShown = false;
     },
   };
+}
+
+/** Progress is said in words of this program, each character of which takes one column. */
+function cut(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
 }

@@ -1,6 +1,6 @@
 import type { Terminal } from '../terminal.ts';
 import { type Paint, paintOf } from './paint.ts';
-import { type Column, renderTable } from './table.ts';
+import type { Column } from './table.ts';
 import { visibleJson } from './visible-text.ts';
 
 /** How a command says something: data on stdout, everything else on stderr. */
@@ -12,7 +12,7 @@ export interface Screen {
   readonly width: number | undefined;
   print(text: string): void;
   printJson(value: unknown): void;
-  printTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): void;
+  printTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): Promise<void>;
   /** A line beside the data. */
   note(text: string): void;
 }
@@ -38,7 +38,10 @@ export function screenOf(
     width,
     print,
     printJson: (value) => print(visibleJson(JSON.stringify(value, nullForAbsent, 2))),
-    printTable: (columns, rows) => print(renderTable(columns, rows, width, paint)),
+    async printTable(columns, rows) {
+      const { renderTable } = await import('./table.ts');
+      print(renderTable(columns, rows, width, paint));
+    },
     note: (text) => stderr.write(`${paintNote('dim', text)}\n`),
   };
 }

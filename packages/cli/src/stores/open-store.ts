@@ -1,26 +1,26 @@
 import { usage } from '../failure.ts';
-import { openDynamodb } from './dynamodb.ts';
 import type { OpenedStore, OpenOptions } from './opened-store.ts';
-import { openPostgres } from './postgres.ts';
-import { openRedis } from './redis.ts';
 import { parseStoreUrl, type StoreUrl } from './store-url.ts';
+import { urlForms } from './url-forms.ts';
 
 type Open = (url: StoreUrl, text: string, options: OpenOptions) => Promise<OpenedStore>;
 
-const openers: Readonly<Record<string, Open>> = {
-  postgres: openPostgres,
-  postgresql: openPostgres,
-  redis: openRedis,
-  rediss: openRedis,
-  'redis-cluster': openRedis,
-  'rediss-cluster': openRedis,
-  'redis-sentinel': openRedis,
-  'rediss-sentinel': openRedis,
-  dynamodb: openDynamodb,
-};
+const postgres = async (): Promise<Open> => (await import('./postgres.ts')).openPostgres;
+const redis = async (): Promise<Open> => (await import('./redis.ts')).openRedis;
+const dynamodb = async (): Promise<Open> => (await import('./dynamodb.ts')).openDynamodb;
 
-export const urlForms =
-  'postgres://user@host/database, redis://host:6379, rediss://host:6379 or dynamodb://region/table';
+/** What opens the stores of a scheme, imported when it is wanted. */
+const openers: Readonly<Record<string, () => Promise<Open>>> = {
+  postgres,
+  postgresql: postgres,
+  redis,
+  rediss: redis,
+  'redis-cluster': redis,
+  'rediss-cluster': redis,
+  'redis-sentinel': redis,
+  'rediss-sentinel': redis,
+  dynamodb,
+};
 
 /** A URL of a store that can be opened. */
 export function checkStoreUrl(text: string): StoreUrl {
@@ -39,5 +39,6 @@ export function checkStoreUrl(text: string): StoreUrl {
 /** Opens the store of a URL. */
 export async function openStore(text: string, options: OpenOptions): Promise<OpenedStore> {
   const url = checkStoreUrl(text);
-  return openers[url.scheme]!(url, text, options);
+  const open = await openers[url.scheme]!();
+  return open(url, text, options);
 }

@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { backends, closeStoresAfterwards, execute, fail, newApplication } from './backends.ts';
+import { newFolder, removeFoldersAfterwards } from './folders.ts';
+import { idemkit, idemkitJson } from './run-cli.ts';
+
+closeStoresAfterwards();
+removeFoldersAfterwards();
+
+// What each command does is told elsewhere, most of it without a process of its own.
+describe.each(backends)('as a program on $name', (backend) => {
+  test('every command works', async () => {
+    const { url, idempotency } = await newApplication(backend);
+    const done = await execute(idempotency, 'charge', 'p-1', () => ({ paid: 10n }));
+    const failed = await execute(idempotency, 'charge', 'p-2', fail);
+    const ended = (...args: string[]) => idemkit([...args, '--store', url]);
+
+    const again = await ended('setup');
+    expect(again).toMatchObject({ code: 0 });
+    const listed = await ended('list', '--quiet', '--status', 'failed');
+    expect(listed).toEqual({ code: 0, stdout: `${failed}\n`, stderr: '' });
+    const computed = await idemkit(['id', 'charge', 'p-1', '-e', 'prod']);
+    expect(computed).toEqual({ code: 0, stdout: `${done}\n`, stderr: '' });
+    const shown = await ended('show', done, '--result');
+    expect(shown).toMatchObject({ code: 0, stderr: '' });
+    expect(shown.stdout).toContain('{ paid: 10n }');
+    expect(await idemkitJson(['stats', '--store', url])).toEqual({
+      operations: [{ operation: 'charge', in_progress: 0, completed: 1, failed: 1 }],
+    });
+    // The Redis of the tests forgets everything when it stops.
+    expect(await ended('verify')).toMatchObject({ code: backend.name === 'Redis' ? 1 : 0 });
+    expect(await ended('sweep')).toMatchObject({ code: 0, stderr: '' });
+
+    const extended = await ended('extend', done, '-r', 'forever', '--yes');
+    expect(extended).toEqual({ code: 0, stdout: `extended ${done}\n`, stderr: '' });
+    expect((await idempotency.records.get(done))!.expiresAt).toBe(undefined);
+    const completed = await idemkit(['complete', failed, '-', '--store', url, '--yes'], {
+      input: '{"by":"hand"}',
+    });
+    expect(completed).toEqual({ code: 0, stdout: `completed ${failed}\n`, stderr: '' });
+    expect(await idempotency.records.result(failed)).toEqual({ by: 'hand' });
+    const released = await ended('release', done, '--yes');
+    expect(released).toEqual({ code: 0, stdout: `released ${done}\n`, stderr: '' });
+    expect(await idempotency.records.get(done)).toMatchObject({ status: 'failed' });
+    const deleted = await ended('delete', done, failed, '--yes');
+    expect(deleted.stdout).toBe(`deleted ${done}\ndeleted ${failed}\n`);
+    expect((await idempotency.records.list()).records).toEqual([]);
+  });
+});
+
+test.each([
+  ['cannot be written to', '/dev/null/nobody'],
+  ['takes no folders', '/proc'],
+  ['is not said', ''],
+])('it runs where the home of its user %s', async (_why, home) => {
+  const cwd = newFolder();
+  const { code, stderr } = await idemkit(['id', 'charge', 'p-1', '-e', 'prod'], {
+    cwd,
+    env: { HOME: home },
+  });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+});
