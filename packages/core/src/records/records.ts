@@ -50,13 +50,12 @@ export interface Records {
     onProgress?: (counted: number) => void,
   ): Promise<readonly OperationStats[]>;
   /** Lets the work run again at its next call: the record of a failed, held or completed execution
-   * becomes failed. It takes a claim, so `fence` and `attempt` rise by one, though nothing is executed.
-   * False if there is no record, or not the version that was seen. Throws `IN_PROGRESS` while somebody
-   * executes. */
+   * becomes failed. It takes a claim, so the `fence` rises, though nothing is executed. False if there
+   * is no record, or not the version that was seen. Throws `IN_PROGRESS` while somebody executes. */
   release(id: string, options?: ActionOptions): Promise<boolean>;
-  /** Notes failed or held work as done with `value`, which later calls replay; `fence` and `attempt`
-   * rise as with `release`. False if there is no record, or not the version that was seen. Throws
-   * `IN_PROGRESS` while somebody executes. */
+  /** Notes failed or held work as done with `value`, which later calls replay; the `fence` rises as with
+   * `release`. False if there is no record, or not the version that was seen. Throws `IN_PROGRESS`
+   * while somebody executes. */
   complete(id: string, value: unknown, options?: ActionOptions): Promise<boolean>;
   /** Removes the record, whoever holds it: the next call starts afresh. False if there is none, or
    * not the version that was seen. */
