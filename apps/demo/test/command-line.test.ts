@@ -26,10 +26,9 @@ test('--help tells about every flag', async () => {
   expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThan(80);
 });
 
+// What else is refused, and how, is for the arguments' own tests.
 test.each([
   [['--fial', 'ship'], "Unknown option '--fial'; see --help"],
-  [['--store', 'redis,mongo'], "--store redis,mongo: there is no store 'mongo'; give memory"],
-  [['--store', 'memory'], 'it can only stand in front of a store that all of them share'],
   [['--key', 'detail.[orderId'], "--key: the JMESPath expression 'detail.[orderId' is wrong"],
   [['--input', 'no-such-file.ndjson'], '--input no-such-file.ndjson cannot be read: ENOENT'],
 ])('%j is refused with exit code 2, and the reason in one line', async (args, reason) => {
@@ -60,7 +59,8 @@ test('--reset forgets what the demo did, and leaves alone what is not its own', 
   const state = await newState();
   const own = join(state, 'notes.txt');
   await writeFile(own, 'mine');
-  const args = ['--state', state, '--input', await ordersInput(2), '--key', 'detail.orderId'];
+  const input = await ordersInput(2);
+  const args = ['--state', state, '--input', input, '--key', 'detail.orderId', '--workers', '1'];
   expect(tableOf(await runDemo(...args)).order).toMatchObject({ executed: 2 });
   expect(tableOf(await runDemo(...args, '--reset')).order).toMatchObject({ executed: 2 });
   expect(existsSync(own)).toBe(true);

@@ -53,7 +53,7 @@ test('killed in the middle and started again, it finishes, and names what was in
   expectEveryEffectOnce(state);
   expect(namedAsInterrupted(restarted)).toEqual(interrupted);
 
-  const again = await runDemo('--state', state, '--input', input, ...slow);
+  const again = await runDemo('--state', state, '--input', input, ...slow, '--workers', '1');
   expect(tableOf(again).order).toMatchObject({ executed: 0, replayed: 2 * orders });
   expect(again.stdout, 'what was interrupted is told once').not.toContain('interrupted');
 });
@@ -103,7 +103,7 @@ test('SIGTERM lets the workers finish what they have in hand; the next run does 
 test('a second signal ends everything at once', async () => {
   const state = await newState();
   const input = await ordersInput(1);
-  const args = ['--state', state, '--input', input, '--key', 'detail.orderId'];
+  const args = ['--state', state, '--input', input, '--key', 'detail.orderId', '--workers', '1'];
   const demo = startDemo(...args, '--effect-ms', '60000');
   await demo.until(/ 0\/2 /);
   demo.kill('SIGINT');

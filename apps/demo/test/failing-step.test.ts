@@ -7,7 +7,8 @@ import { ordersInput } from './orders-input.ts';
 test('after a step failed, a run without the failure replays what was finished and executes the rest', async () => {
   const state = await newState();
   const input = await ordersInput(6);
-  const again = ['--state', state, '--input', input, '--key', 'detail.orderId'];
+  const args = ['--state', state, '--input', input, '--key', 'detail.orderId'];
+  const again = [...args, '--workers', '2'];
 
   const failing = await runDemo(...again, '--fail', 'ship');
   expect(failing).toMatchObject({ code: 1, stderr: '' });

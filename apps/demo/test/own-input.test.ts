@@ -10,7 +10,7 @@ test('JMESPath finds the key, also in a body that is JSON in a string', async ()
   });
   const input = await inputOf([message('x', 1), message('y', 1), message('x', 1)]);
   const key = 'json(body).[tenant, order.id]';
-  const ended = await runDemo('--state', state, '--input', input, '--key', key);
+  const ended = await runDemo('--state', state, '--input', input, '--key', key, '--workers', '2');
   expect(ended).toMatchObject({ code: 0, stderr: '' });
   expect(tableOf(ended).order).toMatchObject({ deliveries: 3, keys: 2, executed: 2, replayed: 1 });
   expect([...effectsOf(state).keys()]).toContain('charge ["x",1] 0');
@@ -20,7 +20,16 @@ test('lines that cannot be delivered are named and kept, and the others are deli
   const state = await newState();
   const order = (id: unknown) => ({ detail: { 'order-id': id } });
   const input = await inputOf([order('A'), '{"id":', { other: 1 }, '', order(null), order('A')]);
-  const ended = await runDemo('--state', state, '--input', input, '--key', 'detail.order-id');
+  const ended = await runDemo(
+    '--state',
+    state,
+    '--input',
+    input,
+    '--key',
+    'detail.order-id',
+    '--workers',
+    '1',
+  );
   expect(ended).toMatchObject({ code: 1, stderr: '' });
   expect(ended.stdout).toContain('✗ 3 lines of the input could not be delivered');
   expect(ended.stdout).toContain('line 2: not JSON');

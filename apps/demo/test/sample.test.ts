@@ -18,13 +18,13 @@ test('an order that is delivered several times is fulfilled once; another run fu
   expect([...effectsOf(state).values()]).toEqual(Array(3 * orders).fill(1));
   expect(new Set(ledgerOf(state).map(({ worker }) => worker)).size, 'workers').toBe(4);
 
-  const second = await runDemo('--state', state);
+  const second = await runDemo('--state', state, '--workers', '1');
   expect(second.code, second.stdout).toBe(0);
   expect(tableOf(second).order).toMatchObject({ executed: 0, replayed: deliveries, duplicates: 0 });
   expect(tableOf(second).charge).toMatchObject({ executed: 0, replayed: 0 });
   expect(effectsOf(state).size).toBe(3 * orders);
 
-  const onPurpose = await runDemo('--state', state, '--run', '1');
+  const onPurpose = await runDemo('--state', state, '--run', '1', '--workers', '2');
   expect(onPurpose.code, onPurpose.stdout).toBe(0);
   expect(tableOf(onPurpose).order).toMatchObject({ executed: orders, replayed, duplicates: 0 });
   expect(onPurpose.stdout).toContain('run 0 is untouched: its 60 order records are all there');

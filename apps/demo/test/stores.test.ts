@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startRedis } from '@idemkit/engines';
-import { expect, test, vi } from 'vitest';
-import { runDemo, tableOf, tempFolder } from './demo-process.ts';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { type Ended, runDemo, tableOf, tempFolder } from './demo-process.ts';
 import { ordersInput } from './orders-input.ts';
 
 const orders = 9;
@@ -19,32 +19,44 @@ async function newArgs(store: string): Promise<{ state: string; args: string[] }
   const state = join(await tempFolder(), 'state');
   const input = await ordersInput(orders);
   const args = ['--state', state, '--input', input, '--key', 'detail.orderId', '--store', store];
-  return { state, args };
+  return { state, args: [...args, '--workers', '2'] };
 }
 
+function expectEveryEffectOnce(ended: Ended, state: string, store: string): void {
+  expect(ended).toMatchObject({ code: 0, stderr: '' });
+  const { order, ...steps } = tableOf(ended);
+  expect(order).toMatchObject({ keys: orders, executed: orders, replayed: orders, failed: 0 });
+  for (const step of Object.values(steps)) {
+    expect(step).toMatchObject({ keys: orders, executed: orders, failed: 0, duplicates: 0 });
+  }
+  const done = doneIn(state, `ledger-${store.split(',').at(-1)}.ndjson`);
+  expect(done).toHaveLength(3 * orders);
+  expect(new Set(done).size).toBe(3 * orders);
+}
+
+beforeEach(() => {
+  vi.stubEnv('REDIS_URL', '').stubEnv('DYNAMODB_ENDPOINT', '').stubEnv('POSTGRES_URL', '');
+});
+
 test.each([
-  ['redis', 'Redis'],
   ['dynamodb', 'DynamoDB'],
   ['postgres', 'Postgres'],
   ['memory,redis,dynamodb', 'memory → Redis → DynamoDB'],
 ])('--store %s starts what it needs, and every effect happens once', async (store, label) => {
-  vi.stubEnv('REDIS_URL', '').stubEnv('DYNAMODB_ENDPOINT', '').stubEnv('POSTGRES_URL', '');
   const { state, args } = await newArgs(store);
-  for (const _run of ['the first', 'another, on an empty store']) {
+  const ended = await runDemo(...args);
+  expectEveryEffectOnce(ended, state, store);
+  expect(ended.stdout).toContain(`2 workers · ${label}\n`);
+  expect(ended.stdout).toContain('its records are gone now');
+  expect(ended.stdout).not.toContain('everything is replayed');
+});
+
+test('--store redis starts an empty one for every run, and the ledger begins anew with it', async () => {
+  const { state, args } = await newArgs('redis');
+  for (const _run of ['the first', 'the next']) {
     const ended = await runDemo(...args);
-    expect(ended).toMatchObject({ code: 0, stderr: '' });
-    expect(ended.stdout).toContain(`4 workers · ${label}\n`);
-    const { order, ...steps } = tableOf(ended);
-    const replayed = orders;
-    expect(order).toMatchObject({ keys: orders, executed: orders, replayed, failed: 0 });
-    for (const step of Object.values(steps)) {
-      expect(step).toMatchObject({ keys: orders, executed: orders, failed: 0, duplicates: 0 });
-    }
-    const done = doneIn(state, `ledger-${store.split(',').at(-1)}.ndjson`);
-    expect(done).toHaveLength(3 * orders);
-    expect(new Set(done).size).toBe(3 * orders);
-    expect(ended.stdout).toContain('its records are gone now');
-    expect(ended.stdout).not.toContain('everything is replayed');
+    expectEveryEffectOnce(ended, state, 'redis');
+    expect(ended.stdout).toContain('2 workers · Redis\n');
   }
 });
 

@@ -7,7 +7,8 @@ import { ordersInput } from './orders-input.ts';
 
 async function newArgs(): Promise<string[]> {
   const input = await ordersInput(4);
-  return ['--state', await newState(), '--input', input, '--key', 'detail.orderId'];
+  const state = await newState();
+  return ['--state', state, '--input', input, '--key', 'detail.orderId', '--workers', '2'];
 }
 
 test('one order is shown in the spans of its execution and of a replay', async () => {

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 import { postgresStore } from '@idemkit/postgres';
@@ -13,6 +14,8 @@ import type { Engine } from './engine.ts';
  */
 export async function openPglite(folder: string): Promise<Engine> {
   await mkdir(dirname(folder), { recursive: true });
+  // V8 optimises WebAssembly soon, which pays for itself in minutes; most runs end within seconds.
+  setFlagsFromString('--wasm-tiering-budget=100000000');
   const db = await open(folder);
   const store = postgresStore({ client: db });
   await store.setup?.();
