@@ -101,6 +101,7 @@ class Walk {
       fingerprint: this.#random.pick([undefined, undefined, 'f1', 'f2']),
       abandoned: this.#random.pick(['reexecute', 'hold'] as const),
       supersedes: seen?.store,
+      settlesOnly: seen !== undefined && this.#random.chance(0.5),
       formatVersion: RECORD_FORMAT,
     };
     this.#tokens.push(claim.token);

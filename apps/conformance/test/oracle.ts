@@ -32,7 +32,7 @@ export class Oracle {
     this.#records.set(claim.id, {
       status: 'in_progress',
       token: claim.token,
-      attempt: (before?.attempt ?? 0) + 1,
+      attempt: (before?.attempt ?? 0) + (before && claim.settlesOnly ? 0 : 1),
       fingerprint: claim.fingerprint,
       outcome: undefined,
       lastError: undefined,

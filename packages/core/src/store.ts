@@ -98,6 +98,8 @@ export interface Claim {
    * and no live lease holds it: this is how a settled or held record is deliberately claimed again.
    */
   readonly supersedes?: string | undefined;
+  /** Beside `supersedes`, for who settles a record without executing: `attempt` stays as it is. */
+  readonly settlesOnly?: boolean | undefined;
   readonly formatVersion: number;
 }
 

@@ -1,4 +1,4 @@
-import { type Idempotency, IdempotencyError, type Store } from '@idemkit/core';
+import { type Idempotency, IdempotencyError, type RecordFilter, type Store } from '@idemkit/core';
 import { describe, expect, it, vi } from 'vitest';
 import { deployed, gate, settled } from './deployed.ts';
 
@@ -70,8 +70,9 @@ describe('records', () => {
     const once = idempotency.wrap(work, options);
     await once('a');
     expect(await idempotency.records.release(await once.idOf('a'))).toBe(true);
-    await once('a');
+    const { record } = await once.execute('a');
     expect(work).toHaveBeenCalledTimes(2);
+    expect(record).toMatchObject({ attempt: 2 });
   });
 
   it('complete notes work as done, and never changes an outcome that is there', async () => {
@@ -84,8 +85,27 @@ describe('records', () => {
     const id = await once.idOf('a');
     expect(await idempotency.records.complete(id, 'by hand')).toBe(true);
     expect(await once('a')).toBe('by hand');
+    expect(await idempotency.records.get(id)).toMatchObject({ attempt: 1 });
     await expect(idempotency.records.complete(id, 'other')).rejects.toThrow('completed already');
     expect(await idempotency.records.complete('test/work/0/none', 1)).toBe(false);
+  });
+
+  it('tells what is held from what the next call takes over', async () => {
+    const { idempotency, elsewhere, clock } = deployed({ heartbeat: false, retention: false });
+    const never = async (_id: string) => new Promise<string>(() => {});
+    for (const abandoned of ['hold', 'reexecute'] as const) {
+      void elsewhere({ abandoned }).wrap(never, options)(abandoned);
+    }
+    await settled();
+    const found = async (filter: RecordFilter) => {
+      const { records } = await idempotency.records.list(filter);
+      return records.map(({ keyPreview }) => keyPreview).toSorted();
+    };
+    expect(await found({ held: true })).toEqual([]);
+    await clock.advance(30_001);
+    expect(await found({ stuck: true })).toEqual(['hold', 'reexecute']);
+    expect(await found({ held: true })).toEqual(['hold']);
+    expect(await idempotency.records.stats({ held: true })).toMatchObject([{ in_progress: 1 }]);
   });
 
   it('refuses release and complete while somebody executes; delete goes ahead', async () => {

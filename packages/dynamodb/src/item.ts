@@ -45,7 +45,7 @@ export function claimedItem(
   item[names.status] = { S: 'in_progress' };
   item[names.token] = { S: claim.token };
   item[names.fence] = number(nextFence(prior?.fence, now));
-  item[names.attempt] = number((prior?.record?.attempt ?? 0) + 1);
+  item[names.attempt] = number(attemptOf(claim, prior?.record?.attempt));
   item[names.createdAt] = number(prior?.record?.createdAt ?? now);
   item[names.startedAt] = number(now);
   item[names.leaseUntil] = number(leaseUntil);
@@ -64,6 +64,11 @@ export function claimedItem(
     item[names.ttl] = number(ttlSeconds(expiresAt, graceMs));
   }
   return item;
+}
+
+function attemptOf({ settlesOnly }: Claim, before: number | undefined): number {
+  if (before === undefined) return 1;
+  return settlesOnly ? before : before + 1;
 }
 
 /** The item of a copy of another store's record. */

@@ -91,7 +91,8 @@ function filterOf({ settings, clock }: Table, query: RecordQuery, isIndexed: boo
     conditions.push('#run = :run');
     values[':run'] = number(query.run);
   }
-  if (query.stuck) {
+  if (query.held) conditions.push('attribute_not_exists(#expiresAt)');
+  if (query.stuck || query.held) {
     conditions.push('#status = :inProgress', '#leaseUntil <= :over');
     values[':inProgress'] = { S: 'in_progress' };
     values[':over'] = number(clock.now() - settings.marginMs);

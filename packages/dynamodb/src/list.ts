@@ -66,10 +66,10 @@ function matching(
     const now = clock.now();
     if (isExpired(table, found, now, options)) return undefined;
     const { record } = found;
-    const { idPrefix, text, stuck, startedBefore } = query;
+    const { idPrefix, text, stuck, held, startedBefore } = query;
     if (startedBefore !== undefined && record.startedAt >= startedBefore) return undefined;
     if (idPrefix !== undefined && !id.startsWith(idPrefix)) return undefined;
-    if (stuck && !isLeaseOver(table, record.leaseUntil, now)) return undefined;
+    if ((stuck || held) && !isLeaseOver(table, record.leaseUntil, now)) return undefined;
     if (text === undefined) return record;
     const isFound = record.keyPreview?.toLowerCase().includes(text.toLowerCase());
     return isFound ? record : undefined;

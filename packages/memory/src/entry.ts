@@ -80,7 +80,7 @@ export function reclaim(entry: Entry, claim: Claim, fence: number, stamp: number
   entry.status = 'in_progress';
   entry.token = claim.token;
   entry.fence = fence;
-  entry.attempt += 1;
+  if (!claim.settlesOnly) entry.attempt += 1;
   entry.fingerprint = claim.fingerprint;
   entry.startedAt = stamp;
   entry.leaseUntil = stamp + claim.leaseMs;

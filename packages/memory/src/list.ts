@@ -57,7 +57,7 @@ function parseCursor(cursor: string | undefined): number {
 }
 
 function matcher(query: RecordQuery, time: Time, now: number): (entry: Entry) => boolean {
-  const { environment, operation, run, scope, status, stuck, idPrefix } = query;
+  const { environment, operation, run, scope, status, stuck, held, idPrefix } = query;
   const text = query.text?.toLowerCase();
   const { startedBefore, startedAfter } = query;
   const before = startedBefore === undefined ? undefined : time.fromEpoch(startedBefore);
@@ -68,7 +68,8 @@ function matcher(query: RecordQuery, time: Time, now: number): (entry: Entry) =>
     (run === undefined || entry.run === run) &&
     (scope === undefined || entry.scope === scope) &&
     (status === undefined || entry.status === status) &&
-    (!stuck || (entry.status === 'in_progress' && now >= entry.leaseUntil)) &&
+    (!(stuck || held) || (entry.status === 'in_progress' && now >= entry.leaseUntil)) &&
+    (!held || entry.expiresAt === undefined) &&
     (idPrefix === undefined || entry.id.startsWith(idPrefix)) &&
     (text === undefined || entry.keyPreview?.toLowerCase().includes(text) === true) &&
     (before === undefined || entry.startedAt < before) &&

@@ -6,7 +6,7 @@ import { isExpired } from './expiry.ts';
 import { createReplayGuess } from './replay-guess.ts';
 import type { Requests } from './requests.ts';
 import { integer, optionalInteger, toRecord } from './row.ts';
-import type { ClaimPolicy } from './sql/claim.ts';
+import { type ClaimPolicy, policyOf } from './sql/claim.ts';
 
 /** Each turn is lost only to another claim that was quicker; nobody loses so many in a row. */
 const maxTurns = 30;
@@ -34,8 +34,7 @@ export function createAcquire(
   };
 
   const ask = async (claim: Claim, paused: boolean, isReadFirst: boolean): Promise<Acquisition> => {
-    const { abandoned, supersedes } = claim;
-    const policy: ClaimPolicy = { abandoned, paused, supersedes };
+    const policy = policyOf(claim, paused);
     for (let turn = 0; turn < maxTurns; turn += 1) {
       // Of the claims of one process for one id a single one is under way; the others see its result.
       const rival = claiming.get(claim.id);

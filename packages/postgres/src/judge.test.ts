@@ -7,7 +7,7 @@ import { textArray } from './array-literal.ts';
 import type { Row } from './database.ts';
 import { namesOf } from './names.ts';
 import { toRecord } from './row.ts';
-import { claimParams, claim as claimSql } from './sql/claim.ts';
+import { claimParams, claim as claimSql, policyOf } from './sql/claim.ts';
 import { read } from './sql/read.ts';
 
 const { postgres18 } = useDatabases();
@@ -57,8 +57,7 @@ test('the rule for claims says in the process what it says in the database', asy
     await put();
     const [row] = await rows<Row>(read(names), [textArray([mine.id])]);
     for (const [claim, paused] of claimsOf(mine, recordVersion(toRecord(row!)))) {
-      const { abandoned, supersedes } = claim;
-      const params = claimParams([claim], { abandoned, supersedes, paused }, '1000');
+      const params = claimParams([claim], policyOf(claim, paused), '1000');
       const said = judge((await rows<Row>(read(names), [textArray([mine.id])]))[0]!, claim, paused);
       const isGranted = (await rows(claimSql(names), params)).length > 0;
       const what = JSON.stringify({ status, lease, expires, copy, claim, paused });

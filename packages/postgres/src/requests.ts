@@ -96,7 +96,7 @@ export function createRequests(
 
   const claimMany = new Map<string, Batch<Claim, Row | undefined>>();
   const claimBatch = (policy: ClaimPolicy): Batch<Claim, Row | undefined> => {
-    const key = `${policy.abandoned} ${policy.paused}`;
+    const key = `${policy.abandoned} ${policy.paused} ${policy.settlesOnly}`;
     let found = policy.supersedes === undefined ? claimMany.get(key) : undefined;
     if (!found) {
       found = batch<Claim>(

@@ -7,7 +7,7 @@ import { within } from './deadline.ts';
 import { explained, isLockTimeout } from './faults.ts';
 import { type OpenClaim, openClaim } from './open-claim.ts';
 import type { StoreParts } from './postgres-store.ts';
-import { claimParams, claim as claimSql } from './sql/claim.ts';
+import { claimParams, claim as claimSql, policyOf } from './sql/claim.ts';
 import { lockRecord, lockRecordParams } from './sql/lock-record.ts';
 import { read as readSql } from './sql/read.ts';
 import { setSavepoint } from './sql/savepoint.ts';
@@ -48,8 +48,7 @@ export function createTransactionalStore(
     isPaused: boolean,
     lockTimeout: string,
   ): Promise<Acquisition> => {
-    const { abandoned, supersedes } = claim;
-    const policy = { abandoned, paused: isPaused, supersedes };
+    const policy = policyOf(claim, isPaused);
     // The claims of a plain store take no advisory lock, so one may get in between.
     for (let turn = 0; turn < maxTurns; turn += 1) {
       const claimed = await tx.query(sql.claim, claimParams([claim], policy, lockTimeout));
@@ -179,7 +178,14 @@ function executionKey(id: string, fence: number): string {
 
 /** What stands for a record that only its own transaction can see. */
 function held(claim: Claim): Acquisition {
-  const { abandoned: _, supersedes: __, leaseMs, retentionMs: ___, ...work } = claim;
+  const {
+    abandoned: _,
+    supersedes: __,
+    settlesOnly: ___,
+    leaseMs,
+    retentionMs: ____,
+    ...work
+  } = claim;
   const startedAt = Date.now();
   const leaseUntil = startedAt + leaseMs;
   const record = { ...work, token: '', fence: 0, attempt: 1, createdAt: startedAt, startedAt };

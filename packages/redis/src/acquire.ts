@@ -84,7 +84,7 @@ async function claimByScript(
   behind: number,
   options: StoreOptions | undefined,
 ): Promise<Acquisition> {
-  const { id, token, fingerprint, abandoned, supersedes } = claim;
+  const { id, token, fingerprint, abandoned, supersedes, settlesOnly } = claim;
   if (body.length > maxRecordBytes) throw tooLarge(claim, maxRecordBytes);
   const [verdict, , left, leaseUntil, value] = await commands.write(
     claimScript,
@@ -100,6 +100,7 @@ async function claimByScript(
       supersedes ?? '',
       pausedArgument(options),
       wait,
+      settlesOnly ? '1' : '0',
     ],
     options,
   );

@@ -77,7 +77,7 @@ end
 
 export const claimScript: Script = {
   name: 'claim',
-  sha1: 'f519b95994afe0a50d60fa7db8dc320557f6e772',
+  sha1: '2c238963bb1d3d0a461171058406408ff81f4947',
   lua: `
 ${record}local token, fingerprint, lease = ARGV[1], ARGV[2], ARGV[4]
 local now, micros = clock()
@@ -104,7 +104,7 @@ if found then
       if mine then touch(ARGV[10]) end
       return { mine and 1 or 0, micros, left, leaseUntil(found), value }
     end
-    attempt, created = digits(found.attempt + 1), found.created
+    attempt, created = digits(found.attempt + (ARGV[11] == '1' and 0 or 1)), found.created
   end
 end
 local fingerprintBytes = fingerprint == '' and '' or #fingerprint - 1

@@ -36,7 +36,8 @@ export interface StoreCapabilities {
   readonly hasStats?: boolean | undefined;
   /** Milliseconds by which a lease or a retention may end late. 0 unless given. */
   readonly clockMarginMs?: number | undefined;
-  /** Milliseconds of the leases and retentions whose end is waited for. 300 unless given. */
+  /** Milliseconds of the leases and retentions whose end is waited for. Unless given, 300, and 1000
+   * where tests wait side by side. */
   readonly shortMs?: number | undefined;
   /** Whether tests wait side by side for leases and retentions to end; not with a virtual clock, which
    * they share. Those of contention run alone all the same. False unless given. */

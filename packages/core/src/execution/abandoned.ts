@@ -69,7 +69,7 @@ async function completeFound<T>(
   }
   let completion: Completion;
   try {
-    const { acquisition } = await requests.acquire(takeover, details);
+    const { acquisition } = await requests.acquire({ ...takeover, settlesOnly: true }, details);
     if (acquisition.status !== 'acquired') return { claim: call.claim };
     completion = await completeRecord(
       requests,

@@ -94,6 +94,7 @@ export class OperatorActions {
       traceparent: record.traceparent,
       abandoned: 'hold',
       supersedes: version,
+      settlesOnly: true,
       formatVersion: RECORD_FORMAT,
     };
     const { requests } = this.#deployment;

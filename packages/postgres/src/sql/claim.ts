@@ -9,6 +9,12 @@ export interface ClaimPolicy {
   readonly abandoned: 'reexecute' | 'hold';
   readonly paused: boolean;
   readonly supersedes: string | undefined;
+  readonly settlesOnly: boolean;
+}
+
+export function policyOf(claim: Claim, paused: boolean): ClaimPolicy {
+  const { abandoned, supersedes, settlesOnly = false } = claim;
+  return { abandoned, paused, supersedes, settlesOnly };
 }
 
 /**
@@ -50,7 +56,8 @@ ON CONFLICT (id) DO UPDATE SET
   fence = greatest(held.fence + 1, excluded.fence),
   (attempt, created_at, started_at, lease_until, expires_at, sweep_at) = (
     SELECT
-      CASE WHEN ${expired('held', '$15')} THEN 1 ELSE held.attempt + 1 END,
+      CASE WHEN ${expired('held', '$15')} THEN 1 WHEN $18::boolean THEN held.attempt
+        ELSE held.attempt + 1 END,
       CASE WHEN ${expired('held', '$15')} THEN clock.stamp ELSE held.created_at END,
       clock.stamp, clock.stamp + (excluded.lease_until - excluded.started_at),
       clock.stamp + (excluded.expires_at - excluded.started_at),
@@ -79,7 +86,7 @@ function isClaimable(claim: 'claim' | 'excluded'): string {
 
 export function claimParams(
   claims: readonly Claim[],
-  { abandoned, paused, supersedes }: ClaimPolicy,
+  { abandoned, paused, supersedes, settlesOnly }: ClaimPolicy,
   lockTimeout: string,
 ): unknown[] {
   const texts = (read: (claim: Claim) => string | undefined) => textArray(claims.map(read));
@@ -102,5 +109,6 @@ export function claimParams(
     paused,
     supersedes === undefined ? null : storable(supersedes),
     lockTimeout,
+    settlesOnly,
   ];
 }

@@ -11,6 +11,7 @@
 -- ARGV[8]  version that the claim supersedes; empty for none
 -- ARGV[9]  '1' while retirement is paused
 -- ARGV[10] '1' when WAIT follows
+-- ARGV[11] '1' if the claim does not count as an attempt
 --
 -- Answers { 1 acquired | 0 existing | -1 corrupt, server's µs, what is left of the lease in ms,
 -- lease's end in epoch ms, record }
@@ -44,7 +45,7 @@ if found then
       if mine then touch(ARGV[10]) end
       return { mine and 1 or 0, micros, left, leaseUntil(found), value }
     end
-    attempt, created = digits(found.attempt + 1), found.created
+    attempt, created = digits(found.attempt + (ARGV[11] == '1' and 0 or 1)), found.created
   end
 end
 

@@ -34,6 +34,15 @@ export const countingFaults: readonly FaultyStore[] = [
     },
   },
   {
+    name: 'a verdict counts as an attempt',
+    fault: 'counts claims that only settle',
+    caughtBy: ['supersedes: counts no attempt when the record is only to be settled'],
+    wrap: (store) => ({
+      ...store,
+      acquire: ({ settlesOnly: _, ...claim }, options) => store.acquire(claim, options),
+    }),
+  },
+  {
     name: 'a deleted record leaves its attempts',
     fault: 'goes on counting where the deleted record ended',
     caughtBy: ['delete: lets the work be claimed anew, as a first attempt'],

@@ -126,6 +126,17 @@ export const listingFaults: readonly FaultyStore[] = [
     }),
   },
   {
+    name: 'everything stuck is held',
+    fault: 'does not look at whether it expires',
+    caughtBy: ['list: finds what is held: stuck, and never expires by itself'],
+    wrap: (store) => ({
+      ...store,
+      list({ held, ...query }, options) {
+        return store.list(held ? { ...query, stuck: true } : query, options);
+      },
+    }),
+  },
+  {
     name: 'startedAfter is exclusive',
     fault: 'leaves out the record that started at that very time',
     caughtBy: ['list: finds by when the latest attempt started'],

@@ -158,6 +158,32 @@ export const listSpecs: readonly StoreSpec[] = specs('list', {
     assert.deepEqual(ids(found), [stuck.id]);
   },
 
+  'finds what is held: stuck, and never expires by itself': async ({
+    stores: [store],
+    claim,
+    operation,
+    shortMs,
+    outlast,
+    eventually,
+  }) => {
+    const held = claim({ leaseMs: shortMs, retentionMs: null, abandoned: 'hold' });
+    const crashed = claim({ leaseMs: shortMs });
+    const live = claim({ retentionMs: null, abandoned: 'hold' });
+    const kept = claim({ leaseMs: shortMs });
+    for (const mine of [held, crashed, live, kept]) await acquire(store, mine);
+    done(await store.complete(kept.id, kept.token, outcome('done', { retentionMs: null })));
+    assert.deepEqual(
+      ids(await all(store, { operation, held: false })),
+      ids([held, crashed, live, kept]),
+    );
+    await outlast(shortMs);
+    await eventually('stuck records in the list', async () => {
+      const records = await all(store, { operation, stuck: true });
+      return records.length === 2;
+    });
+    assert.deepEqual(ids(await all(store, { operation, held: true })), [held.id]);
+  },
+
   'answers every record exactly once over all pages': async ({
     stores: [one, other],
     claim,

@@ -35,6 +35,22 @@ export const supersedesSpecs: readonly StoreSpec[] = specs('supersedes', {
     assert.equal(record.attempt, 2);
   },
 
+  'counts no attempt when the record is only to be settled': async ({
+    stores: [store],
+    claim,
+    rival,
+  }) => {
+    const mine = claim();
+    await acquire(store, mine);
+    const failed = done(await store.release(mine.id, mine.token, failure('try again')));
+    const verdict = rival(mine, { supersedes: recordVersion(failed), settlesOnly: true });
+    const record = await acquire(store, verdict);
+    assert.equal(record.attempt, 1);
+    assert.ok(record.fence > failed.fence);
+    done(await store.release(mine.id, verdict.token, failure('once more')));
+    assert.equal((await acquire(store, rival(mine))).attempt, 2);
+  },
+
   'claims nothing at another version': async ({ stores: [store], claim, rival }) => {
     const mine = claim();
     const seen = recordVersion(await acquire(store, mine));
