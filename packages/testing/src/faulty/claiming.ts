@@ -134,6 +134,7 @@ export const claimingFaults: readonly FaultyStore[] = [
       'fingerprint: another fingerprint never claims a failed record',
       'record: takes the traceparent of the executing span when it is settled',
       'release: lets the next call execute at once',
+      'supersedes: counts no attempt when the record is only to be settled',
     ],
     wrap: (store) => ({
       ...store,

@@ -15,6 +15,7 @@ export const countingFaults: readonly FaultyStore[] = [
       'supersedes: claims a completed record that is still at this version',
       'supersedes: claims a failed record that is still at this version',
       'supersedes: claims a held record once its lease is over',
+      'supersedes: counts no attempt when the record is only to be settled',
       'takeover: is the next attempt of the same record',
     ],
     wrap: (store) => {
@@ -111,6 +112,7 @@ export const countingFaults: readonly FaultyStore[] = [
     caughtBy: [
       'expiry: a claim finds an expired completed record absent, and begins anew',
       'fence: goes on rising after the record expired',
+      'supersedes: counts no attempt when the record is only to be settled',
     ],
     wrap: (store) => {
       const firsts = new Map<string, number>();

@@ -98,6 +98,7 @@ export const keepingFaults: readonly FaultyStore[] = [
     fault: 'keeps them until somebody deletes them',
     caughtBy: [
       'expiry: an abandoned record is kept for its retention after the lease, then begins anew',
+      'list: finds what is held: stuck, and never expires by itself',
     ],
     wrap: (store) => ({
       ...store,

@@ -117,7 +117,10 @@ export const listingFaults: readonly FaultyStore[] = [
   {
     name: 'everything in progress is stuck',
     fault: 'does not look at the lease',
-    caughtBy: ['list: finds what is stuck: in progress, with its lease over'],
+    caughtBy: [
+      'list: finds what is held: stuck, and never expires by itself',
+      'list: finds what is stuck: in progress, with its lease over',
+    ],
     wrap: (store) => ({
       ...store,
       list({ stuck, ...query }, options) {
