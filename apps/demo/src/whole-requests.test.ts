@@ -1,15 +1,21 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
 import { wholeRequests } from './whole-requests.ts';
 
+let folder: string;
 let db: PGlite;
 let served: PGlite;
 let server: PGLiteSocketServer;
 
 beforeAll(async () => {
-  db = await PGlite.create();
+  folder = await mkdtemp(join(tmpdir(), 'idemkit-demo-'));
+  await cp(join(inject('preparedState'), 'database'), folder, { recursive: true });
+  db = await PGlite.create(folder);
   served = wholeRequests(db);
   server = new PGLiteSocketServer({ db: served, port: 0, maxConnections: 10 });
   await server.start();
@@ -18,6 +24,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await server.stop();
   await db.close();
+  await rm(folder, { recursive: true });
 });
 
 function message(type: string, ...parts: (string | number[])[]): Buffer {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { inputOf, newState, runDemo, startDemo, tableOf, tempFolder } from './demo-process.ts';
+import { inputOf, newState, runDemo, startDemo, tempFolder } from './demo-process.ts';
 import { ordersInput } from './orders-input.ts';
 
 test('--help tells about every flag', async () => {
@@ -53,17 +53,6 @@ test('two demos do not share a state folder; a killed one leaves it free', async
   first.kill('SIGKILL');
   await first.ended;
   expect((await runDemo(...args)).code).toBe(0);
-});
-
-test('--reset forgets what the demo did, and leaves alone what is not its own', async () => {
-  const state = await newState();
-  const own = join(state, 'notes.txt');
-  await writeFile(own, 'mine');
-  const input = await ordersInput(2);
-  const args = ['--state', state, '--input', input, '--key', 'detail.orderId', '--workers', '1'];
-  expect(tableOf(await runDemo(...args)).order).toMatchObject({ executed: 2 });
-  expect(tableOf(await runDemo(...args, '--reset')).order).toMatchObject({ executed: 2 });
-  expect(existsSync(own)).toBe(true);
 });
 
 test('a database that cannot be opened is an error that names the cure', async () => {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startRedis } from '@idemkit/engines';
 import { beforeEach, expect, test, vi } from 'vitest';
@@ -64,14 +64,19 @@ test('a store that the environment names keeps its records, until --reset forget
   const redis = await startRedis({ own: true });
   vi.stubEnv('REDIS_URL', redis.url);
   try {
-    const { args } = await newArgs('memory,redis');
+    const { state, args } = await newArgs('memory,redis');
     const first = await runDemo(...args);
     expect(first.stdout).toContain('again: everything is replayed');
     expect(tableOf(first).order).toMatchObject({ executed: orders, duplicates: 0 });
-    const again = await runDemo(...args);
+    const again = await runDemo(...args, '--workers', '1');
     expect(tableOf(again).order).toMatchObject({ executed: 0, replayed: 2 * orders });
-    const reset = await runDemo(...args, '--reset');
+
+    mkdirSync(join(state, 'database'));
+    writeFileSync(join(state, 'notes.txt'), 'mine');
+    const reset = await runDemo(...args, '--workers', '1', '--reset');
     expect(tableOf(reset).order).toMatchObject({ executed: orders, duplicates: 0 });
+    expect(existsSync(join(state, 'database')), 'what the demo made is gone').toBe(false);
+    expect(existsSync(join(state, 'notes.txt')), 'what is not its own stays').toBe(true);
   } finally {
     await redis.stop();
   }

@@ -13,7 +13,7 @@ async function programThat(then: string) {
     import { startPostgres } from '${join(import.meta.dirname, 'postgres.ts')}';
     import { startRedis } from '${join(import.meta.dirname, 'redis.ts')}';
     import { readlinkSync } from 'node:fs';
-    const engines = [await startRedis({ own: true }), await startPostgres({ own: true })];
+    const engines = await Promise.all([startRedis({ own: true }), startPostgres({ own: true })]);
     console.log(JSON.stringify(
       engines.map(({ pid }) => ({ pid, folder: readlinkSync('/proc/' + pid + '/cwd') })),
     ));
@@ -34,19 +34,19 @@ async function nothingIsLeft(engines: { pid: number; folder: string }[]): Promis
   expect(engines.filter(({ folder }) => existsSync(folder))).toEqual([]);
 }
 
-test('a program that exits leaves no engine and no data', async () => {
+test.concurrent('a program that exits leaves no engine and no data', async () => {
   const { exited, engines } = await programThat('process.exit(3);');
   expect(await exited).toEqual([3, null]);
   await nothingIsLeft(engines);
 });
 
-test('a program that forgot to stop its engines still ends by itself', async () => {
+test.concurrent('a program that forgot to stop its engines still ends by itself', async () => {
   const { exited, engines } = await programThat('');
   expect(await exited).toEqual([0, null]);
   await nothingIsLeft(engines);
 });
 
-test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+test.concurrent.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
   'a program ended by %s leaves no engine and no data',
   async (name) => {
     const { child, exited, engines } = await programThat(forever);
@@ -56,7 +56,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
   },
 );
 
-test('a program that handles the signal itself keeps its engines until it exits', async () => {
+test.concurrent('a program that handles the signal itself keeps its engines until it exits', async () => {
   const { child, exited, engines } = await programThat(`
     process.on('SIGTERM', async () => {
       for (const engine of engines) await engine.stop();
@@ -68,7 +68,7 @@ test('a program that handles the signal itself keeps its engines until it exits'
   await nothingIsLeft(engines);
 });
 
-test('a program that is killed leaves no engine running', async () => {
+test.concurrent('a program that is killed leaves no engine running', async () => {
   const { child, exited, engines } = await programThat(forever);
   child.kill('SIGKILL');
   await exited;

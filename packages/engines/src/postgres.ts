@@ -1,6 +1,5 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { preparePostgresData } from './postgres-data.ts';
 import { postgresProgram } from './postgres-program.ts';
 import { type ServerProcess, startServer } from './server-process.ts';
 import { unprivilegedUser } from './unprivileged-user.ts';
@@ -27,7 +26,8 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     const port = Number(new URL(given).port || 5432);
     return Object.assign(userEngine('Postgres', 'POSTGRES_URL'), { url: given, port });
   }
-  const { bin, env } = await postgresProgram(options.version ?? 18);
+  const version = options.version ?? 18;
+  const { bin, env } = await postgresProgram(version);
   const user = unprivilegedUser();
   const messages = { ...env, LC_ALL: 'C' };
   const settings = Object.entries({
@@ -40,13 +40,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     command: join(bin, 'postgres'),
     env: messages,
     user,
-    async prepare(folder) {
-      await promisify(execFile)(
-        join(bin, 'initdb'),
-        ['-D', folder, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--no-sync'],
-        { ...user, cwd: folder, env: { ...process.env, ...messages } },
-      );
-    },
+    prepare: (folder) => preparePostgresData(folder, { bin, version, env: messages, user }),
     args: (port, folder) => [
       ...['-D', folder, '-p', String(port)],
       ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`]),
