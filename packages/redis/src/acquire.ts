@@ -27,6 +27,7 @@ export function createAcquire(context: StoreContext): Store['acquire'] {
     const now = Math.floor(clock.now() ?? 0);
     // Without the server's time a fence could be lower than one that is forgotten.
     if (now === 0 || claim.supersedes !== undefined) {
+      if (now === 0) await context.refuseEviction?.(claim.id, options);
       return claimByScript(context, claim, body, behind, options);
     }
     const { id, operation } = claim;

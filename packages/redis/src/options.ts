@@ -24,6 +24,11 @@ export interface RedisStoreOptions {
    */
   readonly notify?: boolean | undefined;
   /**
+   * Claims also on a server with `maxmemory` and another policy than `noeviction`, which forgets
+   * records when it is full: their work is executed again. False unless given: claims are refused.
+   */
+  readonly allowEviction?: boolean | undefined;
+  /**
    * Lets a claim or a settlement count only once so many replicas have it (`WAIT`). Fewer writes are
    * lost at a failover, at the price of a round trip to the replicas; not set unless given.
    */
@@ -36,6 +41,7 @@ const known: readonly string[] = [
   'grace',
   'maxRecordBytes',
   'notify',
+  'allowEviction',
   'wait',
 ] satisfies readonly (keyof RedisStoreOptions)[];
 
@@ -47,6 +53,7 @@ export function checkOptions(options: RedisStoreOptions): {
   readonly graceMs: number;
   readonly maxRecordBytes: number;
   readonly notify: boolean;
+  readonly allowEviction: boolean;
   readonly wait: { readonly replicas: number; readonly timeoutMs: number } | undefined;
 } {
   if (typeof options !== 'object' || options === null) {
@@ -58,7 +65,7 @@ export function checkOptions(options: RedisStoreOptions): {
     }
   }
   const { client, prefix = 'idemkit', grace = '1h', notify = true, wait } = options;
-  const { maxRecordBytes = 8 * 1024 * 1024 } = options;
+  const { maxRecordBytes = 8 * 1024 * 1024, allowEviction = false } = options;
   checkClient(client);
   if (typeof prefix !== 'string' || prefix === '' || /[{}]/.test(prefix)) {
     throw invalid(
@@ -66,6 +73,7 @@ export function checkOptions(options: RedisStoreOptions): {
     );
   }
   if (typeof notify !== 'boolean') throw invalid('notify is neither true nor false');
+  if (typeof allowEviction !== 'boolean') throw invalid('allowEviction is neither true nor false');
   checkCount('maxRecordBytes', maxRecordBytes, largestRecordBytes);
   if (wait !== undefined) checkCount('wait.replicas', wait.replicas, 1_000);
   return {
@@ -74,6 +82,7 @@ export function checkOptions(options: RedisStoreOptions): {
     graceMs: durationMs(grace, 'grace'),
     maxRecordBytes,
     notify,
+    allowEviction,
     wait: wait && {
       replicas: wait.replicas,
       timeoutMs: durationMs(wait.timeout, 'wait.timeout'),

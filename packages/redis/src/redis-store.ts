@@ -8,6 +8,7 @@ import { createGet } from './get.ts';
 import { createList } from './list.ts';
 import { checkOptions, type RedisStoreOptions } from './options.ts';
 import { createOwnClaims } from './own-claims.ts';
+import { createRefuseEviction } from './refuse-eviction.ts';
 import { createRenew } from './renew.ts';
 import { createReplayHabit } from './replay-habit.ts';
 import { createServerClock } from './server-clock.ts';
@@ -41,7 +42,8 @@ export type RedisStore = Store &
  * ```
  */
 export function redisStore(options: RedisStoreOptions): RedisStore {
-  const { client, prefix, graceMs, maxRecordBytes, notify, wait } = checkOptions(options);
+  const { client, prefix, graceMs, maxRecordBytes, notify, allowEviction, wait } =
+    checkOptions(options);
   const clock = createServerClock();
   const keysBefore = `${client.options?.keyPrefix ?? ''}${prefix}:`;
   const context: StoreContext = {
@@ -53,6 +55,7 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
     maxRecordBytes,
     notify: notify ? '1' : '0',
     wait: wait === undefined ? '0' : '1',
+    ...(!allowEviction && { refuseEviction: createRefuseEviction(client) }),
   };
   const subscriptions = createSubscriptions(client);
   const { watch, close } = createWatch(context, subscriptions, keysBefore);

@@ -1,5 +1,6 @@
 import type { Commands } from './commands.ts';
 import type { OwnClaims } from './own-claims.ts';
+import type { RefuseEviction } from './refuse-eviction.ts';
 import type { ReplayHabit } from './replay-habit.ts';
 import type { ServerClock } from './server-clock.ts';
 
@@ -9,6 +10,8 @@ export interface StoreContext {
   readonly clock: ServerClock;
   readonly habit: ReplayHabit;
   readonly ownClaims: OwnClaims;
+  /** Not there where eviction is allowed. */
+  readonly refuseEviction?: RefuseEviction | undefined;
   /** How long a key outlives its record, milliseconds. */
   readonly graceMs: number;
   readonly maxRecordBytes: number;

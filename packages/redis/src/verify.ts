@@ -1,6 +1,7 @@
 import type { RedisClient, RedisNode } from './client.ts';
 import { engineError } from './engine-errors.ts';
 import { masterNodes, nodeName } from './master-nodes.ts';
+import { parseInfo } from './server-info.ts';
 
 /** A setting of a server under which records can be lost. */
 export interface RedisWarning {
@@ -64,14 +65,4 @@ async function readSettings(node: RedisNode): Promise<Map<string, string>> {
   const names = ['save', 'min-replicas-to-write'];
   const answers = await Promise.all(names.map((name) => node.config('GET', name)));
   return new Map(answers.map((answer) => answer as [string, string]));
-}
-
-function parseInfo(info: string): Map<string, string> {
-  const lines = info.split('\r\n').filter((line) => line.includes(':'));
-  return new Map(
-    lines.map((line) => {
-      const at = line.indexOf(':');
-      return [line.slice(0, at), line.slice(at + 1)];
-    }),
-  );
 }

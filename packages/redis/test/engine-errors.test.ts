@@ -66,6 +66,39 @@ describe('a server that is out of memory', () => {
   });
 });
 
+describe('a server that may forget records when it is full', () => {
+  const config = ['--maxmemory', '100mb', '--maxmemory-policy', 'volatile-lru'];
+
+  test('takes no claims, and the error says what to do', async () => {
+    const { url } = await engine(...config);
+    const store = redisStore({ client: connect(url) });
+    for (const error of await faults(store)) {
+      expectCure(error, 'is volatile-lru');
+      expectCure(error, 'set noeviction');
+    }
+    expect(await connect(url).dbsize()).toBe(0);
+  });
+
+  test('takes claims where that is allowed, and where nothing limits its memory', async () => {
+    const limited = redisStore({
+      client: connect((await engine(...config)).url),
+      allowEviction: true,
+    });
+    expect((await limited.acquire(claim())).status).toBe('acquired');
+    const { url } = await engine('--maxmemory-policy', 'allkeys-lru');
+    const unlimited = redisStore({ client: connect(url) });
+    expect((await unlimited.acquire(claim())).status).toBe('acquired');
+  });
+
+  test('takes claims of a user who may not ask for its settings', async () => {
+    const { url } = await engine(...config);
+    const user = ['on', '>secret', '~*', '&*', '+@all', '-info'];
+    await connect(url).call('ACL', 'SETUSER', 'shop', ...user);
+    const store = redisStore({ client: connect(url, { username: 'shop', password: 'secret' }) });
+    expect((await store.acquire(claim())).status).toBe('acquired');
+  });
+});
+
 describe('the error says what to do', () => {
   test('with a wrong password, or none', async () => {
     const { url } = await engine('--requirepass', 'right');
