@@ -8,6 +8,7 @@ import { checkOperationName, Operation } from './execution/operation.ts';
 import { StoreRequests } from './execution/store-requests.ts';
 import { registeredInstrumentation } from './instrumentation.ts';
 import { digestKeyOf, type Secret } from './key/digest.ts';
+import { keyPrefix } from './key/record-id.ts';
 import { mergeOptions } from './options/merge-options.ts';
 import { checkNames, invalidOption, shown } from './options/option-checks.ts';
 import type {
@@ -24,6 +25,7 @@ import {
   checkWrapOptions,
   policyOf,
 } from './options/policy.ts';
+import { isStore } from './options/store-check.ts';
 import { type Records, recordsOf } from './records/records.ts';
 import type { Store } from './store.ts';
 import { type Step, stepsOf } from './workflow.ts';
@@ -114,6 +116,7 @@ function idempotencyOf(given: PresetOptions, where: string): Idempotency {
   const deployment = deploymentOf(options, digestKey);
   // A wrong default shows here, not in the first function that is wrapped.
   if (!policyOf(options, store).enabled) sayDisabled();
+  checkLocation(options);
   const operationOf = <Args extends readonly unknown[]>(
     own: WrapOptions<Args>,
     where: string,
@@ -141,9 +144,11 @@ function idempotencyOf(given: PresetOptions, where: string): Idempotency {
       const { key, fingerprint, input, ...rest } = own;
       const valued = {
         ...rest,
-        key: () => key,
-        ...(fingerprint === undefined ? {} : { fingerprint: () => fingerprint }),
-        ...(input === undefined ? {} : { input: input === false ? (false as const) : () => input }),
+        key: selectorOf(key),
+        ...(fingerprint === undefined ? {} : { fingerprint: selectorOf(fingerprint) }),
+        ...(input === undefined
+          ? {}
+          : { input: input === false ? (false as const) : selectorOf(input) }),
       };
       const operation = operationOf<[]>(valued, 'execute', defaultsOfExecute);
       return execution(await operation.answer([], undefined, fn));
@@ -196,17 +201,26 @@ function deploymentOf(options: PresetOptions, digestKey: Deployment['digestKey']
   };
 }
 
-function checkStore(store: Store): void {
-  const isStore =
-    typeof store === 'object' &&
-    store !== null &&
-    typeof store.acquire === 'function' &&
-    typeof store.limits?.maxRecordBytes === 'number';
-  if (!isStore) {
-    throw invalidOption(
-      `store is ${shown(store)}; give a store, e.g. memoryStore() of @idemkit/memory`,
-    );
-  }
+function checkStore(store: unknown): void {
+  if (isStore(store)) return;
+  throw invalidOption(
+    `store is ${shown(store)}; give a store, e.g. memoryStore() of @idemkit/memory`,
+  );
+}
+
+/** Everything of a record id that is known before there is an operation. */
+function checkLocation({ environment, run = 0, scope }: PresetOptions): void {
+  keyPrefix({
+    environment,
+    operation: 'any',
+    run: typeof run === 'function' ? 0 : run,
+    scope: typeof scope === 'function' ? undefined : scope,
+  });
+}
+
+/** What `execute` is given as a value, or as a function that gives it. */
+function selectorOf<Value>(given: Value | (() => Value)): () => Value {
+  return typeof given === 'function' ? (given as () => Value) : () => given;
 }
 
 function checkWrappable(fn: unknown, where: string): void {

@@ -2,6 +2,7 @@ import { systemClock } from './clock.ts';
 import { type Duration, durationMs } from './duration.ts';
 import { DelayQueue } from './execution/delay-queue.ts';
 import { checkNames, invalidOption, shown } from './options/option-checks.ts';
+import { isStore } from './options/store-check.ts';
 import type { RecordQuery, Store, StoreOptions } from './store.ts';
 import { FastTier } from './tiers/fast-tier.ts';
 import { FastTiers } from './tiers/fast-tiers.ts';
@@ -146,9 +147,15 @@ function stackOf(tiers: readonly (Store | Tier)[]): { fast: FastTier[]; authorit
     );
   }
   const stack = tiers.map((tier: Store | Tier, index): Tier => {
-    if (!('store' in tier)) return { store: tier };
+    if (isStore(tier)) return { store: tier };
+    const store = typeof tier === 'object' && tier !== null && 'store' in tier ? tier.store : tier;
+    if (!isStore(store)) {
+      throw invalidOption(
+        `tiered: tier ${index} is ${shown(store)}, which is no store; give a store, or { store, maxAge, timeout }`,
+      );
+    }
     checkNames(tier, ['store', 'maxAge', 'timeout'], `tiered: tier ${index}`);
-    return tier;
+    return tier as Tier;
   });
   const { store: authority, maxAge, timeout } = stack.pop()!;
   if (maxAge !== undefined || timeout !== undefined) {

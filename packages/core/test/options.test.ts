@@ -29,6 +29,10 @@ describe('options', () => {
     [{ ...base, encrypt: { ...encrypt, acceptPlaintext: 'yes' } }, 'encrypt.acceptPlaintext'],
     [{ ...base, encrypt: 'k1' }, 'encrypt'],
     [{ ...base, runtime: { clocc: {} } }, "did you mean 'clock'?"],
+    [{ ...base, run: -1 }, 'run'],
+    [{ ...base, scope: '' }, 'scope'],
+    [{ ...base, scope: null }, 'scope'],
+    [{ ...base, environment: 'x'.repeat(201) }, 'environment'],
   ])('createIdempotency(%o) names what is wrong', (options, named) => {
     expect(() => createIdempotency(options as never)).toThrow(named);
     expect(() => createIdempotency(options as never)).toThrow('OPTIONS_INVALID');
@@ -106,6 +110,21 @@ describe('options', () => {
     const { wrap } = createIdempotency(base);
     const call = wrap(async (_event: unknown) => 'ran', { operation: 'x', ...options })(event);
     await expect(call).rejects.toMatchObject({ code, path });
+  });
+
+  it('refuses a bad fingerprint with its path and the record that it is for', async () => {
+    const { wrap } = createIdempotency(base);
+    const once = wrap(async (event: { id: string; amount: number }) => event.id, {
+      operation: 'x',
+      key: (event) => event.id,
+      fingerprint: ({ amount }) => ({ amount }),
+    });
+    const event = { id: 'a', amount: Number.NaN };
+    await expect(once(event)).rejects.toMatchObject({
+      code: 'KEY_UNSUPPORTED',
+      path: 'amount',
+      recordId: await once.idOf(event),
+    });
   });
 
   it("runs calls without a key when missingKey is 'execute'", async () => {

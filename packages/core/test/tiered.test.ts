@@ -307,6 +307,15 @@ describe('tiered', () => {
     expect(tiered([memoryStore(), uncounted]).stats).toBeUndefined();
   });
 
+  it.each([null, undefined, 'x', 5, {}, { store: 'x' }, { store: undefined, maxAge: '1s' }])(
+    'refuses %o in a stack, saying which one is no store',
+    (tier) => {
+      const message = /^OPTIONS_INVALID: tiered: tier 1 is .* no store; give a store/;
+      expect(() => tiered([memoryStore(), tier as never])).toThrow(message);
+      expect(() => tiered([memoryStore(), tier as never, memoryStore()])).toThrow(message);
+    },
+  );
+
   it('refuses a stack that cannot work', () => {
     const { fill: _fill, ...unfillable } = memoryStore();
     expect(() => tiered([])).toThrow('OPTIONS_INVALID');

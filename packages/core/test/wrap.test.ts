@@ -212,6 +212,30 @@ describe('execute', () => {
     expect(record?.id).toBe(await once.idOf('a'));
   });
 
+  it('takes functions without arguments for its key, fingerprint and input, as for run and scope', async () => {
+    const { idempotency } = deployed();
+    const send = (own: object) =>
+      idempotency.execute(
+        {
+          operation: 'send',
+          key: () => ['a', 1],
+          fingerprint: () => 'v1',
+          input: () => 'mail to a',
+          run: () => 2,
+          scope: () => 'tenant',
+          ...own,
+        },
+        () => 'x',
+      );
+    const { record } = await send({});
+    expect(record).toMatchObject({ keyPreview: '["a",1]', inputPreview: 'mail to a' });
+    const same = await send({ key: ['a', 1], fingerprint: 'v1', run: 2, scope: 'tenant' });
+    expect(same).toMatchObject({ outcome: 'replayed', record: { id: record?.id } });
+    await expect(send({ fingerprint: () => 'v2' })).rejects.toMatchObject({
+      code: 'FINGERPRINT_MISMATCH',
+    });
+  });
+
   it('refuses a missing key', async () => {
     const { idempotency } = deployed();
     const undefinedKey = idempotency.execute({ operation: 'send', key: undefined }, () => 1);

@@ -1,4 +1,5 @@
-import { IdempotencyError } from '../errors.ts';
+import type { KeyObject } from 'node:crypto';
+import { aboutRecord, IdempotencyError } from '../errors.ts';
 import type { CallInfo, Instrumentation } from '../instrumentation.ts';
 import { fingerprintOf } from '../key/fingerprint.ts';
 import { missingPart } from '../key/missing-part.ts';
@@ -126,7 +127,7 @@ export class Operation<Args extends readonly unknown[]> {
         // An attempt that waits for a verdict must not be retired before it got one. That it never
         // expires also tells it from one that the next call takes over.
         retentionMs: policy.abandoned === 'reexecute' ? (completed ?? tenYearsMs) : null,
-        fingerprint: fingerprint && fingerprintOf(fingerprint(...args), digestKey),
+        fingerprint: fingerprint && fingerprintFor(id, fingerprint(...args), digestKey),
         keyPreview: info.keyPreview,
         inputPreview: input ? inputPreview(() => input(...args)) : undefined,
         traceparent: instrumentation?.traceparent?.(),
@@ -212,6 +213,18 @@ export class Operation<Args extends readonly unknown[]> {
       fence: undefined,
       record: undefined,
     };
+  }
+}
+
+function fingerprintFor(
+  recordId: string,
+  value: unknown,
+  digestKey: KeyObject | undefined,
+): string {
+  try {
+    return fingerprintOf(value, digestKey);
+  } catch (error) {
+    throw aboutRecord(error, recordId);
   }
 }
 

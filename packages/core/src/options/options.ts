@@ -87,15 +87,16 @@ export interface WrapOptions<Args extends readonly unknown[]> extends OperationO
   readonly operation: string;
 }
 
-/** Options of `execute`: everything that depends on the call is a value. */
+/** Options of `execute`: everything that depends on the call is a value, or a function without
+ * arguments that gives it. */
 export interface ExecuteOptions
   extends Omit<OperationOptions<[]>, 'key' | 'fingerprint' | 'input'> {
   /** The stable name of the work; part of the record id. */
   readonly operation: string;
   /** What identifies the work. */
-  readonly key: KeyValue;
+  readonly key: KeyValue | (() => KeyValue);
   /** Part of the payload that must not change for the same key. Default none. */
-  readonly fingerprint?: KeyValue;
+  readonly fingerprint?: KeyValue | (() => KeyValue);
   /** What operators may see of the input; `false` for nothing, not even the key. Default: the key. */
   readonly input?: unknown;
 }
