@@ -3,9 +3,10 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: './src/have-chromium.ts',
-    // Each file has a browser: side by side they would only slow each other.
-    fileParallelism: false,
+    globalSetup: './src/start-chromium.ts',
+    // Much of a test is waiting for the page, which another one can use.
+    maxWorkers: 2,
+    isolate: false,
     // Generous: a busy machine is not a failure.
     testTimeout: 180_000,
     hookTimeout: 180_000,

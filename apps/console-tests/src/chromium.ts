@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, type BrowserServer, chromium } from 'playwright-core';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const cure =
@@ -16,6 +16,8 @@ const flags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // What a name server of an attacker would answer.
+  '--host-resolver-rules=MAP evil.test 127.0.0.1',
 ];
 
 /** The path of Chromium on this machine; undefined if it has none. */
@@ -30,7 +32,7 @@ function findChromium(): string | undefined {
 }
 
 /** Installs Debian's Chromium where there is none; says how to get it where that cannot be done. */
-export function haveChromium(): string {
+function haveChromium(): string {
   const found = findChromium();
   if (found !== undefined) return found;
   const install = () =>
@@ -58,6 +60,11 @@ function run(program: string, args: readonly string[]): void {
   execFileSync(program, args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
-export function launchChromium(more: readonly string[] = []): Promise<Browser> {
-  return chromium.launch({ executablePath: haveChromium(), args: [...flags, ...more] });
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch({ executablePath: haveChromium(), args: flags });
+}
+
+/** A browser for several processes. */
+export function serveChromium(): Promise<BrowserServer> {
+  return chromium.launchServer({ executablePath: haveChromium(), args: flags, host: '127.0.0.1' });
 }

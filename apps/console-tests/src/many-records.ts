@@ -16,6 +16,7 @@ export async function storeWithRecords(
   // The key of one that can be searched for, whose id only core can compute.
   const known = createIdempotency({ environment: 'prod', store });
   await known.execute({ operation: 'op-7', key: 'the known one' }, () => 'found');
+  const build = await withoutIndexes(client, schema);
   await client.query(
     `INSERT INTO "${schema}".idemkit_records (
        id, environment, operation, run, token, fence, attempt, format_version, created_at,
@@ -35,6 +36,28 @@ export async function storeWithRecords(
      ) AS made`,
     [count],
   );
+  await build();
   await client.query(`ANALYZE "${schema}".idemkit_records`);
   return store;
+}
+
+/** Drops the indexes of the records; answers what builds them again, which is cheaper than filling them. */
+async function withoutIndexes(client: Pool, schema: string): Promise<() => Promise<void>> {
+  const { rows } = await client.query<{ name: string; definition: string; isKey: boolean }>(
+    `SELECT relname AS name, pg_get_indexdef(oid) AS definition, indisprimary AS "isKey"
+     FROM pg_index JOIN pg_class ON oid = indexrelid
+     WHERE indrelid = $1::regclass`,
+    [`"${schema}".idemkit_records`],
+  );
+  const table = `"${schema}".idemkit_records`;
+  for (const { name, isKey } of rows) {
+    const drop = isKey ? `ALTER TABLE ${table} DROP CONSTRAINT ` : `DROP INDEX "${schema}".`;
+    await client.query(`${drop}"${name}"`);
+  }
+  return async () => {
+    for (const { name, definition, isKey } of rows) {
+      await client.query(definition);
+      if (isKey) await client.query(`ALTER TABLE ${table} ADD PRIMARY KEY USING INDEX "${name}"`);
+    }
+  };
 }

@@ -20,14 +20,20 @@ export interface OperatorOptions extends BrowserContextOptions {
   readonly by?: string;
   /** What follows the address of the console, e.g. `?state=failed`. */
   readonly path?: string;
+  /** The page waits a fifth of what it would between two requests. */
+  readonly isHurried?: boolean;
+  /** The test moves the clock of the page, with `page.clock`. */
+  readonly hasClock?: boolean;
 }
 
 export async function signIn(
   browser: Browser,
   running: RunningConsole,
-  { by, path, ...options }: OperatorOptions = {},
+  { by, path, isHurried, hasClock, ...options }: OperatorOptions = {},
 ): Promise<Operator> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  if (isHurried) await context.addInitScript(hurry);
+  if (hasClock) await context.clock.install();
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
@@ -49,4 +55,11 @@ export async function signIn(
     tab: (name) => page.getByRole('toolbar', { name: 'State' }).getByRole('button', { name }),
     leave: () => context.close(),
   };
+}
+
+/** Runs in the page, before its own scripts. */
+function hurry(): void {
+  const { setTimeout } = globalThis;
+  globalThis.setTimeout = ((run: () => void, ms = 0) =>
+    setTimeout(run, ms < 1_000 ? ms : ms / 5)) as typeof globalThis.setTimeout;
 }

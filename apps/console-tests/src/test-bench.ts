@@ -1,7 +1,6 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { type Browser, chromium } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
 import { type Application, startApplication } from './application.ts';
-import { launchChromium } from './chromium.ts';
 import { type Operator, type OperatorOptions, signIn } from './operator.ts';
 
 /** What browser tests of one file share. */
@@ -14,12 +13,12 @@ export interface TestBench {
 }
 
 /** To be called at the top of a test file. */
-export function useTestBench(flags: readonly string[] = []): TestBench {
+export function useTestBench(): TestBench {
   let browser: Browser;
   const applications: Application[] = [];
   const operators: Operator[] = [];
   beforeAll(async () => {
-    browser = await launchChromium(flags);
+    browser = await chromium.connect(inject('chromium'));
   });
   afterEach(async () => {
     const complaints = operators.flatMap((operator) => operator.complaints);

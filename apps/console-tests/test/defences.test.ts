@@ -4,8 +4,7 @@ import { startConsole } from '@idemkit/cli';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { useTestBench } from '../src/test-bench.ts';
 
-// What a name server of an attacker would answer.
-const bench = useTestBench(['--host-resolver-rules=MAP evil.test 127.0.0.1']);
+const bench = useTestBench();
 
 let evil: Server;
 let evilPort: number;
@@ -176,7 +175,7 @@ test('read-only, the page offers no action', async () => {
 test('when the console is stopped, the page says so, keeps what it shows, and goes on when it is back', async () => {
   const application = await bench.application();
   await application.execute('charge', 'p-1');
-  const { page, row } = await bench.operator(application);
+  const { page, row } = await bench.operator(application, { isHurried: true });
   await row('p-1').waitFor();
   const port = Number(new URL(application.running.address).port);
   await application.running.close();

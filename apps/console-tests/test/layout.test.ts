@@ -70,6 +70,20 @@ function outside(page: Page): Promise<string[]> {
   });
 }
 
+/** Waits until nothing moves or fades any more. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const frame = () => new Promise(requestAnimationFrame);
+    await frame();
+    await frame();
+    // One that turns for ever is no transition.
+    const moving = document
+      .getAnimations()
+      .filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime));
+    await Promise.allSettled(moving.map(({ finished }) => finished));
+  });
+}
+
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const viewport of sizes) {
     test(`at ${viewport.width} px, ${colorScheme}, everything can be read and nothing is out of sight`, async () => {
@@ -84,7 +98,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       const operator = await bench.operator(application, { colorScheme, viewport });
       const { page, record, row, dialog } = operator;
       const check = async (where: string) => {
-        await page.waitForTimeout(200);
+        await settled(page);
         expect(await outside(page), where).toEqual([]);
         expect(await hardToRead(page), where).toEqual([]);
       };

@@ -9,7 +9,7 @@ test('rows change where they are, and do not jump when records come and go', asy
   const application = await bench.application();
   for (let n = 0; n < 8; n += 1) await application.execute('charge', `p-${n}`);
   await application.execute('charge', 'p-8', fail);
-  const { page, rows, row } = await bench.operator(application);
+  const { page, rows, row } = await bench.operator(application, { isHurried: true });
   await expect.poll(async () => (await rows()).length).toBe(9);
   const keys = () => page.locator('[role=row] .preview').allTextContents();
   const before = await keys();
@@ -39,7 +39,7 @@ test('nobody is asked while the page is hidden or paused, and everything is aske
   };
   const application = await bench.application({ store: { ...store, list } });
   const id = await application.execute('charge', 'p-1', fail);
-  const { page, row } = await bench.operator(application);
+  const { page, row } = await bench.operator(application, { hasClock: true });
   await row('p-1').getByText('Failed').waitFor();
   const hide = (isHidden: boolean) =>
     page.evaluate((hidden) => {
@@ -56,8 +56,9 @@ test('nobody is asked while the page is hidden or paused, and everything is aske
     const askedBefore = asked;
     if (after === 'Completed') await application.execute('charge', 'p-1');
     else await application.idempotency.records.release(id);
-    // Longer than the page waits between two requests.
-    await page.waitForTimeout(4_000);
+    // Longer than the page ever waits between two requests.
+    await page.clock.runFor(60_000);
+    await page.waitForLoadState('networkidle');
     expect(asked).toBe(askedBefore);
     expect(await row('p-1').textContent()).toContain(before);
     await goOn();

@@ -66,10 +66,10 @@ test(`the first page of a list takes no longer with ${many} records than with ${
   ]) {
     const path = `/api/records?${query}`;
     const spans: [number[], number[]] = [[], []];
-    for (let round = 0; round < 8; round += 1) {
-      for (const [at, page] of pages.entries()) spans[at]!.push(await answerMs(page, path, 7));
+    for (let round = 0; round < 6; round += 1) {
+      for (const [at, page] of pages.entries()) spans[at]!.push(await answerMs(page, path, 5));
     }
-    const [ofFew, ofMany] = spans.map((each) => each.sort((a, b) => a - b)[4]!) as [number, number];
+    const [ofFew, ofMany] = spans.map((each) => each.sort((a, b) => a - b)[3]!) as [number, number];
     ratios.push(`${query}: ${ofFew.toFixed(1)} ms, ${ofMany.toFixed(1)} ms`);
     expect(ofMany / ofFew, ratios.at(-1)).toBeLessThan(2);
   }
@@ -91,8 +91,8 @@ test('what is rare is found, with what was found so far', async () => {
   await page.getByRole('button', { name: 'All operations: ' }).first().waitFor();
 });
 
-/** Work of the browser for one step of scrolling, in milliseconds: the median of many steps. */
-async function scrollStepMs(page: Page, metrics: CDPSession, from: number): Promise<number> {
+/** Work of the browser for single steps of scrolling, in milliseconds. */
+async function scrollStepsMs(page: Page, metrics: CDPSession, from: number): Promise<number[]> {
   const list = page.locator('#records');
   await list.evaluate((element, to) => element.scrollTo(0, to), from);
   const work = async () => {
@@ -100,7 +100,7 @@ async function scrollStepMs(page: Page, metrics: CDPSession, from: number): Prom
     return all.find(({ name }) => name === 'TaskDuration')!.value * 1_000;
   };
   const steps: number[] = [];
-  for (let step = 0; step < 25; step += 1) {
+  for (let step = 0; step < 5; step += 1) {
     const before = await work();
     await list.evaluate(async (element) => {
       element.scrollBy(0, 400);
@@ -110,7 +110,7 @@ async function scrollStepMs(page: Page, metrics: CDPSession, from: number): Prom
     });
     steps.push((await work()) - before);
   }
-  return steps.sort((a, b) => a - b)[12]!;
+  return steps;
 }
 
 test('scrolling costs as little far down a long list as at its top', async () => {
@@ -120,19 +120,29 @@ test('scrolling costs as little far down a long list as at its top', async () =>
   await page.locator('[role=row]').first().waitFor();
   await page.keyboard.press('p');
   const list = page.locator('#records');
-  const atTop = await scrollStepMs(page, metrics, 0);
   const rowCount = () =>
     list.evaluate((element) =>
       Math.round((element.firstElementChild as HTMLElement).offsetHeight / 42),
     );
-  while ((await rowCount()) < 10_000) {
+  while ((await rowCount()) < 5_000) {
     await list.evaluate((element) => element.scrollTo(0, element.scrollHeight));
     await page.evaluate(() => new Promise(requestAnimationFrame));
   }
   await page.waitForLoadState('networkidle');
-  const farDown = await scrollStepMs(page, metrics, 6_000 * 42);
+  const steps: { readonly atTop: number[]; readonly farDown: number[] } = {
+    atTop: [],
+    farDown: [],
+  };
+  // By turns, so that whatever else the machine does slows both.
+  for (let round = 0; round < 5; round += 1) {
+    steps.atTop.push(...(await scrollStepsMs(page, metrics, 0)));
+    steps.farDown.push(...(await scrollStepsMs(page, metrics, 4_000 * 42)));
+  }
+  const [atTop, farDown] = [steps.atTop, steps.farDown].map(
+    (each) => each.sort((a, b) => a - b)[12]!,
+  ) as [number, number];
   console.log(
-    `a step of scrolling: ${atTop.toFixed(1)} ms at the top, ${farDown.toFixed(1)} ms below 6,000 rows`,
+    `a step of scrolling: ${atTop.toFixed(1)} ms at the top, ${farDown.toFixed(1)} ms below 4,000 rows`,
   );
   expect((await rows()).length).toBeLessThan(80);
   expect(farDown / atTop).toBeLessThan(2);

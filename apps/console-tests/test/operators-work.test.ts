@@ -8,7 +8,9 @@ test('find a failed record, read why, release it, and watch it execute', async (
   const application = await bench.application();
   for (let n = 0; n < 5; n += 1) await application.execute('charge', `p-${n}`);
   await application.execute('charge', 'p-7', () => fail('card declined: insufficient funds'));
-  const { page, tab, row, record, dialog } = await bench.operator(application);
+  const { page, tab, row, record, dialog } = await bench.operator(application, {
+    isHurried: true,
+  });
 
   await tab('Failed').click();
   await row('p-7').waitFor();

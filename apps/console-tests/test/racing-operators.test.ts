@@ -53,7 +53,7 @@ test('who acts on a record that somebody else deleted is told so', async () => {
 test('what somebody executes cannot be released, not even by who saw it stuck', async () => {
   const application = await bench.application();
   await application.abandon('charge', 'p-1');
-  const { row, record, dialog } = await bench.operator(application);
+  const { row, record, dialog } = await bench.operator(application, { isHurried: true });
   await row('p-1').click();
   await record.getByRole('button', { name: 'Release' }).click();
   await dialog().getByLabel('Reason').fill('crashed');
