@@ -11,7 +11,7 @@ export function invalidOption(
 /** Throws `OPTIONS_INVALID` for what is no set of options, and for every name that is not an option,
  * with the nearest one that is. */
 export function checkNames(options: object, known: readonly string[], where: string): void {
-  if (typeof options !== 'object' || options === null) {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw invalidOption(`${where} was given ${shown(options)}; give an object of options`);
   }
   for (const name of Object.keys(options)) {
@@ -30,9 +30,15 @@ export function checkOneOf(value: unknown, allowed: readonly unknown[], option: 
 }
 
 /** Throws `OPTIONS_INVALID` unless `value` is a function or undefined. */
-export function checkFunction(value: unknown, option: string): void {
+export function checkFunction(value: unknown, option: string, of = 'the arguments'): void {
   if (value === undefined || typeof value === 'function') return;
-  throw invalidOption(`${option} is ${shown(value)}; give a function of the arguments`);
+  throw invalidOption(`${option} is ${shown(value)}; give a function of ${of}`);
+}
+
+/** Throws `OPTIONS_INVALID` unless `value` is a string or undefined. */
+export function checkText(value: unknown, option: string): void {
+  if (value === undefined || typeof value === 'string') return;
+  throw invalidOption(`${option} is ${shown(value)}; give text, or leave it out`);
 }
 
 /** A value as it may stand in a message: scalars as written, the rest by type. */

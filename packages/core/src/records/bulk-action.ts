@@ -1,6 +1,13 @@
 import { isIdempotencyError } from '../errors.ts';
 import type { Deployment } from '../execution/deployment.ts';
 import type { RequestDetails } from '../execution/store-requests.ts';
+import {
+  checkFunction,
+  checkNames,
+  checkText,
+  invalidOption,
+  shown,
+} from '../options/option-checks.ts';
 import type { StoredRecord } from '../store.ts';
 import { doBounded } from './bounded-work.ts';
 import { queryOf, type RecordFilter } from './record-filter.ts';
@@ -26,17 +33,37 @@ export interface BulkOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Throws `OPTIONS_INVALID` naming what is wrong with the options of an action on many records. */
+function checkBulkOptions(options: BulkOptions, where: string): void {
+  checkNames(options, ['by', 'reason', 'onProgress', 'signal'], where);
+  checkText(options.by, `${where}: by`);
+  checkText(options.reason, `${where}: reason`);
+  checkFunction(options.onProgress, `${where}: onProgress`, 'the progress');
+  if (options.signal === undefined || typeof options.signal?.throwIfAborted === 'function') return;
+  throw invalidOption(
+    `${where}: signal is ${shown(options.signal)}; give the signal of an AbortController`,
+  );
+}
+
 /** Changes every record that matches, page by page and a few at a time, each only if it is still as it
  * was listed. */
 export async function changeAll(
   deployment: Deployment,
   details: RequestDetails,
   filter: RecordFilter,
-  { onProgress, signal }: BulkOptions,
+  options: BulkOptions,
+  where: string,
   change: (record: StoredRecord) => Promise<boolean>,
 ): Promise<BulkProgress> {
+  if (typeof filter !== 'object' || filter === null) {
+    throw invalidOption(
+      `${where} was given ${shown(filter)} as its filter; say which records, or {} for all of the environment`,
+    );
+  }
+  checkBulkOptions(options, where);
+  const { onProgress, signal } = options;
   const { requests, environment } = deployment;
-  const query = queryOf({ limit: 200, ...filter }, environment, 'filter');
+  const query = queryOf(filter, environment, where, 200);
   let progress: BulkProgress = { matched: 0, changed: 0, skipped: 0 };
   let { cursor } = query;
   do {

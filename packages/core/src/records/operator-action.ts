@@ -5,7 +5,7 @@ import type { Deployment } from '../execution/deployment.ts';
 import { checkReadable } from '../execution/replay.ts';
 import type { RequestDetails } from '../execution/store-requests.ts';
 import { notify, type OperatorActionInfo } from '../instrumentation.ts';
-import { invalidOption, shown } from '../options/option-checks.ts';
+import { checkNames, checkText, invalidOption, shown } from '../options/option-checks.ts';
 import { type Claim, RECORD_FORMAT, recordVersion, type StoredRecord } from '../store.ts';
 
 /** Who acts, why, and on which state of the record. */
@@ -15,6 +15,14 @@ export interface ActionOptions {
   /** Reported to instrumentation with the action, as is `reason`. */
   readonly by?: string | undefined;
   readonly reason?: string | undefined;
+}
+
+/** Throws `OPTIONS_INVALID` naming what is wrong with the options of an action. */
+export function checkActionOptions(options: ActionOptions, where: string): void {
+  checkNames(options, ['version', 'by', 'reason'], where);
+  for (const name of ['version', 'by', 'reason'] as const) {
+    checkText(options[name], `${where}: ${name}`);
+  }
 }
 
 // Long enough for the two requests of one action; after a crash between them the record is free again.

@@ -1,4 +1,10 @@
-import { checkNames, checkOneOf, invalidOption, shown } from '../options/option-checks.ts';
+import {
+  checkNames,
+  checkOneOf,
+  checkText,
+  invalidOption,
+  shown,
+} from '../options/option-checks.ts';
 import type { RecordQuery } from '../store.ts';
 
 /** Which records: all conditions must hold. */
@@ -23,10 +29,13 @@ const filterNames = [
   'cursor',
 ] as const satisfies readonly (keyof RecordQuery)[];
 
-const defaultLimit = 50;
-
 /** The query of a checked filter; throws `OPTIONS_INVALID` naming what is wrong with it. */
-export function queryOf(filter: RecordFilter, environment: string, where: string): RecordQuery {
+export function queryOf(
+  filter: RecordFilter,
+  environment: string,
+  where: string,
+  defaultLimit = 50,
+): RecordQuery {
   checkNames(filter, filterNames, where);
   const { limit = defaultLimit, status } = filter;
   if (!(Number.isInteger(limit) && limit >= 1 && limit <= 1_000)) {
@@ -37,6 +46,17 @@ export function queryOf(filter: RecordFilter, environment: string, where: string
     const value = filter[name];
     if (value === undefined || Number.isFinite(value)) continue;
     throw invalidOption(`${name} is ${shown(value)}; give a number`);
+  }
+  for (const name of ['operation', 'scope', 'idPrefix', 'text', 'cursor'] as const) {
+    checkText(filter[name], name);
+  }
+  if (!['string', 'undefined'].includes(typeof filter.environment) && filter.environment !== null) {
+    throw invalidOption(
+      `environment is ${shown(filter.environment)}; give the name of one, or null for all of them`,
+    );
+  }
+  for (const name of ['stuck', 'held'] as const) {
+    if (filter[name] !== undefined) checkOneOf(filter[name], [true, false], name);
   }
   const asked = filter.environment === undefined ? environment : (filter.environment ?? undefined);
   return { ...filter, environment: asked, limit };

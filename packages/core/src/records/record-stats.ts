@@ -1,5 +1,6 @@
 import type { Deployment } from '../execution/deployment.ts';
 import type { RequestDetails } from '../execution/store-requests.ts';
+import { checkFunction } from '../options/option-checks.ts';
 import type { OperationStats } from '../store.ts';
 import { queryOf, type RecordFilter } from './record-filter.ts';
 
@@ -10,9 +11,10 @@ export async function countRecords(
   filter: RecordFilter,
   onProgress: ((counted: number) => void) | undefined,
 ): Promise<readonly OperationStats[]> {
+  checkFunction(onProgress, 'records.stats: onProgress', 'how many were counted');
   const { requests, environment } = deployment;
   const { store } = requests;
-  const query = queryOf({ limit: 1_000, ...filter }, environment, 'records.stats');
+  const query = queryOf(filter, environment, 'records.stats', 1_000);
   if (store.stats) {
     return requests.askOnce('stats', undefined, details, (options) => store.stats!(query, options));
   }

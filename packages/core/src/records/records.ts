@@ -10,7 +10,12 @@ import type { OperationOptions } from '../options/options.ts';
 import { policyOf } from '../options/policy.ts';
 import { type OperationStats, recordVersion, type StoredRecord } from '../store.ts';
 import { type BulkOptions, type BulkProgress, changeAll } from './bulk-action.ts';
-import { type ActionOptions, checkId, OperatorActions } from './operator-action.ts';
+import {
+  type ActionOptions,
+  checkActionOptions,
+  checkId,
+  OperatorActions,
+} from './operator-action.ts';
 import { type IdempotencyRecord, publicRecord } from './record.ts';
 import { queryOf, type RecordFilter } from './record-filter.ts';
 import { countRecords } from './record-stats.ts';
@@ -63,9 +68,9 @@ export interface Records {
   /** Keeps a settled record for `retention` from now; `false` until someone deletes it. False if there
    * is no such record, or not the version that was seen. */
   extend(id: string, retention: Duration | false, options?: ActionOptions): Promise<boolean>;
-  /** `release` for every record that matches, a few at a time. */
+  /** `release` for every record that matches, a few at a time; `{}` is every one of the environment. */
   releaseAll(filter: RecordFilter, options?: BulkOptions): Promise<BulkProgress>;
-  /** `extend` for every record that matches, a few at a time. */
+  /** `extend` for every record that matches, a few at a time; `{}` is every one of the environment. */
   extendAll(
     filter: RecordFilter,
     retention: Duration | false,
@@ -165,21 +170,33 @@ export function recordsOf(deployment: Deployment, options: OperationOptions): Re
 
     stats: (filter = {}, onProgress) => countRecords(deployment, details, filter, onProgress),
 
-    release: (id, own = {}) =>
-      actions.act('release', id, own, (record, version) => release(record, version, own.reason)),
+    release: async (id, own = {}) => {
+      checkActionOptions(own, 'records.release');
+      return actions.act('release', id, own, (record, version) =>
+        release(record, version, own.reason),
+      );
+    },
 
-    complete: (id, value, own = {}) =>
-      actions.act('complete', id, own, (record, version) => complete(record, version, value)),
+    complete: async (id, value, own = {}) => {
+      checkActionOptions(own, 'records.complete');
+      return actions.act('complete', id, own, (record, version) =>
+        complete(record, version, value),
+      );
+    },
 
-    delete: (id, own = {}) => actions.report('delete', id, own, () => remove(id, own.version)),
+    delete: async (id, own = {}) => {
+      checkActionOptions(own, 'records.delete');
+      return actions.report('delete', id, own, () => remove(id, own.version));
+    },
 
     extend: async (id, kept, own = {}) => {
+      checkActionOptions(own, 'records.extend');
       const ms = kept === false ? null : durationMs(kept, 'retention');
       return actions.act('extend', id, own, (_record, version) => extend(id, version, ms));
     },
 
     releaseAll: (filter, own = {}) =>
-      changeAll(deployment, details, filter, own, ({ id, ...record }) =>
+      changeAll(deployment, details, filter, own, 'records.releaseAll', ({ id, ...record }) =>
         actions.act('release', id, { ...own, version: recordVersion(record) }, (seen, version) =>
           release(seen, version, own.reason),
         ),
@@ -187,7 +204,7 @@ export function recordsOf(deployment: Deployment, options: OperationOptions): Re
 
     extendAll: async (filter, kept, own = {}) => {
       const ms = kept === false ? null : durationMs(kept, 'retention');
-      return changeAll(deployment, details, filter, own, ({ id, ...record }) =>
+      return changeAll(deployment, details, filter, own, 'records.extendAll', ({ id, ...record }) =>
         actions.act('extend', id, { ...own, version: recordVersion(record) }, (_seen, version) =>
           extend(id, version, ms),
         ),
