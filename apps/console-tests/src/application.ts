@@ -16,8 +16,14 @@ export interface Application {
   readonly audited: AuditEntry[];
   /** Executes work under a key; answers the id of its record. */
   execute(operation: string, key: string, work?: () => unknown): Promise<string>;
-  /** An attempt that nobody settles: stuck once its lease is over. */
-  abandon(operation: string, key: string, leaseMs?: number): Promise<string>;
+  /** An attempt that nobody settles: stuck once its lease is over, or held. Answers the id. */
+  abandon(operation: string, key: string, options?: AbandonOptions): Promise<string>;
+}
+
+interface AbandonOptions {
+  /** 1 unless given. */
+  readonly leaseMs?: number;
+  readonly isHeld?: boolean;
 }
 
 export async function startApplication(
@@ -47,7 +53,7 @@ export async function startApplication(
       await wrapped(key).catch(() => {});
       return wrapped.idOf(key);
     },
-    async abandon(operation, key, leaseMs = 1) {
+    async abandon(operation, key, { leaseMs = 1, isHeld = false } = {}) {
       const id = await wrap(operation, () => {}).idOf(key);
       await store.acquire({
         id,
@@ -56,9 +62,9 @@ export async function startApplication(
         run: 0,
         token: randomBytes(16).toString('base64url'),
         leaseMs,
-        retentionMs: null,
+        retentionMs: isHeld ? null : 3_600_000,
         keyPreview: key,
-        abandoned: 'hold',
+        abandoned: isHeld ? 'hold' : 'reexecute',
         formatVersion: 1,
       });
       return id;

@@ -57,9 +57,9 @@ export async function tellStory(
     operation: 'create-shipping-label',
     key: (parcel) => parcel as { order: string },
   });
-  for (const [parcel, minutes] of [
-    [{ order: 'o-88213', parcel: 1 }, 12],
-    [{ order: 'o-88190', parcel: 2 }, 41],
+  for (const [parcel, minutes, abandoned] of [
+    [{ order: 'o-88213', parcel: 1 }, 12, 'hold'],
+    [{ order: 'o-88190', parcel: 2 }, 41, 'reexecute'],
   ] as const) {
     await claim(
       store,
@@ -67,6 +67,7 @@ export async function tellStory(
       'create-shipping-label',
       JSON.stringify(parcel),
       trace,
+      abandoned,
     );
     await set(
       JSON.stringify(parcel),
@@ -86,6 +87,7 @@ async function claim(
   operation: string,
   keyPreview: string,
   traceparent: string,
+  abandoned: 'reexecute' | 'hold' = 'reexecute',
 ): Promise<void> {
   await store.acquire({
     id,
@@ -94,11 +96,11 @@ async function claim(
     run: 0,
     token: 'of nobody',
     leaseMs: 3_600_000,
-    retentionMs: null,
+    retentionMs: abandoned === 'hold' ? null : 86_400_000,
     keyPreview,
     inputPreview: keyPreview,
     traceparent,
-    abandoned: 'hold',
+    abandoned,
     formatVersion: 1,
   });
 }

@@ -94,7 +94,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await application.execute('charge', `long ${'key '.repeat(60)}`, () => fail('x'.repeat(900)));
       await application.execute('charge', 'p-3', fail);
       await application.abandon('ship', 'parcel-1');
-      await application.abandon('ship', 'parcel-2', 600_000);
+      await application.abandon('ship', 'parcel-2', { leaseMs: 600_000 });
+      await application.abandon('ship', 'parcel-3', { isHeld: true });
       const operator = await bench.operator(application, { colorScheme, viewport });
       const { page, record, row, dialog } = operator;
       const check = async (where: string) => {
@@ -107,7 +108,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await check('list');
       await page.getByRole('button', { name: 'More filters' }).click();
       await check('filters');
-      for (const text of ['p-1', 'long key', 'p-3', 'parcel-1', 'parcel-2']) {
+      for (const text of ['p-1', 'long key', 'p-3', 'parcel-1', 'parcel-2', 'parcel-3']) {
         await row(text).click();
         await record.locator('.title').getByText(text).waitFor();
         await record.getByText('Raw record').click();

@@ -61,7 +61,7 @@ test('a released record shows that an operator let it run again, and why', async
 
 test('a held record is completed with a value, which later calls get, and then deleted', async () => {
   const application = await bench.application();
-  await application.abandon('charge', 'p-1');
+  await application.abandon('charge', 'p-1', { isHeld: true });
   const charge = application.idempotency.wrap(async (_key: string) => 'executed', {
     operation: 'charge',
     key: (key) => key,
@@ -71,7 +71,7 @@ test('a held record is completed with a value, which later calls get, and then d
   await expect.poll(() => charge('p-1').catch(({ code }) => code)).toBe('HELD');
   const { page, tab, row, record, dialog } = await bench.operator(application);
 
-  await tab('Stuck').click();
+  await tab('Held').click();
   await row('p-1').click();
   await record.getByText('Its lease ended').waitFor();
   await record.getByRole('button', { name: 'Complete' }).click();
@@ -183,12 +183,16 @@ test('the overview counts by operation, and leads to the records that it counts'
   for (let n = 0; n < 3; n += 1) await application.execute('charge', `p-${n}`);
   await application.execute('charge', 'p-8', fail);
   await application.abandon('ship', 'parcel-1');
+  await application.abandon('ship', 'parcel-2', { isHeld: true });
   const { page, rows } = await bench.operator(application);
   await page.getByRole('button', { name: 'charge: 1 failed' }).click();
   await expect.poll(rows).toEqual([expect.stringContaining('p-8')]);
   await page.getByRole('button', { name: 'ship: 1 stuck' }).click();
   await expect.poll(rows).toEqual([expect.stringContaining('parcel-1')]);
   expect(new URL(page.url()).search).toBe('?state=stuck&operation=ship&environment=prod');
+  await page.getByRole('button', { name: 'ship: 1 held' }).click();
+  await expect.poll(rows).toEqual([expect.stringContaining('parcel-2')]);
+  await page.goBack();
   await page.goBack();
   await expect.poll(rows).toEqual([expect.stringContaining('p-8')]);
 });

@@ -21,8 +21,11 @@ export interface OpenedSession {
   readonly csrf: string;
 }
 
-/** Where a record stands, as an operator asks for it: what is in progress may be stuck. */
-export type RecordState = 'executing' | 'stuck' | 'completed' | 'failed';
+/**
+ * Where a record stands, as an operator asks for it. What is in progress with its lease over is held,
+ * if it waits for a verdict, and otherwise stuck, until the next call takes it over.
+ */
+export type RecordState = 'executing' | 'held' | 'stuck' | 'completed' | 'failed';
 
 /** How many records of one operation there are. */
 export interface OperationCounts extends Readonly<Record<RecordState, number>> {

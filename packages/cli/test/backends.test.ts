@@ -40,14 +40,15 @@ describe.each(backends)('on $name', (backend) => {
     const paid = await execute(idempotency, 'charge', 'p-1');
     const failed = await execute(idempotency, 'charge', 'p-2', fail);
     const staged = await execute(application.in('staging'), 'charge', 'p-3');
-    const stuck = await claim(application, 'o-1', 1);
+    const stuck = await claim(application, 'o-1', 1, 'reexecute');
+    const held = await claim(application, 'o-3', 1);
     await claim(application, 'o-2', 600_000);
     await sleep(20);
     const ids = async (...filters: string[]) => {
       const { stdout } = await runMain(['list', '--store', url, '--quiet', ...filters]);
       return stdout.split('\n').filter(Boolean).sort();
     };
-    expect(await ids()).toHaveLength(5);
+    expect(await ids()).toHaveLength(6);
     expect(await ids('--environment', 'staging')).toEqual([staged]);
     expect(await ids('--operation', 'charge', '--environment', 'prod')).toEqual(
       [paid, failed].sort(),
@@ -57,11 +58,13 @@ describe.each(backends)('on $name', (backend) => {
     expect(await ids('--id-prefix', 'staging/')).toEqual([staged]);
     expect(await ids('--run', '1')).toEqual([]);
     expect(await ids('--scope', 'nobody')).toEqual([]);
-    expect(await ids('--started-after', '1h')).toHaveLength(5);
+    expect(await ids('--started-after', '1h')).toHaveLength(6);
     expect(await ids('--started-before', '1h')).toEqual([]);
-    expect(await ids('--started-before', '2100-01-01')).toHaveLength(5);
+    expect(await ids('--started-before', '2100-01-01')).toHaveLength(6);
     // DynamoDB waits for its clock margin before it calls a lease over.
-    if (backend.name !== 'DynamoDB') expect(await ids('--stuck')).toEqual([stuck.id]);
+    if (backend.name === 'DynamoDB') return;
+    expect(await ids('--stuck')).toEqual([stuck.id, held.id].sort());
+    expect(await ids('--held')).toEqual([held.id]);
   });
 
   test('list goes on where it ended', async () => {

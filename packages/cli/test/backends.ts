@@ -72,6 +72,7 @@ export async function claim(
   { store, idempotency }: Application,
   key: string,
   leaseMs: number,
+  abandoned: 'hold' | 'reexecute' = 'hold',
 ): Promise<{ readonly id: string; readonly token: string }> {
   const wrapped = idempotency.wrap(async (_key: string) => {}, {
     operation: 'ship',
@@ -86,9 +87,9 @@ export async function claim(
     run: 0,
     token,
     leaseMs,
-    retentionMs: null,
+    retentionMs: abandoned === 'hold' ? null : 3_600_000,
     keyPreview: key,
-    abandoned: 'hold',
+    abandoned,
     formatVersion: 1,
   });
   return { id, token };

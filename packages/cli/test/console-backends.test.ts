@@ -29,8 +29,8 @@ describe.each(backends)('the console on $name', (backend) => {
     );
     const { body: overview } = await client.get('/api/overview?environment=prod');
     expect(overview.operations).toEqual([
-      { operation: 'charge', executing: 0, stuck: 0, completed: 1, failed: 1 },
-      { operation: 'ship', executing: 1, stuck: 0, completed: 0, failed: 0 },
+      { operation: 'charge', executing: 0, held: 0, stuck: 0, completed: 1, failed: 1 },
+      { operation: 'ship', executing: 1, held: 0, stuck: 0, completed: 0, failed: 0 },
     ]);
     const found = (await client.get('/api/find?text=p-1')).body.records;
     expect(found).toMatchObject([{ id: paid, status: 'completed' }]);

@@ -54,6 +54,7 @@ export function actionWords(
 
 const releaseConsequence: Readonly<Record<RecordState, string>> = {
   executing: 'Somebody executes it right now.',
+  held: 'The next call executes it again. Make sure that the attempt that crashed did not do its work already.',
   stuck:
     'The next call executes it again. Make sure that the attempt that crashed did not do its work already.',
   failed:
@@ -65,6 +66,7 @@ const releaseConsequence: Readonly<Record<RecordState, string>> = {
 const deleteConsequence: Readonly<Record<RecordState, string>> = {
   executing:
     'Somebody executes it right now, and goes on. Without the record, the next call executes it at the same time. Do this only if that executor will never end.',
+  held: 'All that is known about it is lost, and the next call executes it again.',
   stuck: 'All that is known about it is lost, and the next call executes it again.',
   failed: 'All that is known about it is lost, and the next call executes it again.',
   completed: 'What is recorded is lost, and the next call does the work once more.',
@@ -75,6 +77,7 @@ export function actionsIn(state: RecordState): readonly ChangeAction[] {
   switch (state) {
     case 'executing':
       return ['delete'];
+    case 'held':
     case 'stuck':
       return ['release', 'complete', 'delete'];
     case 'failed':

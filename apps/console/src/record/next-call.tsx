@@ -31,12 +31,19 @@ export function NextCall({
           <When at={leaseUntil} />.
         </p>
       );
+    case 'held':
+      return (
+        <p class="next">
+          Its lease ended <When at={leaseUntil} /> and nobody settled it. Calls are refused until
+          somebody decides: find out whether its work was done, then complete or release it. An
+          operation with a probe finds out by itself.
+        </p>
+      );
     case 'stuck':
       return (
         <p class="next">
           Its lease ended <When at={leaseUntil} /> and nobody settled it. The next call takes it
-          over; where the operation says <code>abandoned: 'hold'</code>, it is refused until an
-          operator decides.
+          over.
         </p>
       );
     case 'failed':

@@ -63,7 +63,7 @@ test('a release by an operator is told as what it is, not as an attempt', () => 
   const released: IdempotencyRecord = { ...record, status: 'failed', attempt: 2, lastError };
   expect(titles(released, 'failed')).toEqual([
     ['Created', 100],
-    ['1 earlier attempt', undefined],
+    ['2 earlier attempts', undefined],
     ['Released by an operator', 140],
     ['Expires', 86_400_140],
   ]);

@@ -24,14 +24,14 @@ export function timelineEvents(record: IdempotencyRecord, state: RecordState): T
       detail: 'first attempt started',
       tone: 'plain',
     });
-    const earlier = attempt - 1;
+    // A release moved the start of what it released, and nothing was executed since.
+    const earlier = isReleased(record) ? attempt : attempt - 1;
     events.push({
       at: undefined,
       title: countText(earlier, 'earlier attempt'),
       detail: 'failed, was released, or was taken over when its lease had ended',
       tone: 'plain',
     });
-    // An operator's claim counts as an attempt, but nothing was executed.
     const title = `Attempt ${numberText(attempt)} started`;
     if (!isReleased(record)) events.push({ at: startedAt, title, tone: 'plain' });
   }
@@ -43,12 +43,12 @@ export function timelineEvents(record: IdempotencyRecord, state: RecordState): T
       detail: 'unless its executor renews it',
       tone: 'future',
     });
-  } else if (state === 'stuck') {
+  } else if (state === 'held' || state === 'stuck') {
     events.push({
       at: leaseUntil,
       title: 'Lease ended',
       detail: 'nobody renewed or settled it: its executor crashed, was paused or was cut off',
-      tone: 'stuck',
+      tone: state,
     });
   } else {
     events.push(settled(record));
@@ -58,7 +58,8 @@ export function timelineEvents(record: IdempotencyRecord, state: RecordState): T
       ? {
           at: undefined,
           title: 'Never expires',
-          detail: 'kept until someone deletes it',
+          detail:
+            state === 'held' ? 'held until somebody decides' : 'kept until somebody deletes it',
           tone: 'future',
         }
       : {

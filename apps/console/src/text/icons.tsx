@@ -25,10 +25,16 @@ export const ExecutingIcon = (): JSX.Element => (
     <path class="turning" d="M8 2.4a5.6 5.6 0 0 1 5.6 5.6" />
   </Icon>
 );
-export const StuckIcon = (): JSX.Element => (
+export const HeldIcon = (): JSX.Element => (
   <Icon>
     <circle cx="8" cy="8" r="5.6" />
     <path d="M6.6 6v4M9.4 6v4" />
+  </Icon>
+);
+export const StuckIcon = (): JSX.Element => (
+  <Icon>
+    <circle cx="8" cy="8" r="5.6" />
+    <path d="M8 5v3.4M8 10.9v.1" />
   </Icon>
 );
 export const CompletedIcon = (): JSX.Element => (

@@ -1,10 +1,12 @@
 import type { IdempotencyRecord } from '@idemkit/core';
 import type { RecordState } from '../wire.ts';
 
-/** Where a record stands, as an operator asks for it: what is in progress may be stuck. */
-export function stateOf({ status, leaseUntil }: IdempotencyRecord, now: number): RecordState {
-  if (status !== 'in_progress') return status;
-  return leaseUntil <= now ? 'stuck' : 'executing';
+/** Where a record stands, as an operator asks for it. */
+export function stateOf(record: IdempotencyRecord, now: number): RecordState {
+  if (record.status !== 'in_progress') return record.status;
+  if (record.leaseUntil > now) return 'executing';
+  // What waits for a verdict never expires by itself.
+  return record.expiresAt === undefined ? 'held' : 'stuck';
 }
 
 /** An operator released it, and nothing has executed since. */

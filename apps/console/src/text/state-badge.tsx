@@ -1,11 +1,19 @@
 import type { IdempotencyRecord } from '@idemkit/core';
 import type { JSX } from 'preact';
 import type { RecordState } from '../wire.ts';
-import { CompletedIcon, ExecutingIcon, FailedIcon, ReleasedIcon, StuckIcon } from './icons.tsx';
+import {
+  CompletedIcon,
+  ExecutingIcon,
+  FailedIcon,
+  HeldIcon,
+  ReleasedIcon,
+  StuckIcon,
+} from './icons.tsx';
 import { isReleased } from './record-state.ts';
 
 const icons: Readonly<Record<RecordState, () => JSX.Element>> = {
   executing: ExecutingIcon,
+  held: HeldIcon,
   stuck: StuckIcon,
   completed: CompletedIcon,
   failed: FailedIcon,
@@ -13,6 +21,7 @@ const icons: Readonly<Record<RecordState, () => JSX.Element>> = {
 
 export const stateWords: Readonly<Record<RecordState, string>> = {
   executing: 'Executing',
+  held: 'Held',
   stuck: 'Stuck',
   completed: 'Completed',
   failed: 'Failed',
@@ -20,8 +29,9 @@ export const stateWords: Readonly<Record<RecordState, string>> = {
 
 const stateMeanings: Readonly<Record<RecordState, string>> = {
   executing: 'Somebody executes it under a lease.',
+  held: 'Its executor crashed or was cut off. Calls are refused until somebody decides whether its work is done.',
   stuck:
-    'Its lease is over and nobody settled it: its executor crashed or was cut off. It is held for an operator, or the next call takes it over.',
+    'Its lease is over and nobody settled it: its executor crashed or was cut off. The next call takes it over.',
   completed: 'Calls with its key get what is recorded.',
   failed: 'The last attempt failed. The next call executes it again.',
 };

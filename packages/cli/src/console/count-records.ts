@@ -7,28 +7,42 @@ export interface Counts {
   readonly isPartial: boolean;
 }
 
-const none = { executing: 0, stuck: 0, completed: 0, failed: 0 };
+const none = { executing: 0, held: 0, stuck: 0, completed: 0, failed: 0 };
 
 /** Counts in a store that can count. */
 export async function countInStore(records: Records, environment: string | null): Promise<Counts> {
-  const [all, stuck] = await Promise.all([
+  const [all, over, held] = await Promise.all([
     records.stats({ environment }),
     records.stats({ environment, stuck: true }),
+    records.stats({ environment, held: true }),
   ]);
-  const stuckIn = new Map(stuck.map((each) => [each.operation, each.in_progress]));
+  const [overIn, heldIn] = [byOperation(over), byOperation(held)];
   const operations = all.map((each) => {
-    // The second count may have seen more than the first one.
-    const stuckHere = Math.min(stuckIn.get(each.operation) ?? 0, each.in_progress);
-    return countsOf(each, stuckHere);
+    // A later count may have seen more than the one before.
+    const overHere = Math.min(overIn.get(each.operation) ?? 0, each.in_progress);
+    const heldHere = Math.min(heldIn.get(each.operation) ?? 0, overHere);
+    return countsOf(each, overHere, heldHere);
   });
   return { operations: sorted(operations), isPartial: false };
 }
 
+function byOperation(stats: readonly OperationStats[]): ReadonlyMap<string, number> {
+  return new Map(stats.map((each) => [each.operation, each.in_progress]));
+}
+
 function countsOf(
   { operation, in_progress, completed, failed }: OperationStats,
-  stuck: number,
+  over: number,
+  held: number,
 ): OperationCounts {
-  return { operation, executing: in_progress - stuck, stuck, completed, failed };
+  return {
+    operation,
+    executing: in_progress - over,
+    held,
+    stuck: over - held,
+    completed,
+    failed,
+  };
 }
 
 /** Counts by reading, for as many records and as long as it may take. */

@@ -15,8 +15,14 @@ async function fail({ idempotency }: Served, operation: string, key: Key) {
   await idempotency.execute({ operation, key }, work).catch(() => {});
 }
 
-/** An attempt that nobody settles; `leaseMs` later it is stuck. */
-async function abandon({ store }: Served, operation: string, digest: string, leaseMs: number) {
+/** An attempt that nobody settles; `leaseMs` later it is stuck, or held. */
+async function abandon(
+  { store }: Served,
+  operation: string,
+  digest: string,
+  leaseMs: number,
+  abandoned: 'reexecute' | 'hold' = 'reexecute',
+) {
   await store.acquire({
     id: `prod/${operation}/0/${digest}`,
     environment: 'prod',
@@ -24,9 +30,9 @@ async function abandon({ store }: Served, operation: string, digest: string, lea
     run: 0,
     token: digest,
     leaseMs,
-    retentionMs: null,
+    retentionMs: abandoned === 'hold' ? null : 3_600_000,
     keyPreview: digest,
-    abandoned: 'hold',
+    abandoned,
     formatVersion: 1,
   });
 }
@@ -43,28 +49,30 @@ async function someRecords(): Promise<Served> {
   await fail(console_, 'charge', 'p-3');
   await abandon(console_, 'ship', 'busy', 600_000);
   await abandon(console_, 'ship', 'crashed', 1);
+  await abandon(console_, 'ship', 'held', 1, 'hold');
   const staging = createIdempotency({ environment: 'staging', store: console_.store });
   await staging.execute({ operation: 'charge', key: 'p-1', scope: 'acme', run: 2 }, () => 1);
   await expect
     .poll(async () => (await console_.store.list({ stuck: true, limit: 9 })).records)
-    .toHaveLength(1);
+    .toHaveLength(2);
   return console_;
 }
 
-test('records are listed by every filter, those that execute without those that are stuck', async () => {
+test('records are listed by every filter, those that execute without those that are held or stuck', async () => {
   const client = await signIn((await someRecords()).running);
-  expect(await keys(client, '')).toEqual(['busy', 'crashed', 'p-1', 'p-1', 'p-2', 'p-3']);
-  expect(await keys(client, 'environment=prod')).toHaveLength(5);
+  expect(await keys(client, '')).toEqual(['busy', 'crashed', 'held', 'p-1', 'p-1', 'p-2', 'p-3']);
+  expect(await keys(client, 'environment=prod')).toHaveLength(6);
   expect(await keys(client, 'environment=staging')).toEqual(['p-1']);
-  expect(await keys(client, 'operation=ship')).toEqual(['busy', 'crashed']);
+  expect(await keys(client, 'operation=ship')).toEqual(['busy', 'crashed', 'held']);
   expect(await keys(client, 'state=executing')).toEqual(['busy']);
   expect(await keys(client, 'state=stuck')).toEqual(['crashed']);
+  expect(await keys(client, 'state=held')).toEqual(['held']);
   expect(await keys(client, 'state=failed')).toEqual(['p-3']);
   expect(await keys(client, 'state=completed&environment=prod')).toEqual(['p-1', 'p-2']);
   expect(await keys(client, 'scope=acme&run=2')).toEqual(['p-1']);
   expect(await keys(client, 'text=P-2')).toEqual(['p-2']);
-  expect(await keys(client, 'idPrefix=prod%2Fship%2F')).toEqual(['busy', 'crashed']);
-  expect(await keys(client, 'newer=1h')).toHaveLength(6);
+  expect(await keys(client, 'idPrefix=prod%2Fship%2F')).toEqual(['busy', 'crashed', 'held']);
+  expect(await keys(client, 'newer=1h')).toHaveLength(7);
   expect(await keys(client, 'older=1h')).toEqual([]);
 });
 
@@ -72,7 +80,7 @@ test('a filter that makes no sense is refused with what to give instead', async 
   const { running } = await served();
   const client = await signIn(running);
   for (const [query, words] of [
-    ['state=done', 'executing, stuck, completed and failed'],
+    ['state=done', 'executing, held, stuck, completed and failed'],
     ['run=-1', 'whole number'],
     ['newer=yesterday', "'7d'"],
     ['limit=0', '1 to 1000'],
@@ -114,14 +122,14 @@ test('a list goes on where its page ended', async () => {
   expect(new Set(seen).size).toBe(25);
 });
 
-test('the overview tells by operation what executes, is stuck, failed and completed', async () => {
+test('the overview tells by operation what executes, is held, is stuck, failed and completed', async () => {
   const console_ = await someRecords();
   const client = await signIn(console_.running);
   const { body } = await client.get('/api/overview?environment=prod');
   expect(body.isPartial).toBe(false);
   expect(body.operations).toEqual([
-    { operation: 'charge', executing: 0, stuck: 0, completed: 2, failed: 1 },
-    { operation: 'ship', executing: 1, stuck: 1, completed: 0, failed: 0 },
+    { operation: 'charge', executing: 0, held: 0, stuck: 0, completed: 2, failed: 1 },
+    { operation: 'ship', executing: 1, held: 1, stuck: 1, completed: 0, failed: 0 },
   ]);
   const all = await client.get('/api/overview');
   expect(all.body.operations[0].completed).toBe(3);
@@ -150,7 +158,7 @@ test('the overview is not counted for every request', async () => {
   const { running } = await served({ store: { ...store, stats } });
   const client = await signIn(running);
   for (let n = 0; n < 10; n += 1) await client.get('/api/overview');
-  expect(counted).toBe(2);
+  expect(counted).toBe(3);
 });
 
 test('a whole business key finds its records without reading others', async () => {

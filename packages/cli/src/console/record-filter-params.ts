@@ -8,7 +8,13 @@ export interface AskedRecords {
   readonly state: RecordState | undefined;
 }
 
-const states: readonly (RecordState | undefined)[] = ['executing', 'stuck', 'completed', 'failed'];
+const states: readonly string[] = [
+  'executing',
+  'held',
+  'stuck',
+  'completed',
+  'failed',
+] satisfies RecordState[];
 
 /** Reads what the page asks for. An absent environment asks for all of them. */
 export function askedRecords(params: URLSearchParams, now: number): AskedRecords {
@@ -19,7 +25,10 @@ export function askedRecords(params: URLSearchParams, now: number): AskedRecords
   };
   const state = text('state') as RecordState | undefined;
   if (state !== undefined && !states.includes(state)) {
-    throw new Refusal('INVALID', 'The state is one of executing, stuck, completed and failed.');
+    throw new Refusal(
+      'INVALID',
+      'The state is one of executing, held, stuck, completed and failed.',
+    );
   }
   const run = text('run');
   if (run !== undefined && !/^\d{1,15}$/.test(run)) {
@@ -30,8 +39,9 @@ export function askedRecords(params: URLSearchParams, now: number): AskedRecords
     operation: text('operation'),
     scope: text('scope'),
     run: run === undefined ? undefined : Number(run),
-    status: state === 'executing' || state === 'stuck' ? 'in_progress' : state,
+    status: state === 'completed' || state === 'failed' ? state : state && 'in_progress',
     stuck: state === 'stuck' ? true : undefined,
+    held: state === 'held' ? true : undefined,
     text: text('text'),
     idPrefix: text('idPrefix'),
     startedAfter: ago('newer'),

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 
-export type Format = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
+export type Format = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'magenta' | 'cyan';
 
 /** Colours a text, or leaves it as it is where nobody wants colours. */
 export type Paint = (format: Format, text: string) => string;

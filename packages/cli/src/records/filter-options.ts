@@ -17,6 +17,7 @@ export interface FilterOptions extends EnvironmentOptions {
   readonly scope?: string;
   readonly status?: RecordStatus;
   readonly stuck?: boolean;
+  readonly held?: boolean;
   readonly idPrefix?: string;
   readonly text?: string;
   readonly startedAfter?: number;
@@ -46,6 +47,7 @@ export function addFilterOptions(command: Command): Command {
       ]),
     )
     .option('--stuck', 'records in progress whose lease is over: crashed, or held for an operator')
+    .option('--held', 'those of them that wait for an operator: nothing takes them over')
     .option('-t, --text <text>', 'records with this text in the preview of their key')
     .option('--scope <scope>', 'records of this scope')
     .option('--run <number>', 'records of this run', wholeNumber)
@@ -60,9 +62,20 @@ export function filterOf(options: FilterOptions, config: IdemkitConfig): RecordF
 }
 
 function conditionsOf(options: FilterOptions) {
-  const { operation, run, scope, status, stuck, idPrefix, text } = options;
+  const { operation, run, scope, status, stuck, held, idPrefix, text } = options;
   const { startedAfter, startedBefore } = options;
-  return { operation, run, scope, status, stuck, idPrefix, text, startedAfter, startedBefore };
+  return {
+    operation,
+    run,
+    scope,
+    status,
+    stuck,
+    held,
+    idPrefix,
+    text,
+    startedAfter,
+    startedBefore,
+  };
 }
 
 /** The environment to look at; null for all of them. */
