@@ -47,6 +47,31 @@ describe('results', () => {
     expect(work).toHaveBeenCalledTimes(1);
   });
 
+  it.each([
+    ['more than is ever encoded', () => ({ rows: [new Uint8Array(64 * 1024 * 1024)] })],
+    ['more only once it is encoded', () => ({ rows: ['€'.repeat(24 * 1024 * 1024)] })],
+  ])(
+    'completes without a result that is %s, whatever the store and the offload take',
+    async (_, large) => {
+      const put = vi.fn();
+      const { idempotency } = deployed({
+        oversized: { put, get: async () => undefined, delete: async () => {} },
+      });
+      const value = large();
+      const work = vi.fn(async (_id: string) => value);
+      const once = idempotency.wrap(work, options);
+      const { value: first, outcome, record } = await once.execute('a');
+      expect(first === value).toBe(true);
+      expect([outcome, record?.status]).toEqual(['executed', 'completed']);
+      await expect(once('a')).rejects.toMatchObject({
+        code: 'RESULT_OMITTED',
+        message: expect.stringContaining('too large'),
+      });
+      expect(work).toHaveBeenCalledTimes(1);
+      expect(put).not.toHaveBeenCalled();
+    },
+  );
+
   it('leaves the value out when the store finds the record too large', async () => {
     const { store } = deployed();
     const complete = vi.fn<typeof store.complete>(async (id, token, outcome) =>

@@ -6,7 +6,7 @@ import { KIND } from './header.ts';
 import { MAX_OUTCOME_BYTES } from './limits.ts';
 import { writeOutcome } from './msgpack.ts';
 import { unserializable } from './refusal.ts';
-import { newWalk } from './walk.ts';
+import { newWalk, TooLarge } from './walk.ts';
 
 /** Why an execution is recorded as done without its result. */
 export type OmittedReason = 'too_large' | 'unserializable';
@@ -17,20 +17,38 @@ export type OmittedReason = 'too_large' | 'unserializable';
  * first part that cannot be recorded.
  */
 export function encodeValue(value: unknown): Uint8Array {
-  const walk = newWalk(MAX_OUTCOME_BYTES);
   try {
-    return writeOutcome(KIND.value, escapeValue(value, walk, 0), walk);
+    return encoded(value);
   } catch (error) {
-    if (error instanceof Refusal) throw unserializable(error);
-    throw new IdempotencyError(
-      'RESULT_UNSERIALIZABLE',
-      `the result cannot be recorded: ${error instanceof Malformed ? error.reason : 'it changed while it was read'}; return plain data`,
-      { path: '', cause: error instanceof Malformed ? undefined : error },
-    );
+    throw refusalOf(error);
+  }
+}
+
+/** As {@link encodeValue}, but undefined for a result that is larger than any outcome may be. */
+export function encodeUnlessTooLarge(value: unknown): Uint8Array | undefined {
+  try {
+    return encoded(value);
+  } catch (error) {
+    if (error instanceof TooLarge) return undefined;
+    throw refusalOf(error);
   }
 }
 
 /** The outcome bytes of an execution that is done and whose result could not be kept. */
 export function encodeOmitted(reason: OmittedReason): Uint8Array {
   return writeOutcome(KIND.omitted, reason, { tagged: false, binaries: 0 });
+}
+
+function encoded(value: unknown): Uint8Array {
+  const walk = newWalk(MAX_OUTCOME_BYTES);
+  return writeOutcome(KIND.value, escapeValue(value, walk, 0), walk);
+}
+
+function refusalOf(thrown: unknown): IdempotencyError<'RESULT_UNSERIALIZABLE'> {
+  if (thrown instanceof Refusal) return unserializable(thrown);
+  return new IdempotencyError(
+    'RESULT_UNSERIALIZABLE',
+    `the result cannot be recorded: ${thrown instanceof Malformed ? thrown.reason : 'it changed while it was read'}; return plain data`,
+    { path: '', cause: thrown instanceof Malformed ? undefined : thrown },
+  );
 }

@@ -5,7 +5,7 @@ export {
   decompressOutcome,
 } from './compress.ts';
 export { type DecodedOutcome, decodeOutcome } from './decode.ts';
-export { encodeOmitted, encodeValue } from './encode.ts';
+export { encodeOmitted, encodeUnlessTooLarge, encodeValue } from './encode.ts';
 export { encodeError } from './encode-error.ts';
 export { decryptOutcome, encryptOutcome } from './encrypt.ts';
 export { errorNote } from './error-note.ts';

@@ -4,6 +4,7 @@ import { Malformed } from './corrupt.ts';
 import { HEADER_BYTES, type KindByte, OUTCOME_FORMAT, TAGGED } from './header.ts';
 import { MAX_OUTCOME_BYTES } from './limits.ts';
 import { scan } from './scan.ts';
+import { TooLarge } from './walk.ts';
 
 const packr = new Packr({
   useRecords: false,
@@ -34,7 +35,9 @@ export function writeOutcome(
   packed[0] = OUTCOME_FORMAT;
   packed[1] = kind | (tagged ? TAGGED : 0);
   const bytes = own(packed);
-  if (bytes.length > MAX_OUTCOME_BYTES) throw new Malformed('it is too large');
+  if (bytes.length > MAX_OUTCOME_BYTES) {
+    throw new TooLarge('too large to be recorded', 'return less of it');
+  }
   if (scan(bytes, HEADER_BYTES) !== binaries) throw new Malformed('its binary data was changed');
   return bytes;
 }

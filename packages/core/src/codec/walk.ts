@@ -10,13 +10,16 @@ export interface Walk {
   binaries: number;
 }
 
+/** A value that could be recorded, if it were smaller. */
+export class TooLarge extends Refusal {}
+
 export function newWalk(room: number): Walk {
   return { room, tagged: false, binaries: 0 };
 }
 
 export function spend(walk: Walk, bytes: number): void {
   walk.room -= bytes;
-  if (walk.room < 0) throw new Refusal('too large to be recorded', 'return less of it');
+  if (walk.room < 0) throw new TooLarge('too large to be recorded', 'return less of it');
 }
 
 export function tagged(walk: Walk, tag: Tag, payload: unknown): Record<string, unknown> {

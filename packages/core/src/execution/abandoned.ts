@@ -1,4 +1,4 @@
-import { encodeValue } from '../codec/index.ts';
+import { encodeOmitted, encodeUnlessTooLarge } from '../codec/index.ts';
 import { aboutRecord, IdempotencyError } from '../errors.ts';
 import { publicRecord } from '../records/record.ts';
 import { type Claim, recordVersion, type StoredRecord } from '../store.ts';
@@ -63,7 +63,7 @@ async function completeFound<T>(
   const { policy, info, details } = call;
   let bytes: Uint8Array;
   try {
-    bytes = encodeValue(value);
+    bytes = encodeUnlessTooLarge(value) ?? encodeOmitted('too_large');
   } catch (error) {
     throw ended(info, 'held', aboutRecord(error, takeover.id));
   }

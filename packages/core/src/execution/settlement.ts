@@ -1,4 +1,4 @@
-import { encodeError, encodeOmitted, encodeValue, errorNote } from '../codec/index.ts';
+import { encodeError, encodeOmitted, encodeUnlessTooLarge, errorNote } from '../codec/index.ts';
 import { aboutRecord, IdempotencyError, isIdempotencyError } from '../errors.ts';
 import { notify } from '../instrumentation.ts';
 import type { EncodedOutcome, Settlement } from '../store.ts';
@@ -18,8 +18,9 @@ export async function settleSuccess<T>(
   let bytes: Uint8Array;
   let refusal: unknown;
   try {
-    bytes = encodeValue(value);
-    noteSize(call, bytes.byteLength);
+    const kept = encodeUnlessTooLarge(value);
+    if (kept) noteSize(call, kept.byteLength);
+    bytes = kept ?? encodeOmitted('too_large');
   } catch (error) {
     refusal = error;
     bytes = encodeOmitted('unserializable');
