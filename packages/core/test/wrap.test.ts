@@ -181,6 +181,29 @@ describe('wrap', () => {
     expect(await disabled.wrap(query, { operation: 'unkeyed', key: () => null })()).toBe('unkeyed');
   });
 
+  it.each([{}, { enabled: false }])(
+    'shows the execution as plain data, also in a nested call with %o',
+    async (own) => {
+      vi.spyOn(console, 'warn').mockImplementation(() => {});
+      const { idempotency } = deployed(own);
+      const names = ['id', 'operation', 'run', 'attempt', 'fence', 'signal', 'downstreamKey'];
+      const seen = () => {
+        const execution = currentExecution();
+        expect(currentExecution()).toBe(execution);
+        expect(Object.keys(execution)).toEqual(names);
+        expect({ ...execution }).toStrictEqual(execution);
+        const { id, fence, downstreamKey } = execution;
+        expect(JSON.parse(JSON.stringify(execution))).toMatchObject({ id, fence, downstreamKey });
+        expect(id?.endsWith(downstreamKey)).toBe(true);
+        return 1;
+      };
+      const inner = idempotency.wrap(seen, { operation: 'inner' });
+      const outer = idempotency.wrap(async () => seen() + (await inner()), { operation: 'outer' });
+      expect(await outer()).toBe(2);
+      vi.restoreAllMocks();
+    },
+  );
+
   it('refuses currentExecution outside of an execution', () => {
     expect(() => currentExecution()).toThrow('OPTIONS_INVALID');
   });

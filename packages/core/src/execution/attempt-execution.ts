@@ -1,5 +1,10 @@
 import type { StoredRecord } from '../store.ts';
-import { downstreamKeyOf, executionStorage, type NestedExecution } from './current-execution.ts';
+import {
+  type CurrentExecution,
+  downstreamKeyOf,
+  executionStorage,
+  type NestedExecution,
+} from './current-execution.ts';
 import type { HeldLease } from './held-lease.ts';
 
 /** An execution under a lease, as the function that runs sees it. */
@@ -7,6 +12,7 @@ export class AttemptExecution implements NestedExecution {
   readonly parent: NestedExecution | undefined = executionStorage.getStore();
   readonly #record: StoredRecord;
   readonly #lease: HeldLease;
+  #shown: CurrentExecution | undefined;
 
   constructor(record: StoredRecord, lease: HeldLease) {
     this.#record = record;
@@ -15,9 +21,6 @@ export class AttemptExecution implements NestedExecution {
 
   get id(): string {
     return this.#record.id;
-  }
-  get operation(): string {
-    return this.#record.operation;
   }
   get run(): number {
     return this.#record.run;
@@ -28,16 +31,17 @@ export class AttemptExecution implements NestedExecution {
   get keyPreview(): string | undefined {
     return this.#record.keyPreview;
   }
-  get attempt(): number {
-    return this.#record.attempt;
-  }
-  get fence(): number {
-    return this.#record.fence;
-  }
-  get signal(): AbortSignal {
-    return this.#lease.signal;
-  }
-  get downstreamKey(): string {
-    return downstreamKeyOf(this.#record.id);
+  get shown(): CurrentExecution {
+    const { id, operation, run, attempt, fence } = this.#record;
+    this.#shown ??= {
+      id,
+      operation,
+      run,
+      attempt,
+      fence,
+      signal: this.#lease.signal,
+      downstreamKey: downstreamKeyOf(id),
+    };
+    return this.#shown;
   }
 }

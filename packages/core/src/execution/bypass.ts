@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { CallInfo, Instrumentation } from '../instrumentation.ts';
 import type { Answer } from './call.ts';
-import { downstreamKeyOf, executionStorage, type NestedExecution } from './current-execution.ts';
+import {
+  type CurrentExecution,
+  downstreamKeyOf,
+  executionStorage,
+  type NestedExecution,
+} from './current-execution.ts';
 
 /** Runs the function without idempotency, in an execution that looks like any other from inside. */
 export async function bypass<T>(
@@ -22,12 +27,9 @@ export async function bypass<T>(
 }
 
 class UnrecordedExecution implements NestedExecution {
-  readonly attempt = 1;
-  readonly fence = 0;
   readonly parent: NestedExecution | undefined = executionStorage.getStore();
   readonly #info: CallInfo;
-  #signal: AbortSignal | undefined;
-  #random: string | undefined;
+  #shown: CurrentExecution | undefined;
 
   constructor(info: CallInfo) {
     this.#info = info;
@@ -35,9 +37,6 @@ class UnrecordedExecution implements NestedExecution {
 
   get id(): string | undefined {
     return this.#info.id;
-  }
-  get operation(): string {
-    return this.#info.operation;
   }
   get run(): number {
     return this.#info.run;
@@ -48,17 +47,18 @@ class UnrecordedExecution implements NestedExecution {
   get keyPreview(): string | undefined {
     return this.#info.keyPreview;
   }
-
-  /** Never aborted: there is no lease. */
-  get signal(): AbortSignal {
-    this.#signal ??= new AbortController().signal;
-    return this.#signal;
-  }
-
-  get downstreamKey(): string {
-    const { id } = this.#info;
-    if (id !== undefined) return downstreamKeyOf(id);
-    this.#random ??= randomUUID();
-    return this.#random;
+  get shown(): CurrentExecution {
+    const { id, operation, run } = this.#info;
+    this.#shown ??= {
+      id,
+      operation,
+      run,
+      attempt: 1,
+      fence: 0,
+      // Never aborted: there is no lease.
+      signal: new AbortController().signal,
+      downstreamKey: id === undefined ? randomUUID() : downstreamKeyOf(id),
+    };
+    return this.#shown;
   }
 }

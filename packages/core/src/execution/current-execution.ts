@@ -17,11 +17,15 @@ export interface CurrentExecution {
   readonly downstreamKey: string;
 }
 
-/** An execution, and the one that it was called from. */
-export interface NestedExecution extends CurrentExecution {
+/** An execution as this package sees it, and the one that it was called from. */
+export interface NestedExecution {
   readonly parent: NestedExecution | undefined;
+  readonly id: string | undefined;
+  readonly run: number;
   readonly scope: string | undefined;
   readonly keyPreview: string | undefined;
+  /** What the function sees of it: plain data, made when it is first asked for. */
+  readonly shown: CurrentExecution;
 }
 
 export const executionStorage: AsyncLocalStorage<NestedExecution> = new AsyncLocalStorage();
@@ -53,7 +57,7 @@ export function isExecuting(id: string): boolean {
  */
 export function currentExecution(): CurrentExecution {
   const execution = executionStorage.getStore();
-  if (execution) return execution;
+  if (execution) return execution.shown;
   throw new IdempotencyError(
     'OPTIONS_INVALID',
     'currentExecution() was called outside of an execution; call it inside a wrapped function',
