@@ -2,7 +2,7 @@ import type { EncodedOutcome, FailureNote, Settlement, StoredRecord } from '@ide
 import { IdempotencyError } from '@idemkit/core';
 import type { PostgresQueryable } from './client.ts';
 import type { Row } from './database.ts';
-import { isServerError } from './faults.ts';
+import { leavesConnectionUsable } from './faults.ts';
 import { guarded } from './guarded-transaction.ts';
 import { toRecord } from './row.ts';
 import { completion, failed } from './settle.ts';
@@ -67,7 +67,8 @@ export function openClaim(options: OpenClaimOptions): OpenClaim {
       return { status: 'done', record: toRecord(rows[0] as Row) };
     } catch (error) {
       finish(false);
-      throw isServerError(error) ? undone(id, error) : error;
+      // With its connection gone, nobody knows: asked again, the store looks for the record.
+      throw leavesConnectionUsable(error) ? undone(id, error as Error) : error;
     }
   };
 
@@ -84,10 +85,11 @@ export function openClaim(options: OpenClaimOptions): OpenClaim {
   };
 }
 
-function undone(recordId: string, cause: Error): IdempotencyError<'STORE_UNAVAILABLE'> {
+/** No outage, where core would wonder whether the completion had landed: it has not. */
+function undone(recordId: string, cause: Error): IdempotencyError<'LEASE_LOST'> {
   return new IdempotencyError(
-    'STORE_UNAVAILABLE',
-    `the transaction of ${recordId} could not be committed, so the effect and the record are undone: ${cause.message}`,
+    'LEASE_LOST',
+    `${recordId}: its transaction could not be committed, so the effect and the record were both rolled back (${cause.message}); mend what the cause says, then call again`,
     { recordId, cause },
   );
 }

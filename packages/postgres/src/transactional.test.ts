@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createIdempotency, isIdempotencyError } from '@idemkit/core';
+import { createIdempotency, type IdempotencyOptions, isIdempotencyError } from '@idemkit/core';
 import { describe, expect, test } from 'vitest';
 import {
   done,
@@ -23,9 +23,9 @@ async function payments(database: TestDatabase) {
     await tx.query(`INSERT INTO "${schema}".ledger VALUES ($1, $2)`, [payment, amount]);
     return `${payment} paid`;
   };
-  const start = async (fn: typeof pay = pay, lease: `${number}ms` = '30000ms') => {
+  const start = async (fn: typeof pay = pay, own: Partial<IdempotencyOptions> = {}) => {
     const { store, effect } = transactional({ client: await database.client(), schema });
-    const idempotency = createIdempotency({ environment: 'test', store, lease });
+    const idempotency = createIdempotency({ environment: 'test', store, ...own });
     const options = { operation: 'pay', key: (payment: string) => payment };
     return Object.assign(idempotency.wrap(effect(fn), options), { records: idempotency.records });
   };
@@ -77,11 +77,27 @@ for (const database of databases.all) {
         return pay(tx, ...args);
       });
       const error = await twice('p-1', 10).catch((caught) => caught);
-      expect(isIdempotencyError(error, 'STORE_UNAVAILABLE')).toBe(true);
-      expect(error.cause.message).toMatch(/effect and the record are undone/);
+      expect(isIdempotencyError(error, 'LEASE_LOST')).toBe(true);
+      expect(error.recordId).toBe(await twice.idOf('p-1', 10));
+      expect(error.message).toMatch(/effect and the record were both rolled back/);
+      expect(error.cause).toMatchObject({ code: '23505' });
       expect(await ledger()).toEqual([]);
       expect(await records()).toEqual([]);
       expect(await (await start())('p-1', 10)).toBe('p-1 paid');
+    });
+
+    test('answers no value of an undone effect, whatever is to be done in an outage', async () => {
+      const { start, pay, ledger, records } = await payments(database);
+      const twice = await start(
+        async (tx, ...args) => {
+          await pay(tx, ...args);
+          return pay(tx, ...args);
+        },
+        { storeOutage: 'execute' },
+      );
+      await expect(twice('p-1', 10)).rejects.toMatchObject({ code: 'LEASE_LOST' });
+      expect(await ledger()).toEqual([]);
+      expect(await records()).toEqual([]);
     });
 
     test('says so when the function went on after an error of the database', async () => {
