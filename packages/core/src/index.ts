@@ -25,11 +25,11 @@ export type {
   IdempotencyOptions,
   KeyValue,
   OperationOptions,
-  ProbeAnswer,
   Retention,
   Runtime,
   WrapOptions,
 } from './options/options.ts';
+export type { Probe, ProbeAnswer } from './options/probe.ts';
 export type { BulkOptions, BulkProgress } from './records/bulk-action.ts';
 export type { ActionOptions } from './records/operator-action.ts';
 export type { AbandonedRecord, IdempotencyRecord } from './records/record.ts';

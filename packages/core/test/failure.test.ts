@@ -93,6 +93,29 @@ describe("failure: 'record'", () => {
     expect(work).toHaveBeenCalledTimes(2);
   });
 
+  it('is decided synchronously: a promise is refused, and releases', async () => {
+    const later: unknown = async () => 'record';
+    expect(() => deployed({ failure: later as () => 'record' })).toThrow(
+      'OPTIONS_INVALID: failure is an async function; answer synchronously',
+    );
+    for (const verdict of [Promise.resolve('record'), Promise.reject(new Error('unheard'))]) {
+      const { idempotency } = deployed({ failure: () => verdict as never });
+      const mine = new Error('mine');
+      const work = vi.fn(async (_id: string) => 'ok').mockRejectedValueOnce(mine);
+      const once = idempotency.wrap(work, options);
+      await expect(once('a')).rejects.toMatchObject({
+        code: 'OPTIONS_INVALID',
+        message: expect.stringContaining('answer synchronously'),
+        recordId: await once.idOf('a'),
+        cause: mine,
+      });
+      expect((await idempotency.records.get(await once.idOf('a')))?.lastError?.message).toBe(
+        'mine',
+      );
+      expect(await once('a')).toBe('ok');
+    }
+  });
+
   it('does not record that a nested call was refused for now', async () => {
     const { idempotency } = deployed({ failure: 'record' });
     const work = vi

@@ -29,6 +29,8 @@ describe('options', () => {
     [{ ...base, encrypt: { ...encrypt, acceptPlaintext: 'yes' } }, 'encrypt.acceptPlaintext'],
     [{ ...base, encrypt: 'k1' }, 'encrypt'],
     [{ ...base, runtime: { clocc: {} } }, "did you mean 'clock'?"],
+    [{ ...base, compress: 'brotli' }, 'compress'],
+    [{ ...base, failure: async () => 'record' }, 'failure'],
     [{ ...base, run: -1 }, 'run'],
     [{ ...base, scope: '' }, 'scope'],
     [{ ...base, scope: null }, 'scope'],

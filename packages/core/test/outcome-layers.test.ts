@@ -108,16 +108,25 @@ describe('offload', () => {
 });
 
 describe('compress', () => {
-  it.each(['zstd', 'gzip'] as const)(
-    '%s makes large results smaller in the store',
-    async (algorithm) => {
-      const { idempotency, store } = deployed({ compress: { algorithm } });
+  it.each([true, 'zstd', 'gzip', { algorithm: 'gzip' }, { threshold: 10 }] as const)(
+    '%o makes large results smaller in the store',
+    async (compress) => {
+      const { idempotency, store } = deployed({ compress });
       const once = idempotency.wrap(async (_id: string) => 'x'.repeat(10_000), options);
       await once('a');
       expect(await once('a')).toBe('x'.repeat(10_000));
       expect((await store.get(await once.idOf('a')))?.outcome?.byteLength).toBeLessThan(500);
     },
   );
+
+  it('is off where a preset turns it off again', async () => {
+    const { idempotency, store } = deployed({ compress: true });
+    const once = idempotency
+      .extend({ compress: false })
+      .wrap(async (_id: string) => 'x'.repeat(10_000), options);
+    await once('a');
+    expect((await store.get(await once.idOf('a')))?.outcome?.byteLength).toBeGreaterThan(10_000);
+  });
 
   it('is applied before the limit', async () => {
     const { idempotency } = deployed({ compress: { algorithm: 'gzip' }, maxResultBytes: 1_000 });

@@ -115,13 +115,22 @@ test('a threshold of 1 KiB is the default', () => {
   expect(checkCompression({ algorithm: 'gzip', threshold: 0 }).threshold).toBe(0);
 });
 
+test('the algorithm may be given alone, or left to what this Node has', () => {
+  expect(checkCompression('gzip')).toEqual({ algorithm: 'gzip', threshold: 1024 });
+  expect(checkCompression('zstd')).toEqual({ algorithm: 'zstd', threshold: 1024 });
+  expect(checkCompression(true)).toEqual({ algorithm: 'zstd', threshold: 1024 });
+  expect(checkCompression({ threshold: 5 })).toEqual({ algorithm: 'zstd', threshold: 5 });
+});
+
 test.for<[string, unknown, string]>([
   [
     'an unknown algorithm',
     { algorithm: 'brotli' },
     "compress.algorithm is 'brotli'; give 'zstd' or 'gzip'",
   ],
-  ['no algorithm', {}, "compress.algorithm is undefined; give 'zstd' or 'gzip'"],
+  ['text that is no algorithm', 'brotli', "compress is 'brotli'; give true, 'zstd', 'gzip', or {"],
+  ['a number', 5, "compress is 5; give true, 'zstd', 'gzip', or { algorithm, threshold }"],
+  ['null', null, 'compress was given null'],
   ['an inherited name', { algorithm: 'toString' }, "compress.algorithm is 'toString'"],
   [
     'a negative threshold',
@@ -147,6 +156,8 @@ describe('on a Node without zstd', () => {
       expect(() => checkCompression({ algorithm: 'zstd' })).toThrow(
         "OPTIONS_INVALID: compress.algorithm 'zstd' needs Node 22.15 or newer; give 'gzip', or update Node",
       );
+      expect(checkCompression(true).algorithm).toBe('gzip');
+      expect(checkCompression({ threshold: 5 })).toEqual({ algorithm: 'gzip', threshold: 5 });
       expect(corruptionOf(compressed)).toContain('zstd; read it with Node 22.15 or newer');
     } finally {
       zlib.zstdCompressSync = zstdCompressSync;

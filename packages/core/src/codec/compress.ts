@@ -7,8 +7,9 @@ export type CompressionAlgorithm = 'zstd' | 'gzip';
 
 /** How outcomes are compressed; one of the options of an idempotency. */
 export interface CompressOptions {
-  /** `'zstd'` needs Node 22.15 or newer, wherever the record is read; `'gzip'` runs everywhere. */
-  readonly algorithm: CompressionAlgorithm;
+  /** `'zstd'` needs Node 22.15 or newer, wherever the record is read; `'gzip'` runs everywhere.
+   * Default: the better one that this Node has, which is zstd from Node 22.15 on. */
+  readonly algorithm?: CompressionAlgorithm | undefined;
   /** Bytes from which an outcome is compressed. 1024 unless told otherwise. */
   readonly threshold?: number | undefined;
 }
@@ -25,10 +26,13 @@ const prefixBytes = 5;
 // Only who compresses pays for loading it.
 const zlib = (): typeof import('node:zlib') => process.getBuiltinModule('node:zlib');
 
-/** Checks the option and fills in its default. Throws `OPTIONS_INVALID`. */
-export function checkCompression(options: CompressOptions): Compression {
+/** Checks the option and fills in its defaults. Throws `OPTIONS_INVALID`. */
+export function checkCompression(
+  option: true | CompressionAlgorithm | CompressOptions,
+): Compression {
+  const options = optionsOf(option);
   checkNames(options, ['algorithm', 'threshold'], 'compress');
-  const { algorithm, threshold = 1024 } = options;
+  const { algorithm = hasZstd() ? 'zstd' : 'gzip', threshold = 1024 } = options;
   if (!Object.hasOwn(algorithmBytes, algorithm)) {
     throw invalidOption(`compress.algorithm is ${shown(algorithm)}; give 'zstd' or 'gzip'`);
   }
@@ -43,6 +47,15 @@ export function checkCompression(options: CompressOptions): Compression {
     );
   }
   return { algorithm, threshold };
+}
+
+function optionsOf(option: true | CompressionAlgorithm | CompressOptions): CompressOptions {
+  if (option === true) return {};
+  if (option === 'zstd' || option === 'gzip') return { algorithm: option };
+  if (typeof option === 'object') return option;
+  throw invalidOption(
+    `compress is ${shown(option)}; give true, 'zstd', 'gzip', or { algorithm, threshold }`,
+  );
 }
 
 /** The outcome compressed, or itself where it is below the threshold or would not become smaller. */

@@ -55,9 +55,9 @@ export async function runAttempt<T>(
     value = await (instrumentation?.run ? watched(call, invoke) : invoke());
   } catch (error) {
     lease.settle();
-    await settleFailure(deployment, call, error, traceparent, noteLoss);
+    const thrown = await settleFailure(deployment, call, error, traceparent, noteLoss);
     lease.stop();
-    throw ended(info, 'failed', error);
+    throw ended(info, 'failed', thrown);
   }
   lease.settle();
   try {

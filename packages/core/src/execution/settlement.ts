@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { encodeError, encodeOmitted, encodeUnlessTooLarge, errorNote } from '../codec/index.ts';
 import { aboutRecord, IdempotencyError, isIdempotencyError } from '../errors.ts';
 import { notify } from '../instrumentation.ts';
@@ -52,19 +53,21 @@ export async function settleSuccess<T>(
   return { value, outcome: 'executed', record: info.record };
 }
 
-/** Records or releases a failed attempt. Nothing that goes wrong here may hide the user's error. */
+/** Records or releases a failed attempt. Answers what the caller gets: nothing that goes wrong here may
+ * hide the user's error, but for an option that would go wrong every time, with that error as its cause. */
 export async function settleFailure(
   deployment: Deployment,
   call: Call,
   error: unknown,
   traceparent: string | undefined,
   noteLoss: () => void,
-): Promise<void> {
-  const { policy } = call;
-  if (!isRecorded(policy.failure, error)) {
+): Promise<unknown> {
+  const { policy, claim } = call;
+  const verdict = verdictOn(policy.failure, error);
+  if (verdict !== 'record') {
     const settlement = await release(deployment, call, error, traceparent);
     if (settlement?.status === 'lost') noteLoss();
-    return;
+    return verdict === 'release' ? error : answeredLater(claim.id, error);
   }
   try {
     const { bytes, note } = encodeError(error);
@@ -74,6 +77,7 @@ export async function settleFailure(
   } catch {
     // The record stays owned until its lease is over; then the next call takes it over.
   }
+  return error;
 }
 
 /** Frees the record for the next attempt. Undefined if the store cannot tell: it stays owned then. */
@@ -130,15 +134,26 @@ async function complete(
   return true;
 }
 
-function isRecorded(failure: Call['policy']['failure'], error: unknown): boolean {
+function verdictOn(
+  failure: Call['policy']['failure'],
+  error: unknown,
+): 'release' | 'record' | 'promised' {
   // A nested call that was only refused for now must not become the outcome for good.
-  if (isIdempotencyError(error) && passing.has(error.code)) return false;
-  if (typeof failure !== 'function') return failure === 'record';
+  if (isIdempotencyError(error) && passing.has(error.code)) return 'release';
+  if (typeof failure !== 'function') return failure;
   try {
-    return failure(error) === 'record';
+    const verdict: unknown = failure(error);
+    if (!types.isPromise(verdict)) return verdict === 'record' ? 'record' : 'release';
+    verdict.catch(() => {});
+    return 'promised';
   } catch {
-    return false;
+    return 'release';
   }
+}
+
+function answeredLater(recordId: string, cause: unknown): IdempotencyError {
+  const message = `failure gave a promise for ${recordId}, so the attempt was released; answer synchronously, 'release' or 'record'`;
+  return new IdempotencyError('OPTIONS_INVALID', message, { recordId, cause });
 }
 
 const passing: ReadonlySet<string> = new Set([

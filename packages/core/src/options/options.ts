@@ -1,11 +1,11 @@
 import type { Clock } from '../clock.ts';
-import type { CompressOptions } from '../codec/compress.ts';
+import type { CompressionAlgorithm, CompressOptions } from '../codec/compress.ts';
 import type { EncryptOptions } from '../codec/keyring.ts';
 import type { Duration } from '../duration.ts';
 import type { Instrumentation } from '../instrumentation.ts';
-import type { AbandonedRecord } from '../records/record.ts';
 import type { Store } from '../store.ts';
 import type { Offload } from './offload.ts';
+import type { Probe } from './probe.ts';
 
 /**
  * What may identify a piece of work: strings, finite numbers, bigints, booleans, Dates, and nested
@@ -24,9 +24,6 @@ export type Retention =
       readonly failed?: Duration | false | undefined;
     };
 
-/** What a probe found out about a crashed attempt. */
-export type ProbeAnswer = { readonly completed: unknown } | 'reexecute' | 'hold';
-
 /** Options of `wrap`, `execute`, `method` and `workflow`; each may also be a default of `createIdempotency`. */
 export interface OperationOptions<Args extends readonly unknown[] = readonly unknown[]> {
   /** What identifies the work. Default: the whole argument list. */
@@ -40,7 +37,7 @@ export interface OperationOptions<Args extends readonly unknown[] = readonly unk
     | string
     | number
     | bigint
-    | ((...args: Args) => string | number | bigint | undefined)
+    | ((...args: Args) => string | number | bigint)
     | undefined;
   /** Part of the payload that must not change for the same key. Default none. */
   readonly fingerprint?: ((...args: Args) => KeyValue) | undefined;
@@ -57,12 +54,9 @@ export interface OperationOptions<Args extends readonly unknown[] = readonly unk
   /** When another executor holds the record. `'wait'` waits for as long as somebody executes. Default `'reject'`. */
   readonly inProgress?: 'reject' | 'wait' | { readonly wait: Duration } | undefined;
   /** When an attempt crashed: its lease is over and nobody settled it. Default `'reexecute'`. */
-  readonly abandoned?:
-    | 'reexecute'
-    | 'hold'
-    | ((record: AbandonedRecord) => ProbeAnswer | Promise<ProbeAnswer>)
-    | undefined;
-  /** When the function throws. `'record'` rethrows on every replay. Default `'release'`. */
+  readonly abandoned?: 'reexecute' | 'hold' | Probe | undefined;
+  /** When the function throws. `'record'` rethrows on every replay. A function of the error answers
+   * synchronously. Default `'release'`. */
   readonly failure?: 'release' | 'record' | ((error: unknown) => 'release' | 'record') | undefined;
   /** When the store cannot be asked. `'execute'` runs without idempotency. Default `'reject'`. */
   readonly storeOutage?: 'reject' | 'execute' | undefined;
@@ -71,8 +65,9 @@ export interface OperationOptions<Args extends readonly unknown[] = readonly unk
   /** What happens to a larger result: the record is completed without it, or the result goes to an
    * offload. Default `'omit'`. */
   readonly oversized?: 'omit' | Offload | undefined;
-  /** Compresses results above a threshold. Default off. */
-  readonly compress?: CompressOptions | undefined;
+  /** Compresses results above a threshold; `true` with the best algorithm that this Node has: zstd
+   * from 22.15 on, otherwise gzip. Every Node that reads the records must have it, too. Default off. */
+  readonly compress?: boolean | CompressionAlgorithm | CompressOptions | undefined;
   /** Encrypts results and recorded errors with AES-256-GCM, and refuses those that are not encrypted;
    * what operators see of keys, inputs and error messages stays readable. Set it for
    * `createIdempotency`, so that it also holds for `records`. Default off. */

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { checkCompression } from '../codec/compress.ts';
 import { keyringOf } from '../codec/keyring.ts';
 import { durationMs } from '../duration.ts';
@@ -91,6 +92,7 @@ export function policyOf(options: OperationOptions, store: Store): Policy {
     failure = 'release',
     storeOutage = 'reject',
     oversized = 'omit',
+    compress,
     enabled = true,
   } = options;
   checkOneOf(missingKey, ['reject', 'execute'], 'missingKey');
@@ -100,6 +102,11 @@ export function policyOf(options: OperationOptions, store: Store): Policy {
   checkOneOf(enabled, [true, false], 'enabled');
   if (typeof abandoned !== 'function') checkOneOf(abandoned, ['reexecute', 'hold'], 'abandoned');
   if (typeof failure !== 'function') checkOneOf(failure, ['release', 'record'], 'failure');
+  if (types.isAsyncFunction(failure)) {
+    throw invalidOption(
+      "failure is an async function; answer synchronously, 'release' or 'record'",
+    );
+  }
   return {
     missingKey,
     retention: retentionOf(retention),
@@ -112,7 +119,8 @@ export function policyOf(options: OperationOptions, store: Store): Policy {
     storeOutage,
     maxResultBytes: maxResultBytesOf(options.maxResultBytes, store),
     layers: {
-      compression: options.compress && checkCompression(options.compress),
+      compression:
+        compress === undefined || compress === false ? undefined : checkCompression(compress),
       keyring: options.encrypt && keyringOf(options.encrypt),
       offload: offloadOf(oversized),
     },
