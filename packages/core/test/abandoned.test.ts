@@ -91,6 +91,18 @@ describe('abandoned', () => {
     expect(probe).toHaveBeenCalledWith(expect.objectContaining({ attempt: 1, operation: 'work' }));
   });
 
+  it('a probe that found a result larger than any outcome completes the record without it', async () => {
+    const large = new Uint8Array(64 * 1024 * 1024);
+    const { idempotency } = await crashed({ abandoned: () => ({ completed: large }) });
+    const work = vi.fn(async (_id: string) => large);
+    const once = idempotency.wrap(work, options);
+    await expect(once('a')).rejects.toMatchObject({ code: 'RESULT_OMITTED' });
+    expect(await idempotency.records.get(await once.idOf('a'))).toMatchObject({
+      status: 'completed',
+    });
+    expect(work).not.toHaveBeenCalled();
+  });
+
   it('a probe gets the downstream key that the crashed attempt had', async () => {
     const { elsewhere, clock } = deployed({ lease: '3s', heartbeat: false });
     let used: string | undefined;

@@ -211,6 +211,20 @@ test('a crash leaves nothing, and the next call executes', async () => {
   expect(await (await start())('p-1', 10)).toBe('p-1 paid');
 });
 
+test('a connection that is gone before the commit leaves nothing, and says so', async () => {
+  const { start, pay, ledger, records, rows } = await payments(databases.postgres18);
+  const cutOff = await start(async (tx, ...args) => {
+    const { rows: own } = await tx.query('SELECT pg_backend_pid() AS pid');
+    const paid = await pay(tx, ...args);
+    await rows('SELECT pg_terminate_backend($1)', [(own[0] as { pid: number }).pid]);
+    return paid;
+  });
+  await expect(cutOff('p-1', 10)).rejects.toMatchObject({ code: 'LEASE_LOST' });
+  expect(await ledger()).toEqual([]);
+  expect(await records()).toEqual([]);
+  expect(await (await start())('p-1', 10)).toBe('p-1 paid');
+});
+
 test('a duplicate in another process is told that the record is in progress, after a while', async () => {
   const { schema, records } = await payments(databases.postgres18);
   const client = () => databases.postgres18.client();
