@@ -30,7 +30,7 @@ async function chargeTwice(): Promise<Idempotency> {
 
 test('with a collector, a program can show its own spans as a tree', async () => {
   const collector = spanCollector();
-  const telemetry = startTelemetry({ serviceName: 'shop', collector });
+  const telemetry = await startTelemetry({ serviceName: 'shop', collector });
   await chargeTwice();
   await telemetry.stop();
 
@@ -54,7 +54,7 @@ test('with a collector, a program can show its own spans as a tree', async () =>
 
 test('a collector keeps no more than it is told to', async () => {
   const collector = spanCollector(2);
-  const telemetry = startTelemetry({ serviceName: 'shop', collector });
+  const telemetry = await startTelemetry({ serviceName: 'shop', collector });
   await chargeTwice();
   await telemetry.stop();
   expect(collector.take()).toHaveLength(2);
@@ -71,7 +71,7 @@ test('with the variables of an OTLP address, traces and metrics are sent there',
   for (const [name, value] of Object.entries(otlpEnvironment(url))) vi.stubEnv(name, value);
   expect(isTelemetryConfigured(process.env)).toBe(true);
 
-  const telemetry = startTelemetry({ serviceName: 'shop' });
+  const telemetry = await startTelemetry({ serviceName: 'shop' });
   await chargeTwice();
   await telemetry.stop();
   server.close();
@@ -86,7 +86,7 @@ test('an address where nobody listens does not make the program fail', async () 
   server.close();
   const env = { ...otlpEnvironment(`http://127.0.0.1:${port}`), OTEL_EXPORTER_OTLP_TIMEOUT: '200' };
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
-  const telemetry = startTelemetry({ serviceName: 'shop' });
+  const telemetry = await startTelemetry({ serviceName: 'shop' });
   await chargeTwice();
   await expect(telemetry.stop()).resolves.toBeUndefined();
 });

@@ -1,4 +1,4 @@
-import { NodeSDK } from '@opentelemetry/sdk-node';
+import { context, trace } from '@opentelemetry/api';
 import type { SpanCollector } from './spans/span-collector.ts';
 
 export interface TelemetryOptions {
@@ -36,11 +36,28 @@ export function isTelemetryConfigured(env: NodeJS.ProcessEnv): boolean {
 }
 
 /** Starts an SDK as the standard OTEL_* variables of the environment say, or on a collector. */
-export function startTelemetry({ serviceName, collector }: TelemetryOptions): RunningTelemetry {
-  const sdk = new NodeSDK({
-    serviceName: process.env.OTEL_SERVICE_NAME ?? serviceName,
-    ...(collector && { spanProcessors: [collector], metricReaders: [] }),
-  });
+export async function startTelemetry({
+  serviceName,
+  collector,
+}: TelemetryOptions): Promise<RunningTelemetry> {
+  return collector ? startOn(collector) : startSdk(process.env.OTEL_SERVICE_NAME ?? serviceName);
+}
+
+/** Loads nothing of the exporters, which cost a program more to load than all of the rest. */
+async function startOn(collector: SpanCollector): Promise<RunningTelemetry> {
+  const [{ TracerProvider }, { AsyncLocalStorageContextManager }] = await Promise.all([
+    import('@opentelemetry/sdk-trace'),
+    import('@opentelemetry/context-async-hooks'),
+  ]);
+  const provider = new TracerProvider({ spanProcessors: [collector] });
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  trace.setGlobalTracerProvider(provider);
+  return { stop: () => provider.shutdown() };
+}
+
+async function startSdk(serviceName: string): Promise<RunningTelemetry> {
+  const { NodeSDK } = await import('@opentelemetry/sdk-node');
+  const sdk = new NodeSDK({ serviceName });
   sdk.start();
   return {
     async stop() {

@@ -22,7 +22,7 @@ export async function observe(target: SpanTarget, own?: Instrumentation): Promis
     import('@idemkit/otel'),
   ]);
   const collector = target === 'report' ? spanCollector() : undefined;
-  const telemetry = startTelemetry({ serviceName, collector });
+  const telemetry = await startTelemetry({ serviceName, collector });
   const spans = openTelemetry();
   return {
     instrumentation: own ? combined(own, spans) : spans,

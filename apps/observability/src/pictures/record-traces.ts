@@ -23,7 +23,7 @@ interface Order {
 /** Makes the calls, and answers their spans. */
 export async function recordTraces(): Promise<RecordedTraces> {
   const collector = spanCollector();
-  const telemetry = startTelemetry({ serviceName: 'shop', collector });
+  const telemetry = await startTelemetry({ serviceName: 'shop', collector });
   const stores = await openStores();
   try {
     const paymentKey = await deliverPayment(stores);
