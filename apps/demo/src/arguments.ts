@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { DemoError } from './demo-error.ts';
 import { defaultKey } from './order-key.ts';
 import { type StepName, stepNames } from './pipeline.ts';
-import { readStoreStack, type StoreStack } from './stores/store-kinds.ts';
+import { isMemoryAlone, readStoreStack, type StoreStack } from './stores/store-kinds.ts';
 
 /** What the user asked for. */
 export interface Arguments {
@@ -58,8 +58,9 @@ the queue delivers it several times, to several workers.
   ${defaults.key}
   --store STORES   where the records are: postgres, redis or dynamodb, started
                    for this run unless POSTGRES_URL, REDIS_URL or
-                   DYNAMODB_ENDPOINT names yours; several are stacked, fastest
-                   first: memory,redis,dynamodb (default ${defaults.store}, in DIR)
+                   DYNAMODB_ENDPOINT names yours; memory, with all workers in
+                   one process; several are stacked, fastest first:
+                   memory,redis,dynamodb (default ${defaults.store}, in DIR)
   --otlp URL       send spans and metrics to an OpenTelemetry collector, like
                    http://localhost:4318; the OTEL_* variables do so as well
   --workers N      worker processes, 1 to 16 (default ${options.workers.default})
@@ -78,6 +79,12 @@ export function readArguments(args: readonly string[]): Arguments {
   if (fail !== undefined && !isStep(fail)) {
     throw usage(`--fail ${fail}: there is no such step; give one of ${stepNames.join(', ')}`);
   }
+  const store = readStoreStack(values.store);
+  if (values['kill-after'] !== undefined && isMemoryAlone(store)) {
+    throw usage(
+      '--kill-after ends a worker process, and --store memory has none; give another store',
+    );
+  }
   return {
     input: filled(values.input, '--input', 'a file with one JSON document per line'),
     key: filled(values.key, '--key', 'a dotted path or a JMESPath expression') ?? defaults.key,
@@ -89,7 +96,7 @@ export function readArguments(args: readonly string[]): Arguments {
         : whole(values['kill-after'], '--kill-after', 0, Number.MAX_SAFE_INTEGER),
     workers: whole(values.workers, '--workers', 1, 16),
     effectMs: whole(values['effect-ms'], '--effect-ms', 0, 60_000),
-    store: readStoreStack(values.store),
+    store,
     otlp: httpUrl(values.otlp),
     state: filled(values.state, '--state', 'a folder')!,
     reset: values.reset,

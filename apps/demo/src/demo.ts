@@ -5,6 +5,8 @@ import { effectsOn } from './effects.ts';
 import { idempotencyDefaults } from './idempotency-defaults.ts';
 import { mendLedger, openLedger } from './ledger.ts';
 import { auditLedger } from './ledger-audit.ts';
+import { startLocalWorkers } from './local-workers.ts';
+import type { WorkerOptions } from './messages.ts';
 import { type KeySelector, keySelector } from './order-key.ts';
 import { type Order, operation, orderPipeline } from './pipeline.ts';
 import { progressOn } from './progress.ts';
@@ -18,10 +20,11 @@ import { lockState } from './state-lock.ts';
 import { environmentIn } from './stores/environment-in.ts';
 import { openStack } from './stores/open-stack.ts';
 import { stackLabel, storeLabels } from './stores/stack-label.ts';
-import type { SharedKind } from './stores/store-kinds.ts';
+import { isMemoryAlone } from './stores/store-kinds.ts';
 import { type Observed, observe } from './telemetry/observe.ts';
 import { spanTarget } from './telemetry/span-target.ts';
 import { writeUndelivered } from './undelivered.ts';
+import { startWorkers } from './worker-pool.ts';
 
 /** Runs the demo. Answers its exit code, but for a stop by a signal. */
 export async function runDemo(
@@ -31,7 +34,8 @@ export async function runDemo(
 ): Promise<number> {
   const select = keySelector(args.key);
   if (args.input !== undefined) checkReadable(args.input);
-  const state = stateFolder(args.state, args.store.at(-1) as SharedKind);
+  const state = stateFolder(args.state, args.store.at(-1)!);
+  const inProcess = isMemoryAlone(args.store);
   const lock = await lockState(state);
   if (args.reset) resetState(state);
   if (args.store.includes('pglite') && !existsSync(state.database)) {
@@ -45,7 +49,8 @@ export async function runDemo(
     const environment = environmentIn(state, stack.authority);
     const { store } = stack.authority;
     const spans = await spanTarget(args.otlp);
-    observed = spans === 'collector' ? await observe(spans) : undefined;
+    // The workers of this process observe themselves.
+    observed = spans === 'collector' && !inProcess ? await observe(spans) : undefined;
     const idempotency = createIdempotency({
       ...idempotencyDefaults,
       environment,
@@ -57,16 +62,18 @@ export async function runDemo(
     const input = await readInput(args, state, select, orderPipeline(idempotency, effects).idOf);
     out.write(headline(args, state, input));
 
+    const start = inProcess ? startLocalWorkers : startWorkers;
+    const workerOptions: WorkerOptions = {
+      ...args,
+      stores: stack.addresses,
+      environment,
+      spans,
+      ledgerPath: state.ledger,
+    };
     const outcome = await runDeliveries({
       deliveries: input.deliveries,
       workers: args.workers,
-      workerOptions: {
-        ...args,
-        stores: stack.addresses,
-        environment,
-        spans,
-        ledgerPath: state.ledger,
-      },
+      startWorkers: (count, events) => start(count, workerOptions, events),
       killAfter: args.killAfter,
       progress: progressOn(out, () => performance.now()),
       now: () => performance.now(),
@@ -118,7 +125,7 @@ function headline(args: Arguments, state: StateFolder, { deliveries }: Input): s
     '',
     '  charge → ship → notify, once per order, however often it is delivered',
     `  ${orders} orders in ${deliveries.length} deliveries from ${source}`,
-    `  run ${args.run} · ${args.workers} workers · ${stackLabel(args.store, state)}`,
+    `  run ${args.run} · ${args.workers} workers${isMemoryAlone(args.store) ? ' in one process' : ''} · ${stackLabel(args.store, state)}`,
     '',
     '',
   ].join('\n');

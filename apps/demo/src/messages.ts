@@ -17,15 +17,17 @@ export interface WorkerOptions {
   readonly fail: StepName | undefined;
 }
 
+export interface Deliver {
+  readonly kind: 'deliver';
+  readonly line: number;
+  readonly text: string;
+  /** Stop in the middle of the first effect, and wait to be killed. */
+  readonly stall: boolean;
+}
+
 export type ToWorker =
   | { readonly kind: 'start'; readonly options: WorkerOptions }
-  | {
-      readonly kind: 'deliver';
-      readonly line: number;
-      readonly text: string;
-      /** Stop in the middle of the first effect, and wait to be killed. */
-      readonly stall: boolean;
-    }
+  | Deliver
   | { readonly kind: 'stop' };
 
 /** How a delivery ended. A conflict is no failure: another worker has the order. */

@@ -1,15 +1,15 @@
 import type { PlainSpan } from '@idemkit/observability';
-import type { FromWorker, WorkerOptions } from './messages.ts';
+import type { FromWorker } from './messages.ts';
 import { operation, type StepName } from './pipeline.ts';
 import type { Progress } from './progress.ts';
 import { type DeadLetter, type Delivery, queueOf } from './queue.ts';
 import { newTally, type Tally } from './tally.ts';
-import { startWorkers, type Worker } from './worker-pool.ts';
+import type { Worker, WorkerEvents, WorkerPool } from './worker-pool.ts';
 
 export interface RunOptions {
   readonly deliveries: readonly Delivery[];
   readonly workers: number;
-  readonly workerOptions: WorkerOptions;
+  readonly startWorkers: (count: number, events: WorkerEvents) => WorkerPool;
   /** After this many settled deliveries a worker is killed in the middle of an effect. */
   readonly killAfter: number | undefined;
   readonly progress: Progress;
@@ -96,7 +96,7 @@ export async function runDeliveries(options: RunOptions): Promise<RunOutcome> {
 
   // Nobody starts a worker for nothing.
   const workers = Math.min(options.workers, deliveries.length);
-  const pool = startWorkers(workers, options.workerOptions, {
+  const pool = options.startWorkers(workers, {
     ready(worker) {
       idle.add(worker);
       handOut();

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { type SharedKind, type StoreKind, storeKinds } from './stores/store-kinds.ts';
+import { type StoreKind, storeKinds } from './stores/store-kinds.ts';
 
 /** Where the demo keeps what it must find again after it was killed. */
 export interface StateFolder {
@@ -19,7 +19,7 @@ export interface StateFolder {
   readonly identity: string;
 }
 
-export function stateFolder(folder: string, authority: SharedKind): StateFolder {
+export function stateFolder(folder: string, authority: StoreKind): StateFolder {
   const path = resolve(folder);
   mkdirSync(path, { recursive: true });
   return {

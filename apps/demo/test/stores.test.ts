@@ -38,6 +38,16 @@ beforeEach(() => {
   vi.stubEnv('REDIS_URL', '').stubEnv('DYNAMODB_ENDPOINT', '').stubEnv('POSTGRES_URL', '');
 });
 
+test('--store memory has all workers in one process, and every effect happens once', async () => {
+  const { state, args } = await newArgs('memory');
+  for (const _run of ['the first', 'the next']) {
+    const ended = await runDemo(...args);
+    expectEveryEffectOnce(ended, state, 'memory');
+    expect(ended.stdout).toContain('2 workers in one process · memory\n');
+    expect(ended.stdout).toContain('its records are gone now; --store pglite keeps them');
+  }
+});
+
 test.each([
   ['dynamodb', 'DynamoDB'],
   ['postgres', 'Postgres'],

@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import type { Arguments } from '../arguments.ts';
 import { demoCommand } from '../demo-command.ts';
 import { storeLabels } from '../stores/stack-label.ts';
+import { isMemoryAlone } from '../stores/store-kinds.ts';
 import { urlVariables } from '../stores/url-variables.ts';
 import type { Results } from './results.ts';
 import { dim } from './words.ts';
@@ -15,11 +16,18 @@ export function nextLines(results: Results): string[] {
 
 /** The store ended with the run, and everything in it: there is nothing to go on with. */
 function afreshOnly({ args }: Results): string[] {
+  const failing: Suggestion = [['--fail ship'], 'a step fails, for every order'];
+  if (isMemoryAlone(args.store)) {
+    return [
+      'This memory and its records are gone now; --store pglite keeps them.',
+      ...tryNext(args, [failing]),
+    ];
+  }
   const authority = args.store.at(-1) as keyof typeof urlVariables;
   return [
     `This ${storeLabels[authority]} and its records are gone now; ${urlVariables[authority]} keeps them in yours.`,
     ...tryNext(args, [
-      [['--fail ship'], 'a step fails, for every order'],
+      failing,
       [['--kill-after 50'], 'a worker is killed in the middle of an effect'],
     ]),
   ];

@@ -1,7 +1,8 @@
+import type { Store } from '@idemkit/core';
 import { memoryStore } from '@idemkit/memory';
 import type { ConnectedStore } from './connected-store.ts';
 
 /** A memory of this process alone. */
-export function connectMemory(): ConnectedStore {
-  return { store: memoryStore(), close: async () => {} };
+export function connectMemory(store: Store = memoryStore()): ConnectedStore {
+  return { store, close: async () => {} };
 }

@@ -22,7 +22,7 @@ export async function connectStores(addresses: readonly StoreAddress[]): Promise
 export async function connectStore(address: StoreAddress): Promise<ConnectedStore> {
   switch (address.kind) {
     case 'memory':
-      return (await import('./connect-memory.ts')).connectMemory();
+      return (await import('./connect-memory.ts')).connectMemory(address.store);
     case 'pglite':
       return (await import('./connect-postgres.ts')).connectPglite(address.url);
     case 'postgres':

@@ -1,6 +1,6 @@
 import type { Engine } from './engine.ts';
 import type { StoreAddress } from './store-address.ts';
-import type { SharedKind, StoreStack } from './store-kinds.ts';
+import { isMemoryAlone, type SharedKind, type StoreStack } from './store-kinds.ts';
 
 /** The stores of a run. */
 export interface OpenStack {
@@ -11,12 +11,17 @@ export interface OpenStack {
   close(): Promise<void>;
 }
 
-/** Opens or starts every store of the stack that the workers share. */
+/** Opens or starts every store of the stack that the workers share. A memory alone is one of them. */
 export async function openStack(
   kinds: StoreStack,
   databaseFolder: string,
   starting: (kind: SharedKind) => void,
 ): Promise<OpenStack> {
+  if (isMemoryAlone(kinds)) {
+    const { openMemory } = await import('./memory-engine.ts');
+    const authority = openMemory();
+    return { addresses: [authority.address], authority, close: authority.close };
+  }
   const engines = new Map<SharedKind, Engine>();
   const close = async (): Promise<void> => {
     for (const engine of engines.values()) await engine.close();

@@ -1,6 +1,12 @@
-/** Where a store is found: plain data, so that it can be handed to a worker. */
+import type { Store } from '@idemkit/core';
+
+/** Where a store is found: plain data, so that it can be handed to a worker of another process. */
 export type StoreAddress =
-  | { readonly kind: 'memory' }
+  | {
+      readonly kind: 'memory';
+      /** The one that workers of this process share; one of their own unless given. */
+      readonly store?: Store;
+    }
   | { readonly kind: 'pglite' | 'postgres' | 'redis' | 'dynamodb'; readonly url: string };
 
 /** What the demo's records are kept under in a database that may hold other things. */

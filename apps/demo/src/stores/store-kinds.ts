@@ -8,7 +8,12 @@ export type StoreKind = (typeof storeKinds)[number];
 export type SharedKind = Exclude<StoreKind, 'memory'>;
 
 /** Stores by their kind, fastest first; the last one decides. */
-export type StoreStack = readonly [...fast: StoreKind[], authority: SharedKind];
+export type StoreStack = readonly [...fast: StoreKind[], authority: StoreKind];
+
+/** Whether the records are in the memory of this process, and nowhere else. */
+export function isMemoryAlone(stack: StoreStack): boolean {
+  return stack.at(-1) === 'memory';
+}
 
 /** Reads what `--store` was given, e.g. `memory,redis`. Throws a `DemoError` that says what to give. */
 export function readStoreStack(text: string): StoreStack {
@@ -19,8 +24,8 @@ export function readStoreStack(text: string): StoreStack {
     }
   }
   if (new Set(kinds).size < kinds.length) throw refused(text, 'give each store once');
-  if (kinds.at(-1) === 'memory') {
-    const why = 'every worker has a memory of its own, so it can only stand in front of a store';
+  if (kinds.length > 1 && kinds.at(-1) === 'memory') {
+    const why = 'every process has a memory of its own, so it stands alone, or in front of a store';
     throw refused(text, `${why} that all of them share, like --store memory,redis`);
   }
   return kinds as unknown as StoreStack;
