@@ -4,8 +4,8 @@ import { forgetReports, reportPath, tallies } from './suites/suites.ts';
 
 const selection = process.argv.slice(2);
 
-// Suites bring their own databases along; more than two at once and they starve each other.
-const suites = ['--only', '--continue=always', '--concurrency=2'];
+// Suites bring their own databases along, and often wait: more than three at once starve each other.
+const suites = ['--only', '--continue=always', '--concurrency=3'];
 const output = ['--log-order=grouped', '--log-prefix=none'];
 const vitest = [
   '--slow-test-threshold=10000',
