@@ -1,4 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
-// 100,000 operations on a slow machine take their time.
-export default defineConfig({ test: { testTimeout: 1_500_000, hookTimeout: 180_000 } });
+export default defineConfig({
+  test: {
+    // The stacks mostly wait, while the comparison keeps a core busy.
+    maxWorkers: 2,
+    // 100,000 operations on a slow machine take their time.
+    testTimeout: 1_500_000,
+    hookTimeout: 180_000,
+  },
+});

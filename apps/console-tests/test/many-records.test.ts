@@ -69,7 +69,8 @@ test(`the first page of a list takes no longer with ${many} records than with ${
     for (let round = 0; round < 6; round += 1) {
       for (const [at, page] of pages.entries()) spans[at]!.push(await answerMs(page, path, 5));
     }
-    const [ofFew, ofMany] = spans.map((each) => each.sort((a, b) => a - b)[3]!) as [number, number];
+    // The least that it took: whatever else this machine does only adds to it.
+    const [ofFew, ofMany] = spans.map((each) => Math.min(...each)) as [number, number];
     ratios.push(`${query}: ${ofFew.toFixed(1)} ms, ${ofMany.toFixed(1)} ms`);
     expect(ofMany / ofFew, ratios.at(-1)).toBeLessThan(2);
   }

@@ -40,8 +40,10 @@ test('of two operators on one record, the second one is told what happened and s
 test('who acts on a record that somebody else deleted is told so', async () => {
   const application = await bench.application();
   const id = await application.execute('charge', 'p-1');
-  const { row, record, dialog } = await bench.operator(application);
+  const { page, row, record, dialog } = await bench.operator(application);
   await row('p-1').click();
+  // A page that follows what happens would say so by itself, and close the dialog.
+  await page.keyboard.press('p');
   await record.getByRole('button', { name: 'Extend' }).click();
   await dialog().getByLabel('Reason').fill('audit');
   await application.idempotency.records.delete(id);

@@ -1,4 +1,4 @@
-import { startDynamodb, startRedis } from '@idemkit/engines';
+import { startDynamodb, startPostgres, startRedis } from '@idemkit/engines';
 
 /** How a user of one store writes it down, and what of their own they need for it. */
 export interface ConsumedStore {
@@ -28,12 +28,13 @@ export const stores: readonly ConsumedStore[] = [
   },
   {
     name: '@idemkit/postgres',
-    drivers: ['@electric-sql/pglite'],
-    imports: `import { PGlite } from '@electric-sql/pglite';
+    drivers: ['pg', '@types/pg'],
+    imports: `import { Pool } from 'pg';
 import { postgresStore } from '@idemkit/postgres';
-const client = new PGlite();`,
+const client = new Pool({ connectionString: url });`,
     store: 'postgresStore({ client })',
-    close: 'await client.close();',
+    close: 'await store.close();\n  await client.end();',
+    startEngine: () => startPostgres({ own: true }),
   },
   {
     name: '@idemkit/redis',
