@@ -83,7 +83,7 @@ await matching(payment('matching'));
 endings.mismatch = await ending(matching({ ...payment('matching'), card: 'PLANTED-OTHER' }));
 
 const never = new Promise<never>(() => {});
-const lapsing = { heartbeat: false, lease: 20 } as const;
+const lapsing = { heartbeat: false, lease: 200 } as const;
 const crashed = idempotency.wrap((_: Payment) => never, {
   operation: 'holding',
   key,
@@ -91,19 +91,23 @@ const crashed = idempotency.wrap((_: Payment) => never, {
   ...lapsing,
 });
 void crashed(payment('holding'));
-await delay(40);
+await delay(260);
 endings.held = await ending(crashed(payment('holding')));
 
 const late = Promise.withResolvers<void>();
-let attempts = 0;
-const overtaken = idempotency.wrap((_: Payment) => (++attempts === 1 ? late.promise : undefined), {
-  operation: 'overtaken',
-  key,
-  ...lapsing,
-});
+const started = Promise.withResolvers<void>();
+const overtaken = idempotency.wrap(
+  (_: Payment) => {
+    started.resolve();
+    return late.promise;
+  },
+  { operation: 'overtaken', key, ...lapsing },
+);
+const overtaking = idempotency.wrap((_: Payment) => {}, { operation: 'overtaken', key });
 const loser = ending(overtaken(payment('overtaken')));
-await delay(40);
-await overtaken(payment('overtaken'));
+await started.promise;
+await delay(260);
+await overtaking(payment('overtaken'));
 late.resolve();
 endings.leaseLost = await loser;
 
