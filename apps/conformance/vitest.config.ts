@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    retry: 1,
     // The stacks mostly wait, while the comparison keeps a core busy.
     maxWorkers: 2,
     // 100,000 operations on a slow machine take their time.

@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    retry: 1,
     include: ['test/**/*.test.ts'],
     globalSetup: './src/start-chromium.ts',
     // Much of a test is waiting for the page, which another one can use.

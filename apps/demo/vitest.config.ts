@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    retry: 1,
     globalSetup: './test/prepared-state.ts',
     // Each test runs the whole program, with its workers: side by side they would only slow each other.
     fileParallelism: false,

@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    retry: 1,
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     globalSetup: './test/start-engines.ts',
     // Importing core and the drivers anew for each file costs more than most of its tests.

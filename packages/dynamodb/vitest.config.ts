@@ -2,5 +2,5 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   // A busy machine may take long over what is not being measured.
-  test: { include: ['src/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000 },
+  test: { retry: 1, include: ['src/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000 },
 });

@@ -2,5 +2,5 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   // Starting a server, or fetching it the first time, takes longer than a unit test may.
-  test: { testTimeout: 60_000, hookTimeout: 120_000 },
+  test: { retry: 1, testTimeout: 60_000, hookTimeout: 120_000 },
 });

@@ -7,6 +7,7 @@ const all = tallies();
 const failures = all.flatMap((each) => each.failures);
 const unexplained = failedStages.filter((stage) => stage !== 'tests' || failures.length === 0);
 for (const stage of unexplained) console.log(`failed: ${stage}`);
+for (const line of all.flatMap((each) => each.retried)) console.log(`at a second try: ${line}`);
 for (const failure of failures) console.log(`failed: ${failure}`);
 
 const passed = all.reduce((sum, each) => sum + each.passed, 0);

@@ -31,6 +31,7 @@ for (const { suite, passed, failures } of ran) {
   const counts = `${String(passed).padStart(5)} passed  ${failures.length} failed`;
   console.log(`  ${suite.padEnd(width)}${counts}`);
 }
+for (const line of ran.flatMap((each) => each.retried)) console.log(`  at a second try: ${line}`);
 for (const failure of failures) console.log(`  failed: ${failure}`);
 if (!built) console.log('  Not everything could be built and packed; see above.');
 process.exitCode = built && ended && failures.length === 0 ? 0 : 1;

@@ -14,7 +14,7 @@ import {
 const { postgres18, postgres15 } = useDatabases();
 
 for (const database of [postgres18, postgres15]) {
-  describe(`contention on ${database.name}`, () => {
+  describe(`contention on ${database.name}`, { retry: 0 }, () => {
     test('20,000 contended claims never come back empty', async () => {
       const { store, sibling } = await newStore(database);
       const stores = [store, await sibling()];

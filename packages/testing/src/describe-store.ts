@@ -60,13 +60,18 @@ export function describeStore(
       const concurrent = (capabilities.parallel ?? false) && topic !== 'contention';
       describe(topic, { concurrent }, () => {
         for (const spec of specs) {
-          test(spec.name, { timeout: timeoutMs }, () =>
+          test(spec.name, { timeout: timeoutMs, ...noRetry(topic) }, () =>
             withContext(harness, factory, capabilities, spec.run),
           );
         }
       });
     }
   });
+}
+
+/** What is lost in a race once is broken, however often it is won. */
+function noRetry(topic: string): { readonly retry?: number } {
+  return topic === 'contention' ? { retry: 0 } : {};
 }
 
 function byTopic(specs: readonly StoreSpec[]): Map<string, readonly StoreSpec[]> {

@@ -13,7 +13,25 @@ test('passed tests are counted', () => {
     success: true,
     testResults: [file('passed', ['one', 'passed'], ['two', 'passed'])],
   };
-  expect(tally('core', report)).toEqual({ suite: 'core', reported: true, passed: 2, failures: [] });
+  expect(tally('core', report)).toEqual({
+    suite: 'core',
+    reported: true,
+    passed: 2,
+    failures: [],
+    retried: [],
+  });
+});
+
+test('a test that passed at its second try only is named', () => {
+  const tests = file('passed', ['one', 'passed'], ['two', 'passed']);
+  const [one, two] = tests.assertionResults;
+  const assertionResults = [one!, { ...two!, failureMessages: ['too late'] }];
+  const report = { success: true, testResults: [{ ...tests, assertionResults }] };
+  expect(tally('core', report)).toMatchObject({
+    passed: 2,
+    failures: [],
+    retried: ['packages/core/src/a.test.ts > two'],
+  });
 });
 
 test('failed and skipped tests are failures', () => {

@@ -10,6 +10,8 @@ export interface Tally {
   readonly passed: number;
   /** What went wrong, a line each: a failed test, a skipped one, a file or a suite that crashed. */
   readonly failures: readonly string[];
+  /** Tests that passed at a second try only, where their suite allows one. */
+  readonly retried: readonly string[];
 }
 
 /** The part of Vitest's JSON report that is read here. */
@@ -18,7 +20,12 @@ export interface Report {
   readonly testResults: readonly {
     readonly name: string;
     readonly status: string;
-    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+    readonly assertionResults: readonly {
+      readonly fullName: string;
+      readonly status: string;
+      /** Of every try. */
+      readonly failureMessages?: readonly string[];
+    }[];
   }[];
 }
 
@@ -27,15 +34,17 @@ export function tallyOf(suite: string, reportFile: string): Tally {
   try {
     return tally(suite, JSON.parse(readFileSync(reportFile, 'utf8')));
   } catch {
-    return { suite, reported: false, passed: 0, failures: [`${suite} ended without a report`] };
+    const failures = [`${suite} ended without a report`];
+    return { suite, reported: false, passed: 0, failures, retried: [] };
   }
 }
 
 export function tally(suite: string, { success, testResults }: Report): Tally {
   const tests = testResults.flatMap((file) =>
-    file.assertionResults.map(({ fullName, status }) => ({
+    file.assertionResults.map(({ fullName, status, failureMessages = [] }) => ({
       status,
-      line: `${placeOf(file.name)} > ${fullName}${status === 'failed' ? '' : ` (${status})`}`,
+      isRetried: status === 'passed' && failureMessages.length > 0,
+      line: `${placeOf(file.name)} > ${fullName}${status === 'failed' || status === 'passed' ? '' : ` (${status})`}`,
     })),
   );
   const notPassed = tests.filter((each) => each.status !== 'passed').map((each) => each.line);
@@ -49,6 +58,7 @@ export function tally(suite: string, { success, testResults }: Report): Tally {
     reported: true,
     passed: tests.length - notPassed.length,
     failures: unexplained ? [`${suite} failed outside its tests`] : failures,
+    retried: tests.filter((each) => each.isRetried).map((each) => each.line),
   };
 }
 
