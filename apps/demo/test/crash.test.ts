@@ -42,6 +42,7 @@ test('killed in the middle and started again, it finishes, and names what was in
   // So long that all workers are in the middle of an effect nearly all of the time.
   const killed = startDemo('--state', state, '--input', input, ...slow, '--effect-ms', '500');
   await killed.until(/ [1-9]\d* executed/);
+  await expect.poll(() => interruptedIn(state)).not.toEqual([]);
   killed.kill('SIGKILL');
   expect((await killed.ended).signal).toBe('SIGKILL');
   const interrupted = interruptedIn(state);
