@@ -12,17 +12,23 @@ export type RefuseEviction = (recordId: string, options: StoreOptions | undefine
 
 export function createRefuseEviction(client: RedisClient): RefuseEviction {
   let asking: Promise<readonly string[]> | undefined;
-  const ask = (options: StoreOptions | undefined) =>
-    untilAborted(client, options, () => Promise.all(masterNodes(client).map(evictionOf)))
-      .then((found) => found.filter((each) => each !== undefined))
-      .catch(() => [])
-      .finally(() => {
-        asking = undefined;
-      });
+  const ask = async (): Promise<readonly string[]> => {
+    try {
+      const found = await Promise.all(masterNodes(client).map(evictionOf));
+      return found.filter((each) => each !== undefined);
+    } catch {
+      return [];
+    } finally {
+      asking = undefined;
+    }
+  };
 
   return async (recordId, options) => {
-    asking ??= ask(options);
-    const [first] = await asking;
+    // One question serves all who wait for it, each for as long as it wants to.
+    const [first] = await untilAborted(client, options, () => {
+      asking ??= ask();
+      return asking;
+    });
     if (first !== undefined) throw new IdempotencyError('STORE_UNAVAILABLE', first, { recordId });
   };
 }

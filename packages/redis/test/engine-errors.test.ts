@@ -1,5 +1,5 @@
 import { isIdempotencyError } from '@idemkit/core';
-import { type RedisEngine, startRedis, startRedisCluster } from '@idemkit/engines';
+import { type RedisEngine, startProxy, startRedis, startRedisCluster } from '@idemkit/engines';
 import { Redis, type RedisOptions } from 'ioredis';
 import { afterEach, describe, expect, test } from 'vitest';
 import { engineError } from '../src/engine-errors.ts';
@@ -88,6 +88,21 @@ describe('a server that may forget records when it is full', () => {
     const { url } = await engine('--maxmemory-policy', 'allkeys-lru');
     const unlimited = redisStore({ client: connect(url) });
     expect((await unlimited.acquire(claim())).status).toBe('acquired');
+  });
+
+  test('is not waited for longer than the caller wants to, whoever asked first', async () => {
+    const { url } = await engine();
+    const proxy = await startProxy({ target: url });
+    cleanUps.push(proxy.stop);
+    const client = connect(proxy.through(url));
+    await client.ping();
+    const store = redisStore({ client });
+    proxy.freeze();
+    const patient = store.acquire(claim()).catch(() => {});
+    const hurried = store.acquire(claim(), { signal: AbortSignal.timeout(20) });
+    await expect(hurried).rejects.toMatchObject({ name: 'TimeoutError' });
+    proxy.heal();
+    await patient;
   });
 
   test('takes claims of a user who may not ask for its settings', async () => {
