@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { expect, test } from 'vitest';
 import { done, newClaim, newStore, useDatabases } from '../test/databases.ts';
@@ -66,11 +65,12 @@ test('when the connection is lost every watcher wakes, and the next watch listen
 });
 
 test('close wakes who still watches', async () => {
-  const { store } = await newStore(postgres18);
+  const application_name = `watch-${Math.random()}`;
+  const { store, client } = await newStore(postgres18, { config: { application_name } });
   const claim = newClaim();
   await store.acquire(claim);
   const watching = store.watch!(claim.id, idleTest);
-  await sleep(50);
+  while ((await listeners(client as Pool)) !== 1);
   await store.close();
   await watching;
 });
