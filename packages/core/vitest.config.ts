@@ -10,9 +10,9 @@ export default defineConfig({
   test: { testTimeout: 60_000 },
   resolve: {
     alias: {
-      '@idemkit/core': source('./src/index.ts'),
-      '@idemkit/memory': source('../memory/src/index.ts'),
-      '@idemkit/testing/clock': source('../testing/src/virtual-clock.ts'),
+      '@twiceproof/core': source('./src/index.ts'),
+      '@twiceproof/memory': source('../memory/src/index.ts'),
+      '@twiceproof/testing/clock': source('../testing/src/virtual-clock.ts'),
     },
   },
 });

@@ -23,7 +23,7 @@ const options = {
 export function helpOn(benchmarks: readonly Benchmark[]): string {
   const width = Math.max(...benchmarks.map(({ name }) => name.length));
   const list = benchmarks.map(({ name, about }) => `  ${name.padEnd(width)}  ${about}`);
-  return `Measures what Idemkit costs, as ratios to doing the same work without it.
+  return `Measures what Twiceproof costs, as ratios to doing the same work without it.
 
 bench [name…]
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { createIdempotency, type IdempotencyOptions, type KeyValue } from '@idemkit/core';
+import { createIdempotency, type IdempotencyOptions, type KeyValue } from '@twiceproof/core';
 import { type Load, microsPerCall } from './load.ts';
 import { type Payment, paymentOf, receipt } from './payments.ts';
 
-/** An idempotent function under load. It does no work of its own: what is left is what Idemkit costs. */
+/** An idempotent function under load. It does no work of its own: what is left is what Twiceproof costs. */
 export interface Charge {
   /** Microseconds a call where every call has a new key, so that every call executes. */
   firsts(load: Load): Promise<number>;

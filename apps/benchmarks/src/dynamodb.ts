@@ -5,16 +5,16 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { dynamodbStore } from '@idemkit/dynamodb';
-import { startDynamodb } from '@idemkit/engines';
+import { dynamodbStore } from '@twiceproof/dynamodb';
+import { startDynamodb } from '@twiceproof/engines';
 import type { Benchmark } from './benchmark.ts';
 import { chargeWith } from './charge.ts';
 import { microsPerCall } from './load.ts';
 import { receipt } from './payments.ts';
 
-const table = `idemkit-bench-${randomUUID()}`;
+const table = `twiceproof-bench-${randomUUID()}`;
 
-/** Idemkit against the bare requests of the AWS SDK, most of whose cost is the SDK's own. */
+/** Twiceproof against the bare requests of the AWS SDK, most of whose cost is the SDK's own. */
 export const dynamodb: Benchmark = {
   name: 'dynamodb',
   about: 'first executions and replays on DynamoDB, against the bare requests',
@@ -79,7 +79,7 @@ export const dynamodb: Benchmark = {
         unit: 'µs a call',
         contenders: [
           { name: 'PutItem, then UpdateItem', sample: () => microsPerCall(load, claimAndSettle) },
-          { name: 'Idemkit', sample: () => charge.firsts(load) },
+          { name: 'Twiceproof', sample: () => charge.firsts(load) },
         ],
       },
       {
@@ -87,7 +87,7 @@ export const dynamodb: Benchmark = {
         unit: 'µs a call',
         contenders: [
           { name: 'refused PutItem', sample: () => microsPerCall(load, findOut) },
-          { name: 'Idemkit', sample: () => charge.replays(load) },
+          { name: 'Twiceproof', sample: () => charge.replays(load) },
         ],
       },
     ];

@@ -1,5 +1,5 @@
-import type { Instrumentation } from '@idemkit/core';
 import { type Attributes, context, trace } from '@opentelemetry/api';
+import type { Instrumentation } from '@twiceproof/core';
 import type { Sdk } from './sdk.ts';
 
 const original = {

@@ -1,8 +1,8 @@
-import type { Instrumentation, Store } from '@idemkit/core';
-import { startRedis } from '@idemkit/engines';
-import { memoryStore } from '@idemkit/memory';
-import { openTelemetry } from '@idemkit/otel';
-import { redisStore } from '@idemkit/redis';
+import type { Instrumentation, Store } from '@twiceproof/core';
+import { startRedis } from '@twiceproof/engines';
+import { memoryStore } from '@twiceproof/memory';
+import { openTelemetry } from '@twiceproof/otel';
+import { redisStore } from '@twiceproof/redis';
 import { Redis } from 'ioredis';
 import type { Benchmark, Comparison } from './benchmark.ts';
 import { type Charge, chargeWith } from './charge.ts';

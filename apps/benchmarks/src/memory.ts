@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
-import { memoryStore } from '@idemkit/memory';
+import { memoryStore } from '@twiceproof/memory';
 import type { Benchmark } from './benchmark.ts';
 import { byId, chargeWith } from './charge.ts';
 import { bytesKeptBy } from './heap.ts';
 import { microsPerCall } from './load.ts';
 import { paymentOf } from './payments.ts';
 
-/** Idemkit within one process: what an answer from memory takes, and what a record does. */
+/** Twiceproof within one process: what an answer from memory takes, and what a record does. */
 export const memory: Benchmark = {
   name: 'memory',
   about: 'replays from memory, against a hash of the event; bytes for each record',
@@ -43,8 +43,8 @@ export const memory: Benchmark = {
         unit: 'µs a call',
         contenders: [
           { name: 'its JSON and SHA-256', sample: () => microsPerCall(replay, hashEvent) },
-          { name: 'Idemkit, key = its id', sample: () => keyedById.replays(replay) },
-          { name: 'Idemkit, key = all of it', sample: () => keyedByAll.replays(replay) },
+          { name: 'Twiceproof, key = its id', sample: () => keyedById.replays(replay) },
+          { name: 'Twiceproof, key = all of it', sample: () => keyedByAll.replays(replay) },
         ],
       },
       {

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { startPostgres } from '@idemkit/engines';
-import { postgresStore } from '@idemkit/postgres';
+import { startPostgres } from '@twiceproof/engines';
+import { postgresStore } from '@twiceproof/postgres';
 import { Pool } from 'pg';
 import type { Benchmark } from './benchmark.ts';
 import { chargeWith } from './charge.ts';
 import { microsPerCall } from './load.ts';
 import { receipt } from './payments.ts';
 
-const insert = `INSERT INTO idemkit_bench.bare (id) VALUES ($1) ON CONFLICT DO NOTHING`;
-const update = `UPDATE idemkit_bench.bare SET result = $2 WHERE id = $1`;
-const select = `SELECT result FROM idemkit_bench.bare WHERE id = $1`;
+const insert = `INSERT INTO twiceproof_bench.bare (id) VALUES ($1) ON CONFLICT DO NOTHING`;
+const update = `UPDATE twiceproof_bench.bare SET result = $2 WHERE id = $1`;
+const select = `SELECT result FROM twiceproof_bench.bare WHERE id = $1`;
 
-/** Idemkit against one statement for each row, which is what a table of one's own comes to. */
+/** Twiceproof against one statement for each row, which is what a table of one's own comes to. */
 export const postgres: Benchmark = {
   name: 'postgres',
   about: 'first executions and replays on Postgres, against one statement a row',
@@ -28,12 +28,12 @@ export const postgres: Benchmark = {
     };
     const bare = connect();
     const client = connect();
-    const store = postgresStore({ client, schema: 'idemkit_bench' });
+    const store = postgresStore({ client, schema: 'twiceproof_bench' });
     await store.setup();
-    await bare.query('CREATE TABLE idemkit_bench.bare (id text PRIMARY KEY, result jsonb)');
+    await bare.query('CREATE TABLE twiceproof_bench.bare (id text PRIMARY KEY, result jsonb)');
     cleanUp.defer(async () => {
       await store.close();
-      await bare.query('DROP SCHEMA idemkit_bench CASCADE');
+      await bare.query('DROP SCHEMA twiceproof_bench CASCADE');
     });
 
     const space = randomUUID();
@@ -57,7 +57,7 @@ export const postgres: Benchmark = {
         unit: 'µs a call',
         contenders: [
           { name: 'INSERT, then UPDATE', sample: () => microsPerCall(first, claimAndSettle) },
-          { name: 'Idemkit', sample: () => charge.firsts(first) },
+          { name: 'Twiceproof', sample: () => charge.firsts(first) },
         ],
       },
       {
@@ -68,7 +68,7 @@ export const postgres: Benchmark = {
             name: 'SELECT',
             sample: () => microsPerCall(replay, () => bare.query(select, [known])),
           },
-          { name: 'Idemkit', sample: () => charge.replays(replay) },
+          { name: 'Twiceproof', sample: () => charge.replays(replay) },
         ],
       },
     ];

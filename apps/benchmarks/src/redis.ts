@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { startRedis } from '@idemkit/engines';
-import { redisStore } from '@idemkit/redis';
+import { startRedis } from '@twiceproof/engines';
+import { redisStore } from '@twiceproof/redis';
 import { Redis } from 'ioredis';
 import type { Benchmark } from './benchmark.ts';
 import { chargeWith } from './charge.ts';
@@ -9,7 +9,7 @@ import { receipt } from './payments.ts';
 
 const keepMs = 600_000;
 
-/** Idemkit against the bare commands without which nothing like it can be had. */
+/** Twiceproof against the bare commands without which nothing like it can be had. */
 export const redis: Benchmark = {
   name: 'redis',
   about: 'first executions and replays on Redis, against the bare commands',
@@ -44,7 +44,7 @@ export const redis: Benchmark = {
         unit: 'µs a call',
         contenders: [
           { name: 'SET NX GET, then SET', sample: () => microsPerCall(first, claimAndSettle) },
-          { name: 'Idemkit', sample: () => charge.firsts(first) },
+          { name: 'Twiceproof', sample: () => charge.firsts(first) },
         ],
       },
       {
@@ -52,7 +52,7 @@ export const redis: Benchmark = {
         unit: 'µs a call',
         contenders: [
           { name: 'GET', sample: () => microsPerCall(replay, () => bare.get(known)) },
-          { name: 'Idemkit', sample: () => charge.replays(replay) },
+          { name: 'Twiceproof', sample: () => charge.replays(replay) },
         ],
       },
     ];

@@ -23,22 +23,22 @@ const promised: Record<string, Record<string, string[]>> = {
   memory: {
     'replay of an event of 1 KB, one after the other': [
       'its JSON and SHA-256',
-      'Idemkit, key = its id',
-      'Idemkit, key = all of it',
+      'Twiceproof, key = its id',
+      'Twiceproof, key = all of it',
     ],
     'memory for a result of 100 bytes': ['Map of ids to bytes', 'memoryStore()'],
   },
   redis: {
-    'first execution, 64 at once': ['SET NX GET, then SET', 'Idemkit'],
-    'replay, 64 at once': ['GET', 'Idemkit'],
+    'first execution, 64 at once': ['SET NX GET, then SET', 'Twiceproof'],
+    'replay, 64 at once': ['GET', 'Twiceproof'],
   },
   postgres: {
-    'first execution, 256 at once': ['INSERT, then UPDATE', 'Idemkit'],
-    'replay, 256 at once': ['SELECT', 'Idemkit'],
+    'first execution, 256 at once': ['INSERT, then UPDATE', 'Twiceproof'],
+    'replay, 256 at once': ['SELECT', 'Twiceproof'],
   },
   dynamodb: {
-    'first execution, 64 at once': ['PutItem, then UpdateItem', 'Idemkit'],
-    'replay, 64 at once': ['refused PutItem', 'Idemkit'],
+    'first execution, 64 at once': ['PutItem, then UpdateItem', 'Twiceproof'],
+    'replay, 64 at once': ['refused PutItem', 'Twiceproof'],
   },
 };
 
@@ -70,6 +70,6 @@ test('without --json, each comparison is a table', async () => {
   );
   expect(lines).toContainEqual(expect.stringMatching(/^ {2}GET +[\d.]+ +1$/));
   expect(lines).toContainEqual(
-    expect.stringMatching(/^ {2}Idemkit +[\d.]+ +[\d.]+ +[\d.]+ – [\d.]+$/),
+    expect.stringMatching(/^ {2}Twiceproof +[\d.]+ +[\d.]+ +[\d.]+ – [\d.]+$/),
   );
 });

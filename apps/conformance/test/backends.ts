@@ -1,10 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Store } from '@idemkit/core';
-import { dynamodbStore } from '@idemkit/dynamodb';
-import { startDynamodb, startPostgres, startRedis } from '@idemkit/engines';
-import { memoryStore } from '@idemkit/memory';
-import { postgresStore } from '@idemkit/postgres';
-import { redisStore } from '@idemkit/redis';
+import type { Store } from '@twiceproof/core';
+import { dynamodbStore } from '@twiceproof/dynamodb';
+import { startDynamodb, startPostgres, startRedis } from '@twiceproof/engines';
+import { memoryStore } from '@twiceproof/memory';
+import { postgresStore } from '@twiceproof/postgres';
+import { redisStore } from '@twiceproof/redis';
 import { Redis } from 'ioredis';
 import { Pool } from 'pg';
 

@@ -6,7 +6,7 @@ import {
   recordVersion,
   type Store,
   type StoredRecord,
-} from '@idemkit/core';
+} from '@twiceproof/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Backend, type BackendName, startBackend } from './backends.ts';
 import { Oracle, type OracleRecord } from './oracle.ts';

@@ -1,7 +1,7 @@
-import { createIdempotency, tiered } from '@idemkit/core';
-import { startRedis } from '@idemkit/engines';
-import { memoryStore } from '@idemkit/memory';
-import { redisInvalidation, redisStore } from '@idemkit/redis';
+import { createIdempotency, tiered } from '@twiceproof/core';
+import { startRedis } from '@twiceproof/engines';
+import { memoryStore } from '@twiceproof/memory';
+import { redisInvalidation, redisStore } from '@twiceproof/redis';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Backend, startBackend } from './backends.ts';

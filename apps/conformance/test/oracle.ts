@@ -1,4 +1,4 @@
-import type { Claim, RecordStatus } from '@idemkit/core';
+import type { Claim, RecordStatus } from '@twiceproof/core';
 
 /** A record as the oracle knows it: everything that does not depend on time or engine. */
 export interface OracleRecord {

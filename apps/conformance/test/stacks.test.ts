@@ -1,6 +1,6 @@
-import { type Invalidation, type Store, tiered } from '@idemkit/core';
-import { memoryStore } from '@idemkit/memory';
-import { describeStore, type StoreCapabilities } from '@idemkit/testing';
+import { type Invalidation, type Store, tiered } from '@twiceproof/core';
+import { memoryStore } from '@twiceproof/memory';
+import { describeStore, type StoreCapabilities } from '@twiceproof/testing';
 import { type BackendName, startBackend } from './backends.ts';
 
 type Stack = readonly [...BackendName[]];

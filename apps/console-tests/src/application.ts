@@ -4,9 +4,9 @@ import {
   type ConsoleOptions,
   type RunningConsole,
   startConsole,
-} from '@idemkit/cli';
-import { createIdempotency, type Idempotency, type Store } from '@idemkit/core';
-import { memoryStore } from '@idemkit/memory';
+} from '@twiceproof/cli';
+import { createIdempotency, type Idempotency, type Store } from '@twiceproof/core';
+import { memoryStore } from '@twiceproof/memory';
 
 /** An application with records, and the console that its operators use. */
 export interface Application {

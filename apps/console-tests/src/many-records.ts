@@ -1,5 +1,5 @@
-import { createIdempotency } from '@idemkit/core';
-import { postgresStore } from '@idemkit/postgres';
+import { createIdempotency } from '@twiceproof/core';
+import { postgresStore } from '@twiceproof/postgres';
 import type { Pool } from 'pg';
 
 /**
@@ -18,7 +18,7 @@ export async function storeWithRecords(
   await known.execute({ operation: 'op-7', key: 'the known one' }, () => 'found');
   const build = await withoutIndexes(client, schema);
   await client.query(
-    `INSERT INTO "${schema}".idemkit_records (
+    `INSERT INTO "${schema}".twiceproof_records (
        id, environment, operation, run, token, fence, attempt, format_version, created_at,
        started_at, lease_until, completed_at, expires_at, status, key_preview, input_preview,
        error_name, error_message)
@@ -37,7 +37,7 @@ export async function storeWithRecords(
     [count],
   );
   await build();
-  await client.query(`ANALYZE "${schema}".idemkit_records`);
+  await client.query(`ANALYZE "${schema}".twiceproof_records`);
   return store;
 }
 
@@ -47,9 +47,9 @@ async function withoutIndexes(client: Pool, schema: string): Promise<() => Promi
     `SELECT relname AS name, pg_get_indexdef(oid) AS definition, indisprimary AS "isKey"
      FROM pg_index JOIN pg_class ON oid = indexrelid
      WHERE indrelid = $1::regclass`,
-    [`"${schema}".idemkit_records`],
+    [`"${schema}".twiceproof_records`],
   );
-  const table = `"${schema}".idemkit_records`;
+  const table = `"${schema}".twiceproof_records`;
   for (const { name, isKey } of rows) {
     const drop = isKey ? `ALTER TABLE ${table} DROP CONSTRAINT ` : `DROP INDEX "${schema}".`;
     await client.query(`${drop}"${name}"`);

@@ -1,4 +1,4 @@
-import type { RunningConsole } from '@idemkit/cli';
+import type { RunningConsole } from '@twiceproof/cli';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 
 /** An operator with a browser, signed in at a console. */

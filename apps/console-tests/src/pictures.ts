@@ -1,8 +1,8 @@
 // Takes the pictures of docs/console.md: node src/pictures.ts
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { startConsole } from '@idemkit/cli';
-import { startPostgres } from '@idemkit/engines';
+import { startConsole } from '@twiceproof/cli';
+import { startPostgres } from '@twiceproof/engines';
 import { Pool } from 'pg';
 import { launchChromium } from './chromium.ts';
 import { signIn } from './operator.ts';

@@ -1,5 +1,5 @@
-import { createIdempotency, type Idempotency, type Store } from '@idemkit/core';
-import { postgresStore } from '@idemkit/postgres';
+import { createIdempotency, type Idempotency, type Store } from '@twiceproof/core';
+import { postgresStore } from '@twiceproof/postgres';
 import type { Pool } from 'pg';
 
 /** A week of a shop, with something to look at for operators. Answers what its console shows. */
@@ -17,7 +17,7 @@ export async function tellStory(
     instrumentation: { execute: (_call, next) => next(), traceparent: () => trace },
   });
   const set = (key: string, changes: string) =>
-    client.query(`UPDATE shop.idemkit_records SET ${changes} WHERE key_preview = $1`, [key]);
+    client.query(`UPDATE shop.twiceproof_records SET ${changes} WHERE key_preview = $1`, [key]);
   const ago = (minutes: number) => `${now} - ${Math.round(minutes * 60_000)}`;
 
   const charge = idempotency.wrap(
@@ -77,7 +77,7 @@ export async function tellStory(
   const day = 's3://imports/2026-03-02/orders-0007.ndjson';
   await claim(store, `prod/import-orders/0/${'Qm3x'.repeat(10)}Qm0`, 'import-orders', day, trace);
   await set(day, `started_at = ${ago(0.6)}, created_at = ${ago(0.6)}`);
-  await client.query('ANALYZE shop.idemkit_records');
+  await client.query('ANALYZE shop.twiceproof_records');
   return { store, idempotency };
 }
 
@@ -108,7 +108,7 @@ async function claim(
 const now = '(extract(epoch FROM clock_timestamp()) * 1000)::bigint';
 
 const past = `
-INSERT INTO shop.idemkit_records (
+INSERT INTO shop.twiceproof_records (
   id, environment, operation, run, token, fence, attempt, format_version, created_at, started_at,
   lease_until, completed_at, expires_at, status, key_preview, input_preview, error_name, error_message)
 SELECT

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { startConsole } from '@idemkit/cli';
+import { startConsole } from '@twiceproof/cli';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { useTestBench } from '../src/test-bench.ts';
 
@@ -156,7 +156,7 @@ test('the policy of the page refuses scripts, styles and requests that are not i
     }
     return { violations, title: document.title, display: getComputedStyle(document.body).display };
   }, `http://127.0.0.1:${evilPort}`);
-  expect(outcome.title).toBe('Idemkit console');
+  expect(outcome.title).toBe('Twiceproof console');
   expect(outcome.display).toBe('block');
   expect(outcome.violations).toEqual(
     expect.arrayContaining(['trusted types', 'style-src-elem', 'connect-src', 'img-src']),

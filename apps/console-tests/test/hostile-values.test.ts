@@ -1,4 +1,4 @@
-import { createIdempotency } from '@idemkit/core';
+import { createIdempotency } from '@twiceproof/core';
 import { expect, test } from 'vitest';
 import { useTestBench } from '../src/test-bench.ts';
 
@@ -53,7 +53,7 @@ test('hostile keys, inputs, operations, scopes and errors are shown as text', as
   await row('key 1 ').click();
   await expect.poll(() => record.textContent()).toContain('U+202E');
   await expect.poll(() => record.textContent()).toContain('gnp.');
-  expect(await page.title()).toBe('Idemkit console');
+  expect(await page.title()).toBe('Twiceproof console');
   expect(await page.locator('#console script, #console img, #console [onerror]').count()).toBe(0);
 });
 
@@ -74,7 +74,7 @@ test('hostile results and recorded errors are shown as text', async () => {
     await expect.poll(() => record.locator('.decoded').first().textContent()).toContain('<script>');
     expect(await record.textContent()).not.toContain('\u202e');
   }
-  expect(await page.title()).toBe('Idemkit console');
+  expect(await page.title()).toBe('Twiceproof console');
   expect(await page.locator('#console script, #console img').count()).toBe(0);
 });
 

@@ -1,4 +1,4 @@
-import { memoryStore } from '@idemkit/memory';
+import { memoryStore } from '@twiceproof/memory';
 import { expect, test } from 'vitest';
 import { fail } from '../src/application.ts';
 import { useTestBench } from '../src/test-bench.ts';

@@ -1,4 +1,4 @@
-import { type PostgresEngine, startPostgres } from '@idemkit/engines';
+import { type PostgresEngine, startPostgres } from '@twiceproof/engines';
 import { Pool } from 'pg';
 import type { CDPSession, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -35,7 +35,7 @@ afterAll(async () => {
 function answerMs(page: Page, path: string, times: number): Promise<number> {
   return page.evaluate(
     async ({ path, times }) => {
-      const headers = { 'x-idemkit-csrf': localStorage.getItem('idemkit-csrf')! };
+      const headers = { 'x-twiceproof-csrf': localStorage.getItem('twiceproof-csrf')! };
       const spans: number[] = [];
       for (let n = 0; n < times; n += 1) {
         const start = performance.now();

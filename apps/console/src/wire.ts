@@ -1,4 +1,4 @@
-import type { IdempotencyRecord } from '@idemkit/core';
+import type { IdempotencyRecord } from '@twiceproof/core';
 
 // What the page and its server say to each other. Times are epoch milliseconds of the server.
 

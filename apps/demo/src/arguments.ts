@@ -27,7 +27,7 @@ export const defaults: {
 } = {
   key: defaultKey,
   store: 'pglite',
-  state: '.idemkit/demo',
+  state: '.twiceproof/demo',
 };
 
 const options = {

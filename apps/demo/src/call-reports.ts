@@ -1,4 +1,4 @@
-import { type Instrumentation, isIdempotencyError } from '@idemkit/core';
+import { type Instrumentation, isIdempotencyError } from '@twiceproof/core';
 
 export type CallAnswer = 'executed' | 'replayed' | 'conflict' | 'failed';
 

@@ -1,4 +1,4 @@
-import { createIdempotency, isIdempotencyError } from '@idemkit/core';
+import { createIdempotency, isIdempotencyError } from '@twiceproof/core';
 import { callReports, messageOf } from './call-reports.ts';
 import { effectsOn } from './effects.ts';
 import { idempotencyDefaults } from './idempotency-defaults.ts';

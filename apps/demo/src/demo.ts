@@ -1,5 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { createIdempotency, type Idempotency } from '@idemkit/core';
+import { createIdempotency, type Idempotency } from '@twiceproof/core';
 import type { Arguments } from './arguments.ts';
 import { effectsOn } from './effects.ts';
 import { idempotencyDefaults } from './idempotency-defaults.ts';

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createIdempotency, type Store } from '@idemkit/core';
-import { memoryStore } from '@idemkit/memory';
+import { createIdempotency, type Store } from '@twiceproof/core';
+import { memoryStore } from '@twiceproof/memory';
 import { expect, onTestFinished, test } from 'vitest';
 import { type EffectOptions, effectsOn } from './effects.ts';
 import { type Ledger, openLedger } from './ledger.ts';
@@ -10,7 +10,7 @@ import { auditLedger } from './ledger-audit.ts';
 import { orderPipeline } from './pipeline.ts';
 
 function newLedger(): Ledger {
-  const folder = mkdtempSync(join(tmpdir(), 'idemkit-effects-'));
+  const folder = mkdtempSync(join(tmpdir(), 'twiceproof-effects-'));
   const ledger = openLedger(join(folder, 'ledger.ndjson'));
   onTestFinished(() => {
     ledger.close();

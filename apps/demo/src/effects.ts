@@ -1,5 +1,5 @@
 import { setTimeout as elapsed } from 'node:timers/promises';
-import { currentExecution, type IdempotencyRecord, type ProbeAnswer } from '@idemkit/core';
+import { currentExecution, type IdempotencyRecord, type ProbeAnswer } from '@twiceproof/core';
 import type { Ledger } from './ledger.ts';
 import { auditLedger, parseLedgerLine } from './ledger-audit.ts';
 import type { Order, StepName } from './pipeline.ts';

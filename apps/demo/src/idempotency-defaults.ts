@@ -1,4 +1,4 @@
-import type { IdempotencyOptions } from '@idemkit/core';
+import type { IdempotencyOptions } from '@twiceproof/core';
 
 /** What the demo's processes agree on. */
 export const idempotencyDefaults: Omit<IdempotencyOptions, 'store' | 'environment'> = {

@@ -6,7 +6,7 @@ import { type Ledger, mendLedger, openLedger } from './ledger.ts';
 import { auditLedger, duplicatesOf } from './ledger-audit.ts';
 
 function newLedger(): Ledger {
-  const folder = mkdtempSync(join(tmpdir(), 'idemkit-ledger-'));
+  const folder = mkdtempSync(join(tmpdir(), 'twiceproof-ledger-'));
   const ledger = openLedger(join(folder, 'ledger.ndjson'));
   onTestFinished(() => {
     ledger.close();

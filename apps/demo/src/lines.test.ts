@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { linesOf } from './lines.ts';
 
 async function linesIn(text: string): Promise<string[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'idemkit-lines-'));
+  const folder = mkdtempSync(join(tmpdir(), 'twiceproof-lines-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'lines.ndjson');
   writeFileSync(path, text);

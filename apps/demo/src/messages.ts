@@ -1,4 +1,4 @@
-import type { PlainSpan } from '@idemkit/observability';
+import type { PlainSpan } from '@twiceproof/observability';
 import type { CallReport } from './call-reports.ts';
 import type { StepName } from './pipeline.ts';
 import type { StoreAddress } from './stores/store-address.ts';

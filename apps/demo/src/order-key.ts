@@ -1,5 +1,5 @@
-import { isIdempotencyError, type KeyValue } from '@idemkit/core';
-import { jmespath } from '@idemkit/jmespath';
+import { isIdempotencyError, type KeyValue } from '@twiceproof/core';
+import { jmespath } from '@twiceproof/jmespath';
 import { DemoError } from './demo-error.ts';
 
 /** The order id, from the key of the S3 object that the notification in an SQS message is about. */

@@ -1,4 +1,4 @@
-import { currentExecution, type Idempotency, type KeyValue, type Wrapped } from '@idemkit/core';
+import { currentExecution, type Idempotency, type KeyValue, type Wrapped } from '@twiceproof/core';
 import type { Effects } from './effects.ts';
 
 /** A piece of work: whatever its deliveries look like, the order id says which one it is. */

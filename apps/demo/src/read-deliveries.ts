@@ -1,5 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
-import { isIdempotencyError } from '@idemkit/core';
+import { isIdempotencyError } from '@twiceproof/core';
 import { messageOf } from './call-reports.ts';
 import { DemoError } from './demo-error.ts';
 import { orderLabel } from './effects.ts';

@@ -1,4 +1,4 @@
-import type { PlainSpan } from '@idemkit/observability';
+import type { PlainSpan } from '@twiceproof/observability';
 import type { FromWorker } from './messages.ts';
 import { operation, type StepName } from './pipeline.ts';
 import type { Progress } from './progress.ts';

@@ -12,8 +12,8 @@ import type { StateFolder } from './state-folder.ts';
 export async function lockState(state: StateFolder): Promise<{ unlock(): void }> {
   const path =
     process.platform === 'win32'
-      ? `\\\\.\\pipe\\idemkit-demo-${state.identity}`
-      : join(tmpdir(), `idemkit-demo-${state.identity}.sock`);
+      ? `\\\\.\\pipe\\twiceproof-demo-${state.identity}`
+      : join(tmpdir(), `twiceproof-demo-${state.identity}.sock`);
   const lock = (await listen(path)) ?? ((await isDead(path)) ? await listenAnew(path) : undefined);
   if (lock) return lock;
   throw new DemoError(

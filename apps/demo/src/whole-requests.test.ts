@@ -13,7 +13,7 @@ let served: PGlite;
 let server: PGLiteSocketServer;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'idemkit-demo-'));
+  folder = await mkdtemp(join(tmpdir(), 'twiceproof-demo-'));
   await cp(join(inject('preparedState'), 'database'), folder, { recursive: true });
   db = await PGlite.create(folder);
   served = wholeRequests(db);

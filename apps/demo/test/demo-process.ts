@@ -10,7 +10,7 @@ const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
 /** A temporary folder for one test. */
 export async function tempFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'idemkit-demo-'));
+  const folder = await mkdtemp(join(tmpdir(), 'twiceproof-demo-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }

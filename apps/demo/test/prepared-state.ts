@@ -15,7 +15,7 @@ const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
 /** Makes one state folder with an empty database, which takes seconds; the tests start from copies. */
 export function setup(project: TestProject): () => void {
-  const folder = mkdtempSync(join(tmpdir(), 'idemkit-demo-prepared-'));
+  const folder = mkdtempSync(join(tmpdir(), 'twiceproof-demo-prepared-'));
   const nothing = join(folder, 'nothing.ndjson');
   writeFileSync(nothing, '');
   const state = join(folder, 'state');

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startRedis } from '@idemkit/engines';
+import { startRedis } from '@twiceproof/engines';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { type Ended, runDemo, tableOf, tempFolder } from './demo-process.ts';
 import { ordersInput } from './orders-input.ts';

@@ -1,4 +1,4 @@
-import type { Instrumentation } from '@idemkit/core';
+import type { Instrumentation } from '@twiceproof/core';
 import { expect, test } from 'vitest';
 import { combined } from './combined.ts';
 

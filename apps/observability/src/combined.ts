@@ -1,4 +1,4 @@
-import type { Instrumentation } from '@idemkit/core';
+import type { Instrumentation } from '@twiceproof/core';
 
 /** Both instrumentations, the first one outside: for programs that also watch their calls themselves. */
 export function combined(first: Instrumentation, second: Instrumentation): Instrumentation {

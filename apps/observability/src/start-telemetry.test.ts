@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createIdempotency, type Idempotency } from '@idemkit/core';
-import { memoryStore } from '@idemkit/memory';
-import { openTelemetry } from '@idemkit/otel';
 import { context, metrics, trace } from '@opentelemetry/api';
+import { createIdempotency, type Idempotency } from '@twiceproof/core';
+import { memoryStore } from '@twiceproof/memory';
+import { openTelemetry } from '@twiceproof/otel';
 import { afterEach, expect, test, vi } from 'vitest';
 import { replayedKey } from './spans/calls-of-key.ts';
 import { spanCollector } from './spans/span-collector.ts';

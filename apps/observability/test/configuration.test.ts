@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { prometheusPrograms } from '@idemkit/engines';
+import { prometheusPrograms } from '@twiceproof/engines';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 

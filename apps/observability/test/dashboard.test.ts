@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type PrometheusEngine, startPrometheus } from '@idemkit/engines';
+import { type PrometheusEngine, startPrometheus } from '@twiceproof/engines';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dashboard } from '../src/dashboard/dashboard.ts';
 import { dashboardPath, dashboardText } from '../src/dashboard/dashboard-file.ts';
@@ -27,7 +27,7 @@ test('the dashboard that is handed out is the one that the source describes', ()
 });
 
 test('every panel says what it shows, and asks the chosen data source', () => {
-  expect(dashboard.uid).toBe('idemkit');
+  expect(dashboard.uid).toBe('twiceproof');
   for (const { title, queries, panel } of panels) {
     expect(panel.description, title).toMatch(/\w/);
     for (const query of queries) {

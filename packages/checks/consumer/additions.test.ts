@@ -5,7 +5,7 @@ import { createProject, ours, type Project, sameVersion, tarball } from './proje
 import { stores } from './store.ts';
 
 // The conformance suite is left out: it loads inside a run of Vitest only.
-const others = ['@idemkit/core', '@idemkit/testing', ...stores.map((each) => each.name)];
+const others = ['@twiceproof/core', '@twiceproof/testing', ...stores.map((each) => each.name)];
 const additions = packages
   .filter((each) => each.manifest.private !== true)
   .map((each) => each.manifest.name)
@@ -21,8 +21,8 @@ test.each(additions)(
   '%s compiles and loads beside core alone',
   { timeout: 300_000 },
   async (name) => {
-    await project.install(tarball('@idemkit/core'), tarball(name), sameVersion('@types/node'));
-    expect(ours(project).sort()).toEqual(['@idemkit/core', name].sort());
+    await project.install(tarball('@twiceproof/core'), tarball(name), sameVersion('@types/node'));
+    expect(ours(project).sort()).toEqual(['@twiceproof/core', name].sort());
 
     const text = `import * as everything from '${name}';
 if (Object.keys(everything).length === 0) throw new Error('nothing is exported');

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { succeed } from '../src/command.ts';
 import { packages, root } from '../src/workspace.ts';
 
-const core = packages.find((each) => each.manifest.name === '@idemkit/core');
+const core = packages.find((each) => each.manifest.name === '@twiceproof/core');
 const [lowest] = /\d+\.\d+/.exec(core?.manifest.engines?.node ?? '') ?? [];
-if (lowest === undefined) throw new Error('@idemkit/core does not say which Node it needs');
+if (lowest === undefined) throw new Error('@twiceproof/core does not say which Node it needs');
 
 export const lowestVersion = `${lowest}.0`;
 
 /** The oldest Node that the packages say they support, fetched once from the registry. */
 export async function lowestNode(): Promise<string> {
-  const folder = join(root, 'node_modules/.cache/idemkit-checks', `node-${lowestVersion}`);
+  const folder = join(root, 'node_modules/.cache/twiceproof-checks', `node-${lowestVersion}`);
   const program = join(folder, 'node_modules/node/bin/node');
   if (existsSync(program)) return program;
   mkdirSync(folder, { recursive: true });

@@ -4,7 +4,7 @@ import type { ConsumedStore } from './store.ts';
 export function program({ imports, store, close }: ConsumedStore): string {
   return `import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { createIdempotency, type IdempotencyErrorCode, isIdempotencyError } from '@idemkit/core';
+import { createIdempotency, type IdempotencyErrorCode, isIdempotencyError } from '@twiceproof/core';
 
 const url = process.argv[2] ?? '';
 ${imports}

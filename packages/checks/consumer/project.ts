@@ -14,7 +14,7 @@ export interface Project {
 }
 
 export function createProject(): Project {
-  const folder = mkdtempSync(join(tmpdir(), 'idemkit-consumer-'));
+  const folder = mkdtempSync(join(tmpdir(), 'twiceproof-consumer-'));
   writeFileSync(join(folder, 'package.json'), '{ "name": "consumer", "private": true }\n');
   return {
     folder,
@@ -50,8 +50,8 @@ export function sameVersion(name: string): string {
 
 /** The packages of ours that a project has installed. */
 export function ours(project: Project): string[] {
-  return readdirSync(join(project.folder, 'node_modules/@idemkit')).map(
-    (name) => `@idemkit/${name}`,
+  return readdirSync(join(project.folder, 'node_modules/@twiceproof')).map(
+    (name) => `@twiceproof/${name}`,
   );
 }
 
@@ -71,6 +71,6 @@ async function compile(folder: string, files: Readonly<Record<string, string>>):
   const config = { ...options, files: Object.keys(files) };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
   const { output } = await command('tsc', ['--pretty', 'false'], { cwd: folder });
-  const foreign = /^node_modules\/(?!@idemkit\/)|^\s/;
+  const foreign = /^node_modules\/(?!@twiceproof\/)|^\s/;
   return output.split('\n').filter((line) => line !== '' && !foreign.test(line));
 }

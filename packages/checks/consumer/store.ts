@@ -1,4 +1,4 @@
-import { startDynamodb, startPostgres, startRedis } from '@idemkit/engines';
+import { startDynamodb, startPostgres, startRedis } from '@twiceproof/engines';
 
 /** How a user of one store writes it down, and what of their own they need for it. */
 export interface ConsumedStore {
@@ -20,37 +20,37 @@ interface Engine {
 
 export const stores: readonly ConsumedStore[] = [
   {
-    name: '@idemkit/memory',
+    name: '@twiceproof/memory',
     drivers: [],
-    imports: `import { memoryStore } from '@idemkit/memory';`,
+    imports: `import { memoryStore } from '@twiceproof/memory';`,
     store: 'memoryStore({ maxRecords: 1_000 })',
     close: '',
   },
   {
-    name: '@idemkit/postgres',
+    name: '@twiceproof/postgres',
     drivers: ['pg', '@types/pg'],
     imports: `import { Pool } from 'pg';
-import { postgresStore } from '@idemkit/postgres';
+import { postgresStore } from '@twiceproof/postgres';
 const client = new Pool({ connectionString: url });`,
     store: 'postgresStore({ client })',
     close: 'await store.close();\n  await client.end();',
     startEngine: () => startPostgres({ own: true }),
   },
   {
-    name: '@idemkit/redis',
+    name: '@twiceproof/redis',
     drivers: ['ioredis'],
     imports: `import { Redis } from 'ioredis';
-import { redisStore } from '@idemkit/redis';
+import { redisStore } from '@twiceproof/redis';
 const client = new Redis(url);`,
     store: 'redisStore({ client })',
     close: 'client.disconnect();',
     startEngine: () => startRedis({ own: true }),
   },
   {
-    name: '@idemkit/dynamodb',
+    name: '@twiceproof/dynamodb',
     drivers: ['@aws-sdk/client-dynamodb'],
     imports: `import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { dynamodbStore } from '@idemkit/dynamodb';
+import { dynamodbStore } from '@twiceproof/dynamodb';
 const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
 const client = new DynamoDBClient({ endpoint: url, region: 'eu-west-1', credentials });`,
     store: `dynamodbStore({ client, table: 'consumer' })`,

@@ -16,7 +16,7 @@ describe.each(stores)('core and $name, installed alone', (store) => {
 
   beforeAll(async () => {
     project = createProject();
-    const tarballs = ['@idemkit/core', store.name].map(tarball);
+    const tarballs = ['@twiceproof/core', store.name].map(tarball);
     await project.install(...tarballs, ...[...store.drivers, '@types/node'].map(sameVersion));
     const text = program(store);
     complaints = await project.compile({ 'module.mts': text, 'common.cts': text });
@@ -32,10 +32,10 @@ describe.each(stores)('core and $name, installed alone', (store) => {
     succeed(node, [file, engine?.url ?? ''], { cwd: project.folder });
 
   test('bring no other package of ours along', () => {
-    expect(ours(project).sort()).toEqual(['@idemkit/core', store.name]);
+    expect(ours(project).sort()).toEqual(['@twiceproof/core', store.name]);
   });
 
-  test.each(['@idemkit/core', store.name])(
+  test.each(['@twiceproof/core', store.name])(
     '%s has its license, its readme, no tests, and ranges that npm knows',
     (name) => {
       const folder = join(project.folder, 'node_modules', name);

@@ -4,11 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { packages, root } from './workspace.ts';
 
 const published = packages.filter((each) => each.manifest.private !== true);
-const core = published.find((each) => each.manifest.name === '@idemkit/core');
+const core = published.find((each) => each.manifest.name === '@twiceproof/core');
 
 test('every package is named after its folder and is under the MIT license', () => {
   for (const { path, manifest } of packages) {
-    expect(manifest).toMatchObject({ name: `@idemkit/${path.split('/')[1]}`, license: 'MIT' });
+    expect(manifest).toMatchObject({ name: `@twiceproof/${path.split('/')[1]}`, license: 'MIT' });
   }
 });
 
@@ -31,7 +31,7 @@ describe.each(published)('$manifest.name', ({ path, manifest }) => {
 
   test('leaves the choice of the other packages of ours to its user', () => {
     const brought = Object.keys(manifest.dependencies ?? {});
-    expect(brought.filter((name) => name.startsWith('@idemkit/'))).toEqual([]);
+    expect(brought.filter((name) => name.startsWith('@twiceproof/'))).toEqual([]);
   });
 });
 

@@ -12,7 +12,7 @@ export function enableCompileCache(): void {
   try {
     const home = homedir();
     if (!isAbsolute(home)) return;
-    const folder = join(home, '.cache', 'idemkit');
+    const folder = join(home, '.cache', 'twiceproof');
     makeFolder(folder);
     module.enableCompileCache(folder);
   } catch {

@@ -1,11 +1,11 @@
-import type { IdempotencyOptions, Store } from '@idemkit/core';
+import type { IdempotencyOptions, Store } from '@twiceproof/core';
 
 /**
- * What `idemkit.config.ts` exports by default: the store, and what the applications give to
+ * What `twiceproof.config.ts` exports by default: the store, and what the applications give to
  * `createIdempotency` as far as the records need it. `encrypt` or an offload is needed to read
  * results, `keySecret` to compute ids, `instrumentation` to hear of operators' actions.
  */
-export interface IdemkitConfig extends Omit<IdempotencyOptions, 'environment'> {
+export interface TwiceproofConfig extends Omit<IdempotencyOptions, 'environment'> {
   readonly store: Store;
   /** Commands look at this environment alone, unless told otherwise. All of them if it is left out. */
   readonly environment?: string | undefined;
@@ -19,13 +19,13 @@ export interface IdemkitConfig extends Omit<IdempotencyOptions, 'environment'> {
 }
 
 /**
- * Types the configuration file of `idemkit`; answers what it is given.
+ * Types the configuration file of `twiceproof`; answers what it is given.
  *
  * @example
  * ```ts
- * // idemkit.config.ts
- * import { defineConfig } from '@idemkit/cli';
- * import { redisStore } from '@idemkit/redis';
+ * // twiceproof.config.ts
+ * import { defineConfig } from '@twiceproof/cli';
+ * import { redisStore } from '@twiceproof/redis';
  * import { Redis } from 'ioredis';
  *
  * const client = new Redis(process.env.REDIS_URL ?? 'redis://localhost:6379');
@@ -38,6 +38,6 @@ export interface IdemkitConfig extends Omit<IdempotencyOptions, 'environment'> {
  * });
  * ```
  */
-export function defineConfig(config: IdemkitConfig): IdemkitConfig {
+export function defineConfig(config: TwiceproofConfig): TwiceproofConfig {
   return config;
 }

@@ -1,4 +1,4 @@
-import { type IdempotencyErrorCode, isIdempotencyError } from '@idemkit/core';
+import { type IdempotencyErrorCode, isIdempotencyError } from '@twiceproof/core';
 import { type ExitCode, exitCodes, Failure } from './failure.ts';
 import { oneLine } from './output/visible-text.ts';
 
@@ -22,7 +22,7 @@ function judged(error: unknown, label: string | undefined): Failure {
   if (error instanceof Failure) return error;
   const about = label === undefined ? '' : `${label}: `;
   if (isTableMissing(error)) {
-    const message = `${about}its table is not there; create it with idemkit setup, or correct the name of the table`;
+    const message = `${about}its table is not there; create it with twiceproof setup, or correct the name of the table`;
     return new Failure(exitCodes.store, message);
   }
   if (isIdempotencyError(error)) {

@@ -1,4 +1,4 @@
-export { defineConfig, type IdemkitConfig } from './config.ts';
+export { defineConfig, type TwiceproofConfig } from './config.ts';
 export type { AuditEntry } from './console/audit-log.ts';
 export type { ConsoleOptions, RunningConsole } from './console/console-options.ts';
 export { startConsole } from './console/start-console.ts';

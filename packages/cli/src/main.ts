@@ -18,7 +18,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     }
     const { failureOf } = await import('./failure-text.ts');
     const { message, details, exitCode, cause } = failureOf(error, undefined);
-    terminal.stderr.write(`idemkit: ${message}\n`);
+    terminal.stderr.write(`twiceproof: ${message}\n`);
     if (details !== undefined) terminal.stderr.write(`${details}\n`);
     if (program.opts().debug) terminal.stderr.write(`${stackOf(cause)}\n`);
     return exitCode;

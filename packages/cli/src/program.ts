@@ -7,22 +7,22 @@ import { urlForms } from './stores/url-forms.ts';
 
 const examples = `
 Examples:
-  $ idemkit list --store redis://localhost:6379 --status failed
-  $ idemkit show prod/charge-payment/0/uITmb2sT --result
-  $ idemkit release prod/charge-payment/0/uITmb2sT --reason "gateway is back"
-  $ idemkit show $(idemkit id charge-payment p-17 --environment prod)
+  $ twiceproof list --store redis://localhost:6379 --status failed
+  $ twiceproof show prod/charge-payment/0/uITmb2sT --result
+  $ twiceproof release prod/charge-payment/0/uITmb2sT --reason "gateway is back"
+  $ twiceproof show $(twiceproof id charge-payment p-17 --environment prod)
 
 Exit codes: 0 done, 1 refused or nothing changed, 2 wrong command line or configuration,
 3 store cannot be used, 4 no such record or more than one, 5 unexpected fault.`;
 
-/** The command line of idemkit. */
+/** The command line of twiceproof. */
 export function createProgram(runner: Runner): Command {
   const { stdout, stderr } = runner.terminal;
-  const program = new Command('idemkit')
+  const program = new Command('twiceproof')
     .description('See and change idempotency records.')
     .version(ownVersion())
     .option('--store <url>', `the store: ${urlForms}`)
-    .option('--config <file>', 'configuration file instead of idemkit.config.{ts,js,mjs}')
+    .option('--config <file>', 'configuration file instead of twiceproof.config.{ts,js,mjs}')
     .option('--json', 'one JSON document instead of text')
     .addOption(
       new Option('--color <when>', 'colours').choices(['auto', 'always', 'never']).default('auto'),
@@ -39,7 +39,7 @@ export function createProgram(runner: Runner): Command {
     .configureOutput({
       writeOut: (text) => stdout.write(text),
       writeErr: (text) => stderr.write(text),
-      outputError: (text, write) => write(`idemkit: ${oneLine(text.replace(/^error: /, ''))}\n`),
+      outputError: (text, write) => write(`twiceproof: ${oneLine(text.replace(/^error: /, ''))}\n`),
       getOutHelpWidth: () => stdout.columns ?? 100,
       getErrHelpWidth: () => stderr.columns ?? 100,
       getOutHasColors: () => stdout.isTTY === true && stdout.hasColors?.() === true,

@@ -3,8 +3,8 @@ import {
   type Idempotency,
   type IdempotencyOptions,
   type Store,
-} from '@idemkit/core';
-import type { IdemkitConfig } from './config.ts';
+} from '@twiceproof/core';
+import type { TwiceproofConfig } from './config.ts';
 import { exitCodes, Failure, usage } from './failure.ts';
 import { findConfigFile, loadConfigFile } from './stores/config-file.ts';
 import { openStore } from './stores/open-store.ts';
@@ -30,7 +30,7 @@ export interface Session {
   readonly store: Store;
   /** Its `records` look at the environment that they are given; null is all of them. */
   readonly idempotency: Idempotency;
-  readonly config: IdemkitConfig;
+  readonly config: TwiceproofConfig;
   /** How far the server's clock is ahead of this machine's, where only the connection tells. */
   readonly clockOffsetMs: (() => Promise<number>) | undefined;
   close(): Promise<void>;
@@ -43,12 +43,12 @@ export async function openSession(source: StoreSource): Promise<Session> {
     const opened = await openStore(url, { cwd, connections });
     const parsed = parseStoreUrl(url)!;
     const retirement = parsed.params.get('retirement') as 'on' | 'paused' | undefined;
-    const config: IdemkitConfig = { store: opened.store, retirement };
+    const config: TwiceproofConfig = { store: opened.store, retirement };
     return sessionOf(parsed.label, config, opened.close, opened.clockOffsetMs);
   }
   const path = findConfigFile(cwd, source.config);
   if (path === undefined) {
-    throw usage(`no store is given: --store ${urlForms}, or write an idemkit.config.ts`);
+    throw usage(`no store is given: --store ${urlForms}, or write a twiceproof.config.ts`);
   }
   const config = await loadConfigFile(path);
   return sessionOf(path, config, async () => {
@@ -59,7 +59,7 @@ export async function openSession(source: StoreSource): Promise<Session> {
 
 function sessionOf(
   label: string,
-  config: IdemkitConfig,
+  config: TwiceproofConfig,
   close: () => Promise<void>,
   clockOffsetMs?: () => Promise<number>,
 ): Session {
@@ -68,7 +68,7 @@ function sessionOf(
 }
 
 /** The options of `createIdempotency` in a configuration. */
-export function optionsOf({ links, close, ...options }: IdemkitConfig): IdempotencyOptions {
+export function optionsOf({ links, close, ...options }: TwiceproofConfig): IdempotencyOptions {
   if (links !== undefined) checkLinks(links);
   if (close !== undefined && typeof close !== 'function') throw usage('close is no function');
   return {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { IdempotencyRecord } from '@idemkit/core';
+import type { IdempotencyRecord } from '@twiceproof/core';
 import { describe, expect, test } from 'vitest';
 import {
   backends,
@@ -26,7 +26,9 @@ describe.each(backends)('on $name', (backend) => {
       expect(before.code).toBe(0);
     } else {
       expect(before).toMatchObject({ code: 3, stdout: '' });
-      expect(before.stderr).toMatch(/^idemkit: .* its table is not there; .*idemkit setup.*\n$/);
+      expect(before.stderr).toMatch(
+        /^twiceproof: .* its table is not there; .*twiceproof setup.*\n$/,
+      );
     }
     expect(await runMain(['setup', '--store', url])).toMatchObject({ code: 0 });
     expect(await runMain(['setup', '--store', url])).toMatchObject({ code: 0 });
@@ -219,7 +221,7 @@ describe.each(backends)('on $name', (backend) => {
     ]) {
       const refused = await runMain([...command, '--store', url, '--yes']);
       expect(refused).toMatchObject({ code: 1, stdout: '' });
-      expect(refused.stderr).toMatch(/^idemkit: .* is being executed right now.*\n$/);
+      expect(refused.stderr).toMatch(/^twiceproof: .* is being executed right now.*\n$/);
     }
     const extended = await runMain(['extend', id, '-r', '7d', '--store', url, '--yes']);
     expect(extended.stderr).toContain('is in progress');
@@ -244,7 +246,7 @@ describe.each(backends)('on $name', (backend) => {
       const versioned = [...command, '--if-version', seen.version, '--store', url, '--yes'];
       const refused = await runMain(versioned);
       expect(refused).toMatchObject({ code: 1, stdout: '' });
-      expect(refused.stderr).toMatch(/^idemkit: nothing was changed: .* is completed now .*\n$/);
+      expect(refused.stderr).toMatch(/^twiceproof: nothing was changed: .* is completed now .*\n$/);
     }
     expect(await idempotency.records.get(id)).toMatchObject({ status: 'completed' });
   });

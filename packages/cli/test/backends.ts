@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createIdempotency, type Idempotency, type Store } from '@idemkit/core';
+import { createIdempotency, type Idempotency, type Store } from '@twiceproof/core';
 import { afterAll, inject } from 'vitest';
 import { openStore } from '../src/stores/open-store.ts';
 

@@ -1,9 +1,9 @@
-import { createIdempotency } from '@idemkit/core';
-import { memoryStore } from '@idemkit/memory';
+import { createIdempotency } from '@twiceproof/core';
+import { memoryStore } from '@twiceproof/memory';
 import { describe, expect, test } from 'vitest';
 import { backends, closeStoresAfterwards, execute, newApplication } from './backends.ts';
 import { importable, newFolder, removeFoldersAfterwards } from './folders.ts';
-import { idemkit, idemkitJson } from './run-cli.ts';
+import { twiceproof, twiceproofJson } from './run-cli.ts';
 import { runMain } from './run-main.ts';
 
 removeFoldersAfterwards();
@@ -12,9 +12,9 @@ closeStoresAfterwards();
 /** A configuration whose store lives as long as the command: with three records of its own. */
 function memoryConfig(more = '', options = ''): string {
   return `
-import { createIdempotency } from '${importable('@idemkit/core')}';
-import { memoryStore } from '${importable('@idemkit/memory')}';
-import { defineConfig } from '${importable('@idemkit/cli')}';
+import { createIdempotency } from '${importable('@twiceproof/core')}';
+import { memoryStore } from '${importable('@twiceproof/memory')}';
+import { defineConfig } from '${importable('@twiceproof/cli')}';
 
 const store = memoryStore();
 const options = { environment: 'dev', store, ${options} };
@@ -36,15 +36,15 @@ const id = (key: string) =>
   execute(createIdempotency({ environment: 'dev', store: memoryStore() }), 'charge', key);
 
 describe('with the memory store of a configuration file', () => {
-  const cwd = newFolder({ 'idemkit.config.mjs': memoryConfig() });
+  const cwd = newFolder({ 'twiceproof.config.mjs': memoryConfig() });
 
   test('list and stats look at the environment of the configuration, unless told otherwise', async () => {
     const listed = async (...filters: string[]) =>
-      (await idemkit(['list', '-q', ...filters], { cwd })).stdout.trim().split('\n').length;
+      (await twiceproof(['list', '-q', ...filters], { cwd })).stdout.trim().split('\n').length;
     expect(await listed()).toBe(3);
     expect(await listed('--all-environments')).toBe(4);
     expect(await listed('--environment', 'other')).toBe(1);
-    expect(await idemkitJson(['stats'], { cwd })).toEqual({
+    expect(await twiceproofJson(['stats'], { cwd })).toEqual({
       operations: [{ operation: 'charge', in_progress: 0, completed: 2, failed: 1 }],
     });
   });
@@ -52,9 +52,9 @@ describe('with the memory store of a configuration file', () => {
   test('every command works', async () => {
     const completed = await id('p-1');
     const failed = await id('p-3');
-    const { stdout } = await idemkit(['id', 'charge', 'p-1'], { cwd });
+    const { stdout } = await twiceproof(['id', 'charge', 'p-1'], { cwd });
     expect(stdout).toBe(`${completed}\n`);
-    const shown = await idemkit(['show', completed, '--result'], { cwd });
+    const shown = await twiceproof(['show', completed, '--result'], { cwd });
     expect(shown).toMatchObject({ code: 0, stderr: '' });
     expect(shown.stdout).toContain('{ paid: 1 }');
     const commands = [
@@ -68,20 +68,20 @@ describe('with the memory store of a configuration file', () => {
       ['verify'],
     ];
     for (const command of commands) {
-      expect(await idemkit(command, { cwd }), command.join(' ')).toMatchObject({ code: 0 });
+      expect(await twiceproof(command, { cwd }), command.join(' ')).toMatchObject({ code: 0 });
     }
   });
 });
 
 test('what applications were told about keys and results is told to the commands', async () => {
   const cwd = newFolder({
-    'idemkit.config.mjs': memoryConfig(
+    'twiceproof.config.mjs': memoryConfig(
       '',
       `keySecret: 'pepper', encrypt: { current: 'k1', keys: { k1: new Uint8Array(32).fill(7) } }`,
     ),
   });
-  const { stdout } = await idemkit(['id', 'charge', 'p-1'], { cwd });
-  const shown = await idemkit(['show', stdout.trim(), '--result'], { cwd });
+  const { stdout } = await twiceproof(['id', 'charge', 'p-1'], { cwd });
+  const shown = await twiceproof(['show', stdout.trim(), '--result'], { cwd });
   expect(shown.stderr).toBe('');
   expect(shown.stdout).toContain('{ paid: 1 }');
 });
@@ -94,7 +94,7 @@ test('a result that is encrypted is not shown without the keys', async () => {
   expect(await runMain(['show', id, '--store', url])).toMatchObject({ code: 0 });
   const shown = await runMain(['show', id, '--store', url, '--result']);
   expect(shown.code).toBe(1);
-  expect(shown.stderr).toMatch(/^idemkit: [^\n]*encrypt[^\n]*\n$/);
+  expect(shown.stderr).toMatch(/^twiceproof: [^\n]*encrypt[^\n]*\n$/);
 });
 
 test('instrumentation hears who did what, and why', async () => {
@@ -102,10 +102,10 @@ test('instrumentation hears who did what, and why', async () => {
     execute: (call, next) => next(),
     operatorAction: (info) => console.error(JSON.stringify(info)),
   }`;
-  const cwd = newFolder({ 'idemkit.config.mjs': memoryConfig(instrumentation) });
+  const cwd = newFolder({ 'twiceproof.config.mjs': memoryConfig(instrumentation) });
   const own = await id('p-1');
   const attributed = ['--by', 'ada', '--reason', 'wrong amount'];
-  const { stderr } = await idemkit(['delete', own, '--yes', ...attributed], { cwd });
+  const { stderr } = await twiceproof(['delete', own, '--yes', ...attributed], { cwd });
   expect(JSON.parse(stderr)).toEqual({
     action: 'delete',
     id: own,
@@ -113,15 +113,15 @@ test('instrumentation hears who did what, and why', async () => {
     by: 'ada',
     reason: 'wrong amount',
   });
-  const unsaid = await idemkit(['delete', own, '--yes'], { cwd });
+  const unsaid = await twiceproof(['delete', own, '--yes'], { cwd });
   expect(JSON.parse(unsaid.stderr).by).toMatch(/\S/);
 });
 
 test('show has the links of the configuration', async () => {
   const links = `links: { Logs: 'https://logs.example.com/?q={recordId}', Trace: 'https://t.example.com/{traceId}' }`;
-  const cwd = newFolder({ 'idemkit.config.mjs': memoryConfig(links) });
+  const cwd = newFolder({ 'twiceproof.config.mjs': memoryConfig(links) });
   const own = await id('p-1');
-  const record = await idemkitJson<{ links: object }>(['show', own], { cwd });
+  const record = await twiceproofJson<{ links: object }>(['show', own], { cwd });
   // There is no trace that the other one could lead to.
   expect(record.links).toEqual({
     Logs: `https://logs.example.com/?q=${encodeURIComponent(own)}`,
@@ -144,14 +144,14 @@ test.runIf(process.features.typescript)(
   'a configuration may be written in TypeScript',
   async () => {
     const cwd = newFolder({
-      'idemkit.config.ts': `
-import { memoryStore } from '${importable('@idemkit/memory')}';
-import { defineConfig, type IdemkitConfig } from '${importable('@idemkit/cli')}';
+      'twiceproof.config.ts': `
+import { memoryStore } from '${importable('@twiceproof/memory')}';
+import { defineConfig, type TwiceproofConfig } from '${importable('@twiceproof/cli')}';
 const environment: string = 'typed';
-export default defineConfig({ environment, store: memoryStore() }) satisfies IdemkitConfig;
+export default defineConfig({ environment, store: memoryStore() }) satisfies TwiceproofConfig;
 `,
     });
-    expect(await idemkit(['id', 'charge', 'p-1'], { cwd })).toMatchObject({
+    expect(await twiceproof(['id', 'charge', 'p-1'], { cwd })).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/^typed\/charge\/0\//),
     });
@@ -162,16 +162,16 @@ test('--store and --config go before the file of the folder', async () => {
   const redis = backends.find(({ name }) => name === 'Redis')!;
   const { url } = await newApplication(redis);
   const cwd = newFolder({
-    'idemkit.config.js': 'throw new Error("not this one");',
+    'twiceproof.config.js': 'throw new Error("not this one");',
     'package.json': '{ "type": "module" }',
     'other.mjs': memoryConfig(),
   });
-  expect(await idemkit(['list', '--store', url], { cwd })).toMatchObject({ code: 0 });
-  expect(await idemkit(['list', '--config', 'other.mjs'], { cwd })).toMatchObject({ code: 0 });
+  expect(await twiceproof(['list', '--store', url], { cwd })).toMatchObject({ code: 0 });
+  expect(await twiceproof(['list', '--config', 'other.mjs'], { cwd })).toMatchObject({ code: 0 });
 });
 
 describe('a broken configuration file is said in one line, and exit code 2', () => {
-  const store = `import { memoryStore } from '${importable('@idemkit/memory')}';`;
+  const store = `import { memoryStore } from '${importable('@twiceproof/memory')}';`;
   test.each([
     ['syntax', 'export default {', /cannot be loaded: SyntaxError: /],
     ['a fault', 'throw new Error("no\\nvariable");', /cannot be loaded: Error: no variable/],
@@ -193,10 +193,10 @@ describe('a broken configuration file is said in one line, and exit code 2', () 
       /links\.x is no URL/,
     ],
   ])('%s', async (_what, text, message) => {
-    const cwd = newFolder({ 'idemkit.config.mjs': text });
-    const { code, stdout, stderr } = await idemkit(['list'], { cwd });
+    const cwd = newFolder({ 'twiceproof.config.mjs': text });
+    const { code, stdout, stderr } = await twiceproof(['list'], { cwd });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/^idemkit: [^\n]+\n$/);
+    expect(stderr).toMatch(/^twiceproof: [^\n]+\n$/);
     expect(stderr).toMatch(message);
   });
 
@@ -204,19 +204,25 @@ describe('a broken configuration file is said in one line, and exit code 2', () 
     ['a fault', 'throw new Error("no variable");'],
     ['no store', "export default { environment: 'dev' };"],
   ])('with --debug, where it comes from follows: %s', async (_what, text) => {
-    const cwd = newFolder({ 'idemkit.config.mjs': text });
-    const { stderr } = await idemkit(['list', '--debug'], { cwd });
-    expect(stderr).toMatch(/^idemkit: .+\n(.*\n)*? +at /);
+    const cwd = newFolder({ 'twiceproof.config.mjs': text });
+    const { stderr } = await twiceproof(['list', '--debug'], { cwd });
+    expect(stderr).toMatch(/^twiceproof: .+\n(.*\n)*? +at /);
   });
 
   test('TypeScript that this Node does not read', async () => {
-    const cwd = newFolder({ 'idemkit.config.ts': 'enum Colour { Red }\nexport default Colour;' });
-    const { code, stderr } = await idemkit(['list'], { cwd });
+    const cwd = newFolder({
+      'twiceproof.config.ts': 'enum Colour { Red }\nexport default Colour;',
+    });
+    const { code, stderr } = await twiceproof(['list'], { cwd });
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^idemkit: idemkit\.config\.ts cannot be loaded: [^\n]*enum[^\n]*\n$/);
+    expect(stderr).toMatch(
+      /^twiceproof: twiceproof\.config\.ts cannot be loaded: [^\n]*enum[^\n]*\n$/,
+    );
     const options = { cwd, env: { NODE_OPTIONS: '--no-experimental-strip-types' } };
-    const unread = await idemkit(['list'], options);
+    const unread = await twiceproof(['list'], options);
     expect(unread.code).toBe(2);
-    expect(unread.stderr).toMatch(/^idemkit: .* does not read TypeScript; use Node 22\.18 .*\n$/);
+    expect(unread.stderr).toMatch(
+      /^twiceproof: .* does not read TypeScript; use Node 22\.18 .*\n$/,
+    );
   });
 });

@@ -59,7 +59,7 @@ export async function signIn(running: RunningConsole, by?: string): Promise<Cons
   });
   const [cookie = ''] = String(opened.headers['set-cookie']).split(';');
   const { csrf } = opened.body;
-  const signed = { cookie, 'x-idemkit-csrf': csrf };
+  const signed = { cookie, 'x-twiceproof-csrf': csrf };
   return {
     cookie,
     csrf,

@@ -17,7 +17,7 @@ const redis = backends[0]!;
 const bin = join(import.meta.dirname, '../dist/bin.js');
 
 async function newAudit(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'idemkit-console-'));
+  const folder = await mkdtemp(join(tmpdir(), 'twiceproof-console-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   return join(folder, 'audit.jsonl');
 }
@@ -87,7 +87,7 @@ test('Enter prints another link, and each of them signs in one browser', async (
 test('a store that is not there is told before anything is served', async () => {
   const refused = await runMain(['console', '--store', 'redis://127.0.0.1:1']);
   expect(refused).toMatchObject({ code: 3, stdout: '' });
-  expect(refused.stderr).toMatch(/^idemkit: .*nothing listens there.*\n$/);
+  expect(refused.stderr).toMatch(/^twiceproof: .*nothing listens there.*\n$/);
 });
 
 test('a port that is taken and an audit log that cannot be written are told in a line', async () => {
@@ -97,12 +97,12 @@ test('a port that is taken and an audit log that cannot be written are told in a
   const { port } = new URL(link);
   const taken = await runMain(['console', '--store', url, '--port', port, '--audit', audit]);
   expect(taken).toMatchObject({ code: 2, stdout: '' });
-  expect(taken.stderr).toMatch(/^idemkit: .*cannot listen.*--port\n$/);
+  expect(taken.stderr).toMatch(/^twiceproof: .*cannot listen.*--port\n$/);
   const unwritable = join(import.meta.filename, 'audit.jsonl');
   for (const file of [unwritable, '/proc/nothing/audit.jsonl']) {
     const other = await runMain(['console', '--store', url, '--port', '0', '--audit', file]);
     expect(other).toMatchObject({ code: 2, stdout: '' });
-    expect(other.stderr).toMatch(/^idemkit: the audit log .* cannot be written .*--audit\n$/);
+    expect(other.stderr).toMatch(/^twiceproof: the audit log .* cannot be written .*--audit\n$/);
   }
   const wrong = await runMain(['console', '--store', url, '--port', 'web']);
   expect(wrong.code).toBe(2);

@@ -16,7 +16,7 @@ export function removeFoldersAfterwards(): void {
 
 /** An empty folder outside the workspace with these files. */
 export function newFolder(files: Readonly<Record<string, string>> = {}): string {
-  const folder = mkdtempSync(join(tmpdir(), 'idemkit-cli-'));
+  const folder = mkdtempSync(join(tmpdir(), 'twiceproof-cli-'));
   folders.push(folder);
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   return folder;

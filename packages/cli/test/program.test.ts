@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { backends, closeStoresAfterwards, execute, fail, newApplication } from './backends.ts';
 import { newFolder, removeFoldersAfterwards } from './folders.ts';
-import { idemkit, idemkitJson } from './run-cli.ts';
+import { twiceproof, twiceproofJson } from './run-cli.ts';
 
 closeStoresAfterwards();
 removeFoldersAfterwards();
@@ -12,18 +12,18 @@ describe.each(backends)('as a program on $name', (backend) => {
     const { url, idempotency } = await newApplication(backend);
     const done = await execute(idempotency, 'charge', 'p-1', () => ({ paid: 10n }));
     const failed = await execute(idempotency, 'charge', 'p-2', fail);
-    const ended = (...args: string[]) => idemkit([...args, '--store', url]);
+    const ended = (...args: string[]) => twiceproof([...args, '--store', url]);
 
     const again = await ended('setup');
     expect(again).toMatchObject({ code: 0 });
     const listed = await ended('list', '--quiet', '--status', 'failed');
     expect(listed).toEqual({ code: 0, stdout: `${failed}\n`, stderr: '' });
-    const computed = await idemkit(['id', 'charge', 'p-1', '-e', 'prod']);
+    const computed = await twiceproof(['id', 'charge', 'p-1', '-e', 'prod']);
     expect(computed).toEqual({ code: 0, stdout: `${done}\n`, stderr: '' });
     const shown = await ended('show', done, '--result');
     expect(shown).toMatchObject({ code: 0, stderr: '' });
     expect(shown.stdout).toContain('{ paid: 10n }');
-    expect(await idemkitJson(['stats', '--store', url])).toEqual({
+    expect(await twiceproofJson(['stats', '--store', url])).toEqual({
       operations: [{ operation: 'charge', in_progress: 0, completed: 1, failed: 1 }],
     });
     // The Redis of the tests forgets everything when it stops.
@@ -33,7 +33,7 @@ describe.each(backends)('as a program on $name', (backend) => {
     const extended = await ended('extend', done, '-r', 'forever', '--yes');
     expect(extended).toEqual({ code: 0, stdout: `extended ${done}\n`, stderr: '' });
     expect((await idempotency.records.get(done))!.expiresAt).toBe(undefined);
-    const completed = await idemkit(['complete', failed, '-', '--store', url, '--yes'], {
+    const completed = await twiceproof(['complete', failed, '-', '--store', url, '--yes'], {
       input: '{"by":"hand"}',
     });
     expect(completed).toEqual({ code: 0, stdout: `completed ${failed}\n`, stderr: '' });
@@ -53,7 +53,7 @@ test.each([
   ['is not said', ''],
 ])('it runs where the home of its user %s', async (_why, home) => {
   const cwd = newFolder();
-  const { code, stderr } = await idemkit(['id', 'charge', 'p-1', '-e', 'prod'], {
+  const { code, stderr } = await twiceproof(['id', 'charge', 'p-1', '-e', 'prod'], {
     cwd,
     env: { HOME: home },
   });

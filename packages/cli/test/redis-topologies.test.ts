@@ -1,9 +1,9 @@
-import { createIdempotency } from '@idemkit/core';
-import { startRedisCluster, startRedisSentinel } from '@idemkit/engines';
+import { createIdempotency } from '@twiceproof/core';
+import { startRedisCluster, startRedisSentinel } from '@twiceproof/engines';
 import { expect, test } from 'vitest';
 import { openStore } from '../src/stores/open-store.ts';
 import { execute } from './backends.ts';
-import { idemkit } from './run-cli.ts';
+import { twiceproof } from './run-cli.ts';
 import { runMain, runMainJson } from './run-main.ts';
 
 /** Works with records as an application and as an operator of the same URL. */
@@ -12,7 +12,7 @@ async function workWith(url: string): Promise<void> {
   const idempotency = createIdempotency({ environment: 'prod', store });
   const ids: string[] = [];
   for (let n = 0; n < 12; n += 1) ids.push(await execute(idempotency, 'charge', `p-${n}`));
-  const { stdout } = await idemkit(['list', '-q', '--store', url]);
+  const { stdout } = await twiceproof(['list', '-q', '--store', url]);
   expect(stdout.trimEnd().split('\n').sort()).toEqual(ids.sort());
   const released = await runMain(['release', '--where', '-o', 'charge', '--yes', '--store', url]);
   expect(released).toMatchObject({ code: 0, stdout: 'released 12 records\n' });
@@ -42,6 +42,6 @@ test('what is no Cluster says so', async () => {
   const [{ host, port }] = sentinels as [{ host: string; port: number }];
   const refused = await runMain(['list', '--store', `redis-cluster://${host}:${port}`]);
   expect(refused).toMatchObject({ code: 3, stdout: '' });
-  expect(refused.stderr).toMatch(/^idemkit: redis-cluster:[^\n]+\n$/);
+  expect(refused.stderr).toMatch(/^twiceproof: redis-cluster:[^\n]+\n$/);
   await stop();
 });

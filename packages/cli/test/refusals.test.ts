@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
-import { startRedis } from '@idemkit/engines';
+import { startRedis } from '@twiceproof/engines';
 import { describe, expect, inject, test } from 'vitest';
 import { backends, closeStoresAfterwards, execute, fail, newApplication } from './backends.ts';
 import { newFolder, removeFoldersAfterwards } from './folders.ts';
-import { type Ended, idemkit, type RunOptions } from './run-cli.ts';
+import { type Ended, type RunOptions, twiceproof } from './run-cli.ts';
 import { runMain } from './run-main.ts';
 
 closeStoresAfterwards();
@@ -12,12 +12,12 @@ removeFoldersAfterwards();
 
 /** Runs a command that has to end with one line on stderr, and answers the line. */
 async function refused(code: number, args: readonly string[], options?: RunOptions) {
-  return lineOf(code, await idemkit(args, options));
+  return lineOf(code, await twiceproof(args, options));
 }
 
 function lineOf(code: number, { stderr, ...ended }: Ended): string {
   expect(ended, stderr).toEqual({ code, stdout: '' });
-  expect(stderr).toMatch(/^idemkit: [^\n]+\n$/);
+  expect(stderr).toMatch(/^twiceproof: [^\n]+\n$/);
   return stderr;
 }
 
@@ -87,14 +87,14 @@ describe('stores that cannot be used', () => {
   test('a database or a table that is not there', async () => {
     const url = new URL(inject('postgres'));
     expect(lineOf(3, await runMain(['stats', '--store', `${url}?table=nothing`]))).toMatch(
-      /idemkit setup/,
+      /twiceproof setup/,
     );
     url.pathname = '/nothing';
     expect(lineOf(3, await runMain(['stats', '--store', url.href]))).toMatch(
       /database does not exist/,
     );
     const table = `dynamodb://eu-central-1/nothing?endpoint=${inject('dynamodb')}`;
-    expect(lineOf(3, await runMain(['stats', '--store', table]))).toMatch(/idemkit setup/);
+    expect(lineOf(3, await runMain(['stats', '--store', table]))).toMatch(/twiceproof setup/);
   });
 
   test('credentials that are missing', async () => {
@@ -149,15 +149,15 @@ describe.each(backends)('records on $name', (backend) => {
       for (const command of ['show', 'release', 'delete']) {
         const yes = command === 'show' ? [] : ['--yes'];
         const line = lineOf(4, await runMain([command, id, '--store', url, ...yes]));
-        expect(line).toMatch(/^idemkit: there is no record .*; idemkit list shows/);
+        expect(line).toMatch(/^twiceproof: there is no record .*; twiceproof list shows/);
       }
     }
     // One that is known does not make up for one that is not.
     lineOf(4, await runMain(['delete', first, unknown, '--store', url, '--yes']));
-    const ambiguous = await idemkit(['delete', 'prod/charge/0/', '--store', url, '--yes']);
+    const ambiguous = await twiceproof(['delete', 'prod/charge/0/', '--store', url, '--yes']);
     expect(ambiguous).toMatchObject({ code: 4, stdout: '' });
     const [line, ...candidates] = ambiguous.stderr.trimEnd().split('\n');
-    expect(line).toMatch(/^idemkit: .* is the beginning of more than one record id; give more/);
+    expect(line).toMatch(/^twiceproof: .* is the beginning of more than one record id; give more/);
     expect(candidates.sort()).toEqual([first, second].sort().map((id) => `  ${id}  failed`));
     const { records } = await idempotency.records.list();
     expect(records).toHaveLength(2);

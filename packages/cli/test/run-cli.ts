@@ -18,7 +18,10 @@ export interface RunOptions {
 }
 
 /** Runs the built program, as a shell would, in a folder without configuration unless given. */
-export async function idemkit(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+export async function twiceproof(
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<Ended> {
   const { cwd = tmpdir(), input = '', env } = options;
   const child = spawn(process.execPath, [bin, ...args], { cwd, env: { ...process.env, ...env } });
   child.stdin.end(input);
@@ -31,11 +34,11 @@ export async function idemkit(args: readonly string[], options: RunOptions = {})
 }
 
 /** What a command answers as JSON; throws unless it ends with the code. */
-export async function idemkitJson<Answer>(
+export async function twiceproofJson<Answer>(
   args: readonly string[],
   options: RunOptions & { readonly code?: number } = {},
 ): Promise<Answer> {
-  return answerOf(await idemkit([...args, '--json'], options), options.code);
+  return answerOf(await twiceproof([...args, '--json'], options), options.code);
 }
 
 /** The document of a command that had to end with the code. */

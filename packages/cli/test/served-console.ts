@@ -1,5 +1,5 @@
-import { createIdempotency, type Idempotency, type Store } from '@idemkit/core';
-import { memoryStore } from '@idemkit/memory';
+import { createIdempotency, type Idempotency, type Store } from '@twiceproof/core';
+import { memoryStore } from '@twiceproof/memory';
 import { onTestFinished } from 'vitest';
 import type { AuditEntry } from '../src/console/audit-log.ts';
 import type { ConsoleOptions, RunningConsole } from '../src/console/console-options.ts';

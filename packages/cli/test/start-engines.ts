@@ -3,8 +3,8 @@ import type { TestProject } from 'vitest/node';
 
 // Loaded by Node itself: Vitest runs this file in a runner that has no `import.meta.resolve`.
 const { startDynamodb, startPostgres, startRedis } = createRequire(import.meta.url)(
-  '@idemkit/engines',
-) as typeof import('@idemkit/engines');
+  '@twiceproof/engines',
+) as typeof import('@twiceproof/engines');
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -28,7 +28,7 @@ describe.each(backends)('on $name', (backend) => {
     ]) {
       const refused = await runMain([...change, '--store', url, '--yes']);
       expect(refused).toMatchObject({ code: 1, stdout: '' });
-      expect(refused.stderr).toMatch(/^idemkit: [^\n]*newer version of Idemkit[^\n]*\n$/);
+      expect(refused.stderr).toMatch(/^twiceproof: [^\n]*newer version of Twiceproof[^\n]*\n$/);
     }
     const deleted = await runMain(['delete', id, '--store', url, '--yes']);
     expect(deleted).toMatchObject({ code: 0, stdout: `deleted ${id}\n` });
@@ -48,7 +48,7 @@ test('a damaged record says so, and can be deleted', async () => {
 
   const shown = await runMain(['show', id, '--store', url]);
   expect(shown).toMatchObject({ code: 1, stdout: '' });
-  expect(shown.stderr).toMatch(/^idemkit: [^\n]*delete[^\n]*\n$/);
+  expect(shown.stderr).toMatch(/^twiceproof: [^\n]*delete[^\n]*\n$/);
 
   const screen = fakeTerminal();
   const code = screen.run('delete', id, '--store', url);

@@ -38,7 +38,7 @@ export interface Idempotency {
    *
    * @example
    * ```ts
-   * import type { Idempotency } from '@idemkit/core';
+   * import type { Idempotency } from '@twiceproof/core';
    *
    * declare const idempotency: Idempotency;
    * const charge = idempotency.wrap(
@@ -89,7 +89,7 @@ export interface Idempotency {
  *
  * @example
  * ```ts
- * import { createIdempotency, type Store } from '@idemkit/core';
+ * import { createIdempotency, type Store } from '@twiceproof/core';
  *
  * declare const store: Store;
  * const idempotency = createIdempotency({ environment: 'prod', store, retention: '7d' });
@@ -204,7 +204,7 @@ function deploymentOf(options: PresetOptions, digestKey: Deployment['digestKey']
 function checkStore(store: unknown): void {
   if (isStore(store)) return;
   throw invalidOption(
-    `store is ${shown(store)}; give a store, e.g. memoryStore() of @idemkit/memory`,
+    `store is ${shown(store)}; give a store, e.g. memoryStore() of @twiceproof/memory`,
   );
 }
 
@@ -234,6 +234,6 @@ function sayDisabled(): void {
   if (disabledWasSaid) return;
   disabledWasSaid = true;
   console.warn(
-    'Idemkit is disabled (enabled: false or IDEMKIT_DISABLED=1): functions run without idempotency.',
+    'Twiceproof is disabled (enabled: false or TWICEPROOF_DISABLED=1): functions run without idempotency.',
   );
 }

@@ -20,7 +20,7 @@ const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as co
  *
  * @example
  * ```ts
- * import { durationMs } from '@idemkit/core';
+ * import { durationMs } from '@twiceproof/core';
  *
  * durationMs('1.5h', 'lease'); // 5_400_000
  * ```

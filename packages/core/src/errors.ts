@@ -1,4 +1,4 @@
-/** Every way in which Idemkit refuses or fails. */
+/** Every way in which Twiceproof refuses or fails. */
 export type IdempotencyErrorCode =
   | 'KEY_MISSING'
   | 'KEY_UNSUPPORTED'
@@ -22,14 +22,14 @@ export interface IdempotencyErrorDetails {
   readonly cause?: unknown;
 }
 
-const brand: unique symbol = Symbol.for('idemkit.error') as never;
+const brand: unique symbol = Symbol.for('twiceproof.error') as never;
 
 /**
  * The one error class. `code` says what happened, the message what to do; neither holds a payload.
  *
  * @example
  * ```ts
- * import { isIdempotencyError } from '@idemkit/core';
+ * import { isIdempotencyError } from '@twiceproof/core';
  *
  * async function onMessage(work: () => Promise<void>, retryIn: (ms: number) => void) {
  *   try {

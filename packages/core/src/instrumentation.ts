@@ -83,7 +83,7 @@ export function notify(tell: () => void): void {
 }
 
 const registry: { [slot]?: Instrumentation | undefined } = globalThis as never;
-const slot: unique symbol = Symbol.for('idemkit.instrumentation') as never;
+const slot: unique symbol = Symbol.for('twiceproof.instrumentation') as never;
 
 /**
  * Sets the instrumentation of every `createIdempotency` that was given none, in this process and

@@ -9,7 +9,7 @@
 /** Where a record stands. An absent record has no status. */
 export type RecordStatus = 'in_progress' | 'completed' | 'failed';
 
-/** The record format that this version of Idemkit writes, and the newest that it reads. */
+/** The record format that this version of Twiceproof writes, and the newest that it reads. */
 export const RECORD_FORMAT = 1;
 
 /** What operators see of an error: never its stack, never its payload. */

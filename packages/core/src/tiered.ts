@@ -45,7 +45,7 @@ export interface TieredOptions {
  *
  * @example
  * ```ts
- * import { type Store, tiered } from '@idemkit/core';
+ * import { type Store, tiered } from '@twiceproof/core';
  *
  * declare const memory: Store;
  * declare const redis: Store;

@@ -3,7 +3,7 @@ import {
   currentExecution,
   type IdempotencyOptions,
   type Store,
-} from '@idemkit/core';
+} from '@twiceproof/core';
 import { describe, expect, it, vi } from 'vitest';
 import { type Deployed, deployed, settled } from './deployed.ts';
 

@@ -1,4 +1,4 @@
-import type { BulkProgress, Store } from '@idemkit/core';
+import type { BulkProgress, Store } from '@twiceproof/core';
 import { describe, expect, it } from 'vitest';
 import { deployed, gate, settled } from './deployed.ts';
 

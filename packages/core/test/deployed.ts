@@ -3,9 +3,9 @@ import {
   type Idempotency,
   type IdempotencyOptions,
   type Store,
-} from '@idemkit/core';
-import { memoryStore } from '@idemkit/memory';
-import { type VirtualClock, virtualClock } from '@idemkit/testing/clock';
+} from '@twiceproof/core';
+import { memoryStore } from '@twiceproof/memory';
+import { type VirtualClock, virtualClock } from '@twiceproof/testing/clock';
 
 /** A deployment on a memory store, with time that passes only when a test says so. */
 export interface Deployed {

@@ -1,4 +1,4 @@
-import { IdempotencyError } from '@idemkit/core';
+import { IdempotencyError } from '@twiceproof/core';
 import { describe, expect, it, vi } from 'vitest';
 import { deployed } from './deployed.ts';
 

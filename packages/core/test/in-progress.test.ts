@@ -1,4 +1,4 @@
-import { isIdempotencyError, type Store } from '@idemkit/core';
+import { isIdempotencyError, type Store } from '@twiceproof/core';
 import { describe, expect, it, vi } from 'vitest';
 import { deployed, gate, settled } from './deployed.ts';
 

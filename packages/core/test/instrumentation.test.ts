@@ -3,9 +3,9 @@ import {
   type Instrumentation,
   registerInstrumentation,
   tiered,
-} from '@idemkit/core';
-import { memoryStore } from '@idemkit/memory';
-import { virtualClock } from '@idemkit/testing/clock';
+} from '@twiceproof/core';
+import { memoryStore } from '@twiceproof/memory';
+import { virtualClock } from '@twiceproof/testing/clock';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { deployed, gate, settled } from './deployed.ts';
 

@@ -8,7 +8,7 @@ import { deployed } from './deployed.ts';
 import type * as decorated from './fixtures/decorated.ts';
 
 // Vitest does not parse standard decorators, so the class is built by the compiler that users have.
-const out = mkdtempSync(join(tmpdir(), 'idemkit-decorated-'));
+const out = mkdtempSync(join(tmpdir(), 'twiceproof-decorated-'));
 const project = fileURLToPath(new URL('./fixtures', import.meta.url));
 execFileSync('tsc', ['-p', project, '--outDir', out], { stdio: 'inherit' });
 const built = pathToFileURL(join(out, 'core/test/fixtures/decorated.js')).href;

@@ -1,4 +1,4 @@
-import type { Records, Store } from '@idemkit/core';
+import type { Records, Store } from '@twiceproof/core';
 import { describe, expect, it, vi } from 'vitest';
 import { deployed } from './deployed.ts';
 

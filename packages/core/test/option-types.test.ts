@@ -1,5 +1,5 @@
-import { createIdempotency, type OperationOptions } from '@idemkit/core';
-import { memoryStore } from '@idemkit/memory';
+import { createIdempotency, type OperationOptions } from '@twiceproof/core';
+import { memoryStore } from '@twiceproof/memory';
 import { describe, expectTypeOf, it } from 'vitest';
 
 const idempotency = createIdempotency({ environment: 'test', store: memoryStore() });

@@ -1,5 +1,5 @@
-import { createIdempotency, currentExecution, type OperationOptions } from '@idemkit/core';
-import { memoryStore } from '@idemkit/memory';
+import { createIdempotency, currentExecution, type OperationOptions } from '@twiceproof/core';
+import { memoryStore } from '@twiceproof/memory';
 import { describe, expect, it } from 'vitest';
 
 const base = { environment: 'test', store: memoryStore() };

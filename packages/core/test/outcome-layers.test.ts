@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Offload } from '@idemkit/core';
+import type { Offload } from '@twiceproof/core';
 import { describe, expect, it, vi } from 'vitest';
 import { encodeValue } from '../src/codec/index.ts';
 import { deployed, gate, settled } from './deployed.ts';

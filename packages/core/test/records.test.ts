@@ -1,4 +1,9 @@
-import { type Idempotency, IdempotencyError, type RecordFilter, type Store } from '@idemkit/core';
+import {
+  type Idempotency,
+  IdempotencyError,
+  type RecordFilter,
+  type Store,
+} from '@twiceproof/core';
 import { describe, expect, it, vi } from 'vitest';
 import { deployed, gate, settled } from './deployed.ts';
 

@@ -1,5 +1,5 @@
-import { createIdempotency, IdempotencyError, type Store } from '@idemkit/core';
-import { memoryStore } from '@idemkit/memory';
+import { createIdempotency, IdempotencyError, type Store } from '@twiceproof/core';
+import { memoryStore } from '@twiceproof/memory';
 import { describe, expect, it, vi } from 'vitest';
 import { deployed } from './deployed.ts';
 

@@ -1,6 +1,6 @@
-import { createIdempotency, type Invalidation, type Store, tiered } from '@idemkit/core';
-import { memoryStore } from '@idemkit/memory';
-import { virtualClock } from '@idemkit/testing/clock';
+import { createIdempotency, type Invalidation, type Store, tiered } from '@twiceproof/core';
+import { memoryStore } from '@twiceproof/memory';
+import { virtualClock } from '@twiceproof/testing/clock';
 import { describe, expect, it, vi } from 'vitest';
 import { settled } from './deployed.ts';
 

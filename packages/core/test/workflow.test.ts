@@ -1,4 +1,4 @@
-import { currentExecution, type Store } from '@idemkit/core';
+import { currentExecution, type Store } from '@twiceproof/core';
 import { describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { deployed } from './deployed.ts';
 

@@ -1,5 +1,5 @@
-import { createIdempotency, currentExecution, isIdempotencyError } from '@idemkit/core';
-import { memoryStore } from '@idemkit/memory';
+import { createIdempotency, currentExecution, isIdempotencyError } from '@twiceproof/core';
+import { memoryStore } from '@twiceproof/memory';
 import { describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { deployed } from './deployed.ts';
 
@@ -294,7 +294,7 @@ describe('isIdempotencyError', () => {
   it('knows errors of another copy of the package', () => {
     const foreign = Object.assign(new Error('x'), {
       code: 'IN_PROGRESS',
-      [Symbol.for('idemkit.error')]: true,
+      [Symbol.for('twiceproof.error')]: true,
     });
     expect(isIdempotencyError(foreign)).toBe(true);
     expect(isIdempotencyError(foreign, 'IN_PROGRESS')).toBe(true);

@@ -4,7 +4,7 @@ import {
   IdempotencyError,
   recordVersion,
   type StoreOptions,
-} from '@idemkit/core';
+} from '@twiceproof/core';
 import type { Attribute } from './attributes.ts';
 import { toleratedShiftMs } from './clock.ts';
 import { namesIn } from './expression.ts';

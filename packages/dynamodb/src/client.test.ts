@@ -4,7 +4,7 @@ import {
   PutItemCommand,
   type UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { StoredRecord } from '@idemkit/core';
+import type { StoredRecord } from '@twiceproof/core';
 import { expect, test } from 'vitest';
 import { bytesOf, local, newClaim, newStore, rivalOf, useEmulator } from '../test/emulator.ts';
 import { dynamodbStore } from './dynamodb-store.ts';
@@ -19,7 +19,7 @@ test('the client and its other commands are left as they were', async () => {
   expect(client.middlewareStack.identify()).toEqual(before);
   const command = new PutItemCommand({ TableName: store.table, Item: { id: { S: 'mine' } } });
   await client.send(command);
-  expect(command.middlewareStack.identify().join()).not.toContain('idemkit');
+  expect(command.middlewareStack.identify().join()).not.toContain('twiceproof');
 });
 
 test('a client that keeps its handlers keeps its own, and the store its clock', async () => {

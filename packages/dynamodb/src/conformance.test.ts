@@ -1,5 +1,5 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { describeStore, type StoreCapabilities } from '@idemkit/testing';
+import { describeStore, type StoreCapabilities } from '@twiceproof/testing';
 import { newTable, useEmulator } from '../test/emulator.ts';
 import { timeMachine } from '../test/time-machine.ts';
 import { dynamodbStore, storeOn } from './dynamodb-store.ts';

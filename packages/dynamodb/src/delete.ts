@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { StoreOptions } from '@idemkit/core';
+import type { StoreOptions } from '@twiceproof/core';
 import { attributes } from './attributes.ts';
 import { namesIn } from './expression.ts';
 import { type Item, nextFence, number, ttlSeconds } from './item.ts';

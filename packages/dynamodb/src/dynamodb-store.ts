@@ -1,4 +1,4 @@
-import type { Store } from '@idemkit/core';
+import type { Store } from '@twiceproof/core';
 import { acquirer } from './acquire.ts';
 import { correctClock, type MachineClock, systemMachineClock } from './clock.ts';
 import { deleter } from './delete.ts';
@@ -35,8 +35,8 @@ export type DynamodbStore = Omit<Store, 'watch' | 'close'> &
  * @example
  * ```ts
  * import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
- * import { createIdempotency } from '@idemkit/core';
- * import { dynamodbStore } from '@idemkit/dynamodb';
+ * import { createIdempotency } from '@twiceproof/core';
+ * import { dynamodbStore } from '@twiceproof/dynamodb';
  *
  * const store = dynamodbStore({ client: new DynamoDBClient({}), table: 'idempotency' });
  * const idempotency = createIdempotency({ environment: 'prod', store });

@@ -1,4 +1,4 @@
-import type { StoredRecord, StoreOptions } from '@idemkit/core';
+import type { StoredRecord, StoreOptions } from '@twiceproof/core';
 import { namesIn } from './expression.ts';
 import { type Item, number, readRecord, ttlSeconds } from './item.ts';
 import { find, type Table } from './table.ts';

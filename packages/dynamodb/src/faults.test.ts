@@ -5,7 +5,7 @@ import {
   type CreateTableCommandInput,
   DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
-import { isIdempotencyError } from '@idemkit/core';
+import { isIdempotencyError } from '@twiceproof/core';
 import { afterEach, describe, expect, test } from 'vitest';
 import { local, newClaim, newTable, useEmulator } from '../test/emulator.ts';
 import { dynamodbStore } from './dynamodb-store.ts';

@@ -1,4 +1,4 @@
-import { IdempotencyError } from '@idemkit/core';
+import { IdempotencyError } from '@twiceproof/core';
 
 /**
  * The fault to throw for one of the client's. Where only the user can help it is

@@ -1,4 +1,4 @@
-import type { StoredRecord, StoreOptions } from '@idemkit/core';
+import type { StoredRecord, StoreOptions } from '@twiceproof/core';
 import { namesIn } from './expression.ts';
 import { copiedItem, number } from './item.ts';
 import { itemBytes, maxItemBytes } from './item-size.ts';

@@ -1,4 +1,4 @@
-import type { StoredRecord, StoreOptions } from '@idemkit/core';
+import type { StoredRecord, StoreOptions } from '@twiceproof/core';
 import { find, isExpired, type Table } from './table.ts';
 
 export function getter(

@@ -1,5 +1,5 @@
 import { DeleteItemCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import type { StoredRecord } from '@idemkit/core';
+import type { StoredRecord } from '@twiceproof/core';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { bytesOf, newClaim, newStore, rivalOf, useEmulator } from '../test/emulator.ts';
 import { timeMachine } from '../test/time-machine.ts';

@@ -5,7 +5,7 @@ import {
   IdempotencyError,
   type RecordStatus,
   type StoredRecord,
-} from '@idemkit/core';
+} from '@twiceproof/core';
 import type { Attribute, AttributeNames } from './attributes.ts';
 import type { KeySchema } from './keys.ts';
 

@@ -1,4 +1,4 @@
-import { IdempotencyError } from '@idemkit/core';
+import { IdempotencyError } from '@twiceproof/core';
 import type { Item } from './item.ts';
 
 /** An attribute of the table's primary key, and what it holds for a record. */

@@ -1,4 +1,4 @@
-import type { RecordQuery } from '@idemkit/core';
+import type { RecordQuery } from '@twiceproof/core';
 import { type Attribute, listedAttributes } from './attributes.ts';
 import { namesIn } from './expression.ts';
 import { type Item, number } from './item.ts';

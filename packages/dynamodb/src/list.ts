@@ -1,5 +1,5 @@
-import type { RecordPage, RecordQuery, StoredRecord, StoreOptions } from '@idemkit/core';
-import { type IdempotencyError, isIdempotencyError } from '@idemkit/core';
+import type { RecordPage, RecordQuery, StoredRecord, StoreOptions } from '@twiceproof/core';
+import { type IdempotencyError, isIdempotencyError } from '@twiceproof/core';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Item } from './item.ts';
 import { sourceOf } from './list-source.ts';

@@ -1,4 +1,4 @@
-import { isIdempotencyError } from '@idemkit/core';
+import { isIdempotencyError } from '@twiceproof/core';
 import { describe, expect, test } from 'vitest';
 import { listedAttributes } from './attributes.ts';
 import { dynamodbStore } from './dynamodb-store.ts';

@@ -1,4 +1,4 @@
-import { type Duration, durationMs, IdempotencyError } from '@idemkit/core';
+import { type Duration, durationMs, IdempotencyError } from '@twiceproof/core';
 import { type AttributeNames, attributeNames } from './attributes.ts';
 import type { DynamodbClient } from './client.ts';
 import { type KeyAttribute, type KeySchema, keySchema } from './keys.ts';
@@ -148,7 +148,7 @@ function checkNames(renamed: Partial<AttributeNames>, keys: KeySchema): Attribut
 }
 
 function emitWarning({ code, message }: DynamodbWarning): void {
-  process.emitWarning(message, { type: 'IdemkitWarning', code: `IDEMKIT_DYNAMODB_${code}` });
+  process.emitWarning(message, { type: 'TwiceproofWarning', code: `TWICEPROOF_DYNAMODB_${code}` });
 }
 
 export function invalid(message: string): IdempotencyError<'OPTIONS_INVALID'> {

@@ -1,4 +1,4 @@
-import { type FaultProxy, startProxy } from '@idemkit/engines';
+import { type FaultProxy, startProxy } from '@twiceproof/engines';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bytesOf, newClaim, newStore, rivalOf, useEmulator } from '../test/emulator.ts';
 import { type DynamodbStore, dynamodbStore } from './dynamodb-store.ts';

@@ -1,4 +1,4 @@
-import type { Lease, StoreOptions } from '@idemkit/core';
+import type { Lease, StoreOptions } from '@twiceproof/core';
 import { toleratedShiftMs } from './clock.ts';
 import { namesIn } from './expression.ts';
 import { foreverMs, number } from './item.ts';

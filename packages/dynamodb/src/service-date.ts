@@ -34,6 +34,6 @@ export function observeServiceDate(command: ObservableCommand, clock: CorrectedC
       }
       return answer;
     },
-    { step: 'deserialize', priority: 'low', name: 'idemkitServiceDate' },
+    { step: 'deserialize', priority: 'low', name: 'twiceproofServiceDate' },
   );
 }

@@ -5,7 +5,7 @@ import type {
   FailureNote,
   Settlement,
   StoreOptions,
-} from '@idemkit/core';
+} from '@twiceproof/core';
 import type { Attribute } from './attributes.ts';
 import { namesIn } from './expression.ts';
 import { isItemTooLarge } from './faults.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { IdempotencyError } from '@idemkit/core';
+import { IdempotencyError } from '@twiceproof/core';
 import type { Table } from './table.ts';
 import type { TableSchema } from './table-schema.ts';
 import { verify } from './verify.ts';

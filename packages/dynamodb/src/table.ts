@@ -1,4 +1,4 @@
-import type { StoredRecord, StoreOptions } from '@idemkit/core';
+import type { StoredRecord, StoreOptions } from '@twiceproof/core';
 import type { CorrectedClock } from './clock.ts';
 import { type Item, isTombstone, type Layout, readRecord } from './item.ts';
 import type { Settings } from './options.ts';

@@ -1,4 +1,4 @@
-import { createIdempotency, isIdempotencyError } from '@idemkit/core';
+import { createIdempotency, isIdempotencyError } from '@twiceproof/core';
 import { expect, test } from 'vitest';
 import { countRequests, newStore, useEmulator } from '../test/emulator.ts';
 

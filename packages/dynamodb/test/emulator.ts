@@ -4,9 +4,9 @@ import {
   DynamoDBClient,
   type DynamoDBClientConfig,
 } from '@aws-sdk/client-dynamodb';
-import type { Claim } from '@idemkit/core';
-import { RECORD_FORMAT } from '@idemkit/core';
-import { startDynamodb } from '@idemkit/engines';
+import type { Claim } from '@twiceproof/core';
+import { RECORD_FORMAT } from '@twiceproof/core';
+import { startDynamodb } from '@twiceproof/engines';
 import { afterAll, beforeAll } from 'vitest';
 import { type DynamodbStoreOptions, dynamodbStore } from '../src/index.ts';
 

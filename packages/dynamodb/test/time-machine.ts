@@ -27,7 +27,7 @@ export function timeMachine(): TimeMachine {
       };
       client.middlewareStack.addRelativeTo(middleware as never, {
         relation: 'after',
-        toMiddleware: 'idemkitServiceDate',
+        toMiddleware: 'twiceproofServiceDate',
         name: 'serviceTime',
       });
       return client;

@@ -6,8 +6,8 @@ import { dirname, join } from 'node:path';
 export function cacheFolder(): string {
   const root = workspaceRoot(import.meta.dirname);
   const folder = root
-    ? join(root, 'node_modules', '.cache', 'idemkit-engines')
-    : join(tmpdir(), 'idemkit-engines');
+    ? join(root, 'node_modules', '.cache', 'twiceproof-engines')
+    : join(tmpdir(), 'twiceproof-engines');
   mkdirSync(folder, { recursive: true });
   return folder;
 }

@@ -7,7 +7,7 @@ import { withFileLock } from './file-lock.ts';
 
 let folder: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'idemkit-lock-'));
+  folder = await mkdtemp(join(tmpdir(), 'twiceproof-lock-'));
 });
 afterAll(() => rm(folder, { recursive: true }));
 

@@ -34,7 +34,7 @@ async function preparedOnce(data: PostgresData): Promise<string> {
   await withFileLock(`${prepared}.lock`, async () => {
     if (existsSync(prepared)) return;
     // The server's user may have no access to the cache folder.
-    const work = await mkdtemp(join(tmpdir(), 'idemkit-initdb-'));
+    const work = await mkdtemp(join(tmpdir(), 'twiceproof-initdb-'));
     const copy = await mkdtemp(`${prepared}.`);
     try {
       await initdb(work, data);

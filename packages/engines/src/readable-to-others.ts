@@ -9,7 +9,7 @@ import { basename, dirname, join } from 'node:path';
  */
 export async function readableToOthers(folder: string, version: string): Promise<string> {
   if (othersMayPass(folder)) return folder;
-  const copy = join(tmpdir(), `idemkit-engines-${basename(folder)}-${version}`);
+  const copy = join(tmpdir(), `twiceproof-engines-${basename(folder)}-${version}`);
   if (existsSync(copy)) return copy;
   const work = await mkdtemp(`${copy}.`);
   try {

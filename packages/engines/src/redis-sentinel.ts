@@ -35,7 +35,7 @@ export async function startRedisSentinel(
     for (let count = 0; count < 3; count++) running.push(await startSentinel(master));
     const sentinels = running.slice(2).map(({ port }) => ({ host: master.host, port }));
     await Promise.all(sentinels.map(({ port }) => watching(port)));
-    return { name: 'idemkit', sentinels, master, replica, stop };
+    return { name: 'twiceproof', sentinels, master, replica, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -56,9 +56,9 @@ async function startSentinel(master: RedisEngine): Promise<ServerProcess> {
           `port ${port}`,
           'bind 127.0.0.1',
           `dir ${folder}`,
-          `sentinel monitor idemkit ${master.host} ${master.port} 2`,
-          'sentinel down-after-milliseconds idemkit 1000',
-          'sentinel failover-timeout idemkit 5000',
+          `sentinel monitor twiceproof ${master.host} ${master.port} 2`,
+          'sentinel down-after-milliseconds twiceproof 1000',
+          'sentinel failover-timeout twiceproof 5000',
           '',
         ].join('\n'),
       ),

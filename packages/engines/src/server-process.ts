@@ -47,7 +47,7 @@ const mostMsToEnd = 10_000;
 
 /** Starts a server on a free port of the loopback address, with its data in a temp folder. */
 export async function startServer(spec: ServerSpec, tries = 3): Promise<ServerProcess> {
-  const folder = await mkdtemp(join(tmpdir(), `idemkit-${spec.name}-`));
+  const folder = await mkdtemp(join(tmpdir(), `twiceproof-${spec.name}-`));
   let child: ChildProcess | undefined;
   const forget = cleanUpAtExit({ pid: () => child?.pid, crashSignal: spec.crashSignal, folder });
   const remove = async () => {

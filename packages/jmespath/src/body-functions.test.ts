@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { isIdempotencyError } from '@idemkit/core';
+import { isIdempotencyError } from '@twiceproof/core';
 import { expect, test } from 'vitest';
 import { jmespath } from './index.ts';
 

@@ -1,5 +1,5 @@
-import { IdempotencyError } from '@idemkit/core';
 import { compile, tokenize } from '@jmespath-community/jmespath';
+import { IdempotencyError } from '@twiceproof/core';
 import { type Expression, type Fault, faultOf } from './expression-faults.ts';
 import { isCut, openQuote, syntaxPosition } from './syntax-position.ts';
 

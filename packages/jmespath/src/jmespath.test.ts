@@ -1,6 +1,6 @@
-import { createIdempotency, isIdempotencyError, type KeyValue } from '@idemkit/core';
-import { memoryStore } from '@idemkit/memory';
 import * as library from '@jmespath-community/jmespath';
+import { createIdempotency, isIdempotencyError, type KeyValue } from '@twiceproof/core';
+import { memoryStore } from '@twiceproof/memory';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { jmespath } from './index.ts';
 

@@ -1,5 +1,5 @@
-import { IdempotencyError } from '@idemkit/core';
 import type { JSONValue } from '@jmespath-community/jmespath';
+import { IdempotencyError } from '@twiceproof/core';
 import { UnusableInput } from './body-functions.ts';
 import { parseExpression } from './expression.ts';
 import { interpreter } from './interpreter.ts';
@@ -25,9 +25,9 @@ export interface JmespathOptions {
  *
  * @example
  * ```ts
- * import { createIdempotency } from '@idemkit/core';
- * import { jmespath } from '@idemkit/jmespath';
- * import { memoryStore } from '@idemkit/memory';
+ * import { createIdempotency } from '@twiceproof/core';
+ * import { jmespath } from '@twiceproof/jmespath';
+ * import { memoryStore } from '@twiceproof/memory';
  *
  * const idempotency = createIdempotency({ environment: 'dev', store: memoryStore() });
  * export const handle = idempotency.wrap(

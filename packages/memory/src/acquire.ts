@@ -1,4 +1,9 @@
-import { type Acquisition, type Claim, IdempotencyError, type StoreOptions } from '@idemkit/core';
+import {
+  type Acquisition,
+  type Claim,
+  IdempotencyError,
+  type StoreOptions,
+} from '@twiceproof/core';
 import { claimed, type Entry, reclaim, toRecord, versionOf } from './entry.ts';
 import { isPaused, type State } from './state.ts';
 

@@ -1,5 +1,5 @@
-import type { Claim, ErrorNote, RecordStatus, StoredRecord } from '@idemkit/core';
-import { recordVersion } from '@idemkit/core';
+import type { Claim, ErrorNote, RecordStatus, StoredRecord } from '@twiceproof/core';
+import { recordVersion } from '@twiceproof/core';
 import type { Time } from './time.ts';
 
 /**

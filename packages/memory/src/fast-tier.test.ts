@@ -1,4 +1,4 @@
-import { recordVersion, type StoredRecord } from '@idemkit/core';
+import { recordVersion, type StoredRecord } from '@twiceproof/core';
 import { describe, expect, test } from 'vitest';
 import { memoryStore } from './memory-store.ts';
 

@@ -1,4 +1,4 @@
-import type { Claim } from '@idemkit/core';
+import type { Claim } from '@twiceproof/core';
 import { describe, expect, test } from 'vitest';
 import { memoryStore } from './memory-store.ts';
 

@@ -1,4 +1,4 @@
-import type { OperationStats, RecordPage, RecordQuery, StoredRecord } from '@idemkit/core';
+import type { OperationStats, RecordPage, RecordQuery, StoredRecord } from '@twiceproof/core';
 import { type Entry, toRecord } from './entry.ts';
 import { invalid } from './options.ts';
 import type { State } from './state.ts';

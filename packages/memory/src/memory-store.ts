@@ -1,4 +1,4 @@
-import type { Store } from '@idemkit/core';
+import type { Store } from '@twiceproof/core';
 import { acquire } from './acquire.ts';
 import { copied, type Entry, toRecord, versionOf } from './entry.ts';
 import { list, stats } from './list.ts';
@@ -23,8 +23,8 @@ export type MemoryStore = Store & Required<Pick<Store, 'extend' | 'fill' | 'stat
  *
  * @example
  * ```ts
- * import { createIdempotency } from '@idemkit/core';
- * import { memoryStore } from '@idemkit/memory';
+ * import { createIdempotency } from '@twiceproof/core';
+ * import { memoryStore } from '@twiceproof/memory';
  *
  * const idempotency = createIdempotency({ environment: 'dev', store: memoryStore() });
  * ```

@@ -1,4 +1,4 @@
-import { IdempotencyError } from '@idemkit/core';
+import { IdempotencyError } from '@twiceproof/core';
 import type { MemoryClock } from './time.ts';
 
 /** What {@link memoryStore} takes. */

@@ -1,4 +1,4 @@
-import type { ErrorNote } from '@idemkit/core';
+import type { ErrorNote } from '@twiceproof/core';
 import type { Entry } from './entry.ts';
 
 /** What everything of fixed size in a record counts as. */

@@ -4,7 +4,7 @@ import type {
   Settlement,
   StoredRecord,
   StoreOptions,
-} from '@idemkit/core';
+} from '@twiceproof/core';
 import { type Entry, note, pack, toRecord } from './entry.ts';
 import { recordBytes } from './record-size.ts';
 import { isPaused, type State } from './state.ts';

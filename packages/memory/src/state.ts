@@ -1,4 +1,4 @@
-import type { StoreOptions } from '@idemkit/core';
+import type { StoreOptions } from '@twiceproof/core';
 import type { Table } from './table.ts';
 import type { Time } from './time.ts';
 import type { Watchers } from './watchers.ts';

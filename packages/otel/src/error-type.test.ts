@@ -1,4 +1,4 @@
-import { IdempotencyError } from '@idemkit/core';
+import { IdempotencyError } from '@twiceproof/core';
 import { expect, test } from 'vitest';
 import { errorTypeOf } from './error-type.ts';
 

@@ -1,4 +1,4 @@
-import { isIdempotencyError } from '@idemkit/core';
+import { isIdempotencyError } from '@twiceproof/core';
 import { otherLabel } from './names.ts';
 
 // Names and codes are chosen by whoever throws: what does not look like one may be somebody's data.

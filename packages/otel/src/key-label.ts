@@ -1,4 +1,4 @@
-import type { CallInfo } from '@idemkit/core';
+import type { CallInfo } from '@twiceproof/core';
 
 /** What stands as `idempotency.key` on the counter of executions. */
 export type KeyLabel =

@@ -42,7 +42,7 @@ export const spanVerbs = {
 } as const;
 
 /** The instrumentation scope. */
-export const scopeName = '@idemkit/otel';
+export const scopeName = '@twiceproof/otel';
 
 /** What is counted together because telling it apart would make too many series. */
 export const otherLabel = '_OTHER';

@@ -1,5 +1,5 @@
-import type { CallInfo } from '@idemkit/core';
 import { diag, type Span } from '@opentelemetry/api';
+import type { CallInfo } from '@twiceproof/core';
 import { errorTypeOf } from './error-type.ts';
 import type { Meters } from './metrics/meters.ts';
 import type { OperationMeters } from './metrics/operation-meters.ts';

@@ -1,5 +1,5 @@
-import type { StoreOperationInfo } from '@idemkit/core';
 import type { Span } from '@opentelemetry/api';
+import type { StoreOperationInfo } from '@twiceproof/core';
 import type { Meters } from './metrics/meters.ts';
 import type { Observed } from './observed.ts';
 import { endStoreSpan, type Failure } from './spans/end-span.ts';

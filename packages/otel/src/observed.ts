@@ -32,5 +32,5 @@ function end(observed: Observed, failure: Failure | undefined): void {
 
 /** Telemetry that fails is reported to OpenTelemetry's own diagnostics, and to no caller. */
 export function unobserved(error: unknown): undefined {
-  diag.error('Idemkit could not be observed', error);
+  diag.error('Twiceproof could not be observed', error);
 }

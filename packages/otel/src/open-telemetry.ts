@@ -1,5 +1,5 @@
-import type { CallInfo, Instrumentation, StoreOperationInfo } from '@idemkit/core';
 import { trace } from '@opentelemetry/api';
+import type { CallInfo, Instrumentation, StoreOperationInfo } from '@twiceproof/core';
 import { metersLookup } from './metrics/meters-of-process.ts';
 import { around, unobserved } from './observed.ts';
 import { noteWait, ObservedCall } from './observed-call.ts';
@@ -16,8 +16,8 @@ import { formatTraceparent } from './traceparent.ts';
  *
  * @example
  * ```ts
- * import { createIdempotency, type Store } from '@idemkit/core';
- * import { openTelemetry } from '@idemkit/otel';
+ * import { createIdempotency, type Store } from '@twiceproof/core';
+ * import { openTelemetry } from '@twiceproof/otel';
  *
  * declare const store: Store;
  * const idempotency = createIdempotency({

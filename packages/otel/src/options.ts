@@ -1,5 +1,5 @@
-import { type CallInfo, IdempotencyError } from '@idemkit/core';
 import type { Attributes, MeterProvider, TracerProvider } from '@opentelemetry/api';
+import { type CallInfo, IdempotencyError } from '@twiceproof/core';
 import type { KeyLabel } from './key-label.ts';
 import { telemetryKey } from './telemetry-key.ts';
 

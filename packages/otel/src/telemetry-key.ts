@@ -6,7 +6,7 @@ import { createHmac } from 'node:crypto';
  *
  * @example
  * ```ts
- * import { telemetryKey } from '@idemkit/otel';
+ * import { telemetryKey } from '@twiceproof/otel';
  *
  * // What to search for in Jaeger or Grafana:
  * telemetryKey('prod/charge-payment/0/6kGm0X8mOQH0bIVkbvVN6iCVVAPOxhgwLvrjMZ1v1d4', 'secret');

@@ -191,7 +191,7 @@ describe.each(programs)('$line, wired by $wiring', ({ nodeArgs, wiring }) => {
   test('all spans are internal and belong to this package', () => {
     const own = spans.filter(({ name }) => !/delivery|gateway/.test(name));
     const scopes = own.map(({ kind, scope }) => `${kind} ${scope}`);
-    expect(new Set(scopes)).toEqual(new Set([`SPAN_KIND_INTERNAL @idemkit/otel@${version}`]));
+    expect(new Set(scopes)).toEqual(new Set([`SPAN_KIND_INTERNAL @twiceproof/otel@${version}`]));
   });
 
   test('every metric has its type and unit, and histograms have their buckets', () => {
@@ -200,7 +200,7 @@ describe.each(programs)('$line, wired by $wiring', ({ nodeArgs, wiring }) => {
       const bounds = new Set(points.map((point) => JSON.stringify(point.bounds)));
       return [name, kind, unit, scope, [...bounds].map((each) => JSON.parse(each))];
     });
-    const scope = `@idemkit/otel@${version}`;
+    const scope = `@twiceproof/otel@${version}`;
     expect(described.sort()).toEqual([
       ['idempotency.execution.active', 'up-down counter', '{execution}', scope, [[]]],
       ['idempotency.execution.duration', 'histogram', 's', scope, [seconds]],

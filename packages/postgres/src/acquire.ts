@@ -1,5 +1,5 @@
-import type { Acquisition, Claim } from '@idemkit/core';
-import { recordVersion } from '@idemkit/core';
+import type { Acquisition, Claim } from '@twiceproof/core';
+import { recordVersion } from '@twiceproof/core';
 import { storable } from './array-literal.ts';
 import type { Row } from './database.ts';
 import { isExpired } from './expiry.ts';

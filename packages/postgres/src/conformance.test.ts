@@ -1,4 +1,4 @@
-import { describeStore } from '@idemkit/testing';
+import { describeStore } from '@twiceproof/testing';
 import { newStore, useDatabases } from '../test/databases.ts';
 
 for (const database of useDatabases().all) {
@@ -9,7 +9,7 @@ for (const database of useDatabases().all) {
       return {
         stores: [store, await sibling()],
         async damage(id) {
-          const check = 'idemkit_records_status_check';
+          const check = 'twiceproof_records_status_check';
           await rows(`ALTER TABLE ${table} DROP CONSTRAINT IF EXISTS ${check}`);
           await rows(`UPDATE ${table} SET status = 'gone' WHERE id = $1`, [id]);
         },

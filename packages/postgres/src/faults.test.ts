@@ -1,4 +1,4 @@
-import { createIdempotency } from '@idemkit/core';
+import { createIdempotency } from '@twiceproof/core';
 import { Client, Pool } from 'pg';
 import { describe, expect, inject, test } from 'vitest';
 import { newClaim, newPool, newSchema, newStore, useDatabases } from '../test/databases.ts';

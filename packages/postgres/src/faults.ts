@@ -1,4 +1,4 @@
-import { IdempotencyError } from '@idemkit/core';
+import { IdempotencyError } from '@twiceproof/core';
 import type { Names } from './names.ts';
 
 /** What drivers attach to an error that the server reported. */

@@ -1,4 +1,4 @@
-import { IdempotencyError } from '@idemkit/core';
+import { IdempotencyError } from '@twiceproof/core';
 import type { Requests } from './requests.ts';
 import { session } from './sql/session.ts';
 

@@ -1,5 +1,5 @@
-import type { Claim } from '@idemkit/core';
-import { recordVersion } from '@idemkit/core';
+import type { Claim } from '@twiceproof/core';
+import { recordVersion } from '@twiceproof/core';
 import { expect, test } from 'vitest';
 import { newClaim, newStore, rivalOf, useDatabases } from '../test/databases.ts';
 import { judge } from './acquire.ts';
@@ -42,7 +42,7 @@ function claimsOf(mine: Claim, version: string): (readonly [Claim, boolean])[] {
 
 test('the rule for claims says in the process what it says in the database', async () => {
   const { store, rows, table, schema } = await newStore(postgres18);
-  const names = namesOf(schema, 'idemkit_records');
+  const names = namesOf(schema, 'twiceproof_records');
   let granted = 0;
   for (const { status, lease, expires, copy } of kinds) {
     const mine = newClaim({ fingerprint: 'payload' });

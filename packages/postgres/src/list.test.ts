@@ -1,4 +1,4 @@
-import type { RecordQuery } from '@idemkit/core';
+import type { RecordQuery } from '@twiceproof/core';
 import { describe, expect, test } from 'vitest';
 import { newClaim, newStore, type TestStore, useDatabases } from '../test/databases.ts';
 import { namesOf } from './names.ts';
@@ -21,7 +21,7 @@ async function insert({ rows, table }: TestStore, count: number): Promise<void> 
 
 /** How many pages of the database one window of this query reads. */
 async function pagesRead({ rows, schema }: TestStore, query: Partial<RecordQuery>) {
-  const { text, params } = list(namesOf(schema, 'idemkit_records'), {
+  const { text, params } = list(namesOf(schema, 'twiceproof_records'), {
     query: { limit: 100, ...query },
     paused: false,
     after: query.idPrefix === undefined ? { startedAt: 900, id: 'x' } : undefined,

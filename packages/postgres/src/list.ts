@@ -4,7 +4,7 @@ import {
   type RecordPage,
   type RecordQuery,
   type StoredRecord,
-} from '@idemkit/core';
+} from '@twiceproof/core';
 import type { Row } from './database.ts';
 import type { Names } from './names.ts';
 import type { Requests } from './requests.ts';

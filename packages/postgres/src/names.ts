@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { IdempotencyError } from '@idemkit/core';
+import { IdempotencyError } from '@twiceproof/core';
 
 /** Everything in the database that belongs to one store, validated and quoted. */
 export interface Names {
-  /** For messages: `public.idemkit_records`. */
+  /** For messages: `public.twiceproof_records`. */
   readonly label: string;
   /** Unquoted, for comparisons with the catalogue. */
   readonly schemaName: string;
@@ -44,14 +44,14 @@ export function namesOf(schema: string, table: string): Names {
     recentIndex: quoted(`${table}_recent`),
     operationIndex: quoted(`${table}_operation`),
     sweepIndex: quoted(`${table}_sweep`),
-    channel: `idemkit_${digest(`${schema}.${table}`).toString('hex', 0, 8)}`,
+    channel: `twiceproof_${digest(`${schema}.${table}`).toString('hex', 0, 8)}`,
     migrationLock: lockKey(`migrations of ${schema}`),
   };
 }
 
 /** The pair of integers that stands for `what` among advisory locks. */
 export function lockKey(what: string): readonly [number, number] {
-  const bytes = digest(`idemkit ${what}`);
+  const bytes = digest(`twiceproof ${what}`);
   return [bytes.readInt32BE(0), bytes.readInt32BE(4)];
 }
 

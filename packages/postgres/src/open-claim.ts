@@ -1,5 +1,5 @@
-import type { EncodedOutcome, FailureNote, Settlement, StoredRecord } from '@idemkit/core';
-import { IdempotencyError } from '@idemkit/core';
+import type { EncodedOutcome, FailureNote, Settlement, StoredRecord } from '@twiceproof/core';
+import { IdempotencyError } from '@twiceproof/core';
 import type { PostgresQueryable } from './client.ts';
 import type { Row } from './database.ts';
 import { leavesConnectionUsable } from './faults.ts';

@@ -1,11 +1,11 @@
-import { type Duration, durationMs, IdempotencyError } from '@idemkit/core';
+import { type Duration, durationMs, IdempotencyError } from '@twiceproof/core';
 import type { PostgresClient } from './client.ts';
 import { type Names, namesOf } from './names.ts';
 
 export interface PostgresTableOptions {
   /** Created by `setup()` if it is missing. `public` unless given. */
   readonly schema?: string | undefined;
-  /** `idemkit_records` unless given. Upper and lower case differ. */
+  /** `twiceproof_records` unless given. Upper and lower case differ. */
   readonly table?: string | undefined;
 }
 
@@ -75,7 +75,7 @@ export function checkOptions(options: PostgresStoreOptions): CheckedOptions {
 
 export function tableNames({
   schema = 'public',
-  table = 'idemkit_records',
+  table = 'twiceproof_records',
 }: PostgresTableOptions): Names {
   return namesOf(schema, table);
 }

@@ -1,4 +1,4 @@
-import { type FaultProxy, startProxy } from '@idemkit/engines';
+import { type FaultProxy, startProxy } from '@twiceproof/engines';
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import {

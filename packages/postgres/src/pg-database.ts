@@ -1,4 +1,4 @@
-import { IdempotencyError } from '@idemkit/core';
+import { IdempotencyError } from '@twiceproof/core';
 import type { PostgresConnection, PostgresNotification, PostgresPool } from './client.ts';
 import type { Database, Row } from './database.ts';
 import { within } from './deadline.ts';

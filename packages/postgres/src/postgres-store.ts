@@ -1,4 +1,4 @@
-import type { Store, StoreOptions } from '@idemkit/core';
+import type { Store, StoreOptions } from '@twiceproof/core';
 import { createAcquire } from './acquire.ts';
 import { storable, wholeMs } from './array-literal.ts';
 import { createDatabase, type Database } from './database.ts';
@@ -40,8 +40,8 @@ export type PostgresStore = Store &
  *
  * @example
  * ```ts
- * import { createIdempotency } from '@idemkit/core';
- * import { postgresStore } from '@idemkit/postgres';
+ * import { createIdempotency } from '@twiceproof/core';
+ * import { postgresStore } from '@twiceproof/postgres';
  * import { Pool } from 'pg';
  *
  * const store = postgresStore({ client: new Pool({ connectionString: 'postgres://localhost/shop' }) });

@@ -1,4 +1,4 @@
-import type { Claim } from '@idemkit/core';
+import type { Claim } from '@twiceproof/core';
 import { textArray } from './array-literal.ts';
 import { type Batch, createBatch } from './batch.ts';
 import type { Database, Row } from './database.ts';

@@ -1,4 +1,4 @@
-import { IdempotencyError, type RecordStatus, type StoredRecord } from '@idemkit/core';
+import { IdempotencyError, type RecordStatus, type StoredRecord } from '@twiceproof/core';
 import type { Row } from './database.ts';
 
 /**

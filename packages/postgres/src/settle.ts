@@ -1,4 +1,4 @@
-import type { EncodedOutcome, FailureNote, Settlement } from '@idemkit/core';
+import type { EncodedOutcome, FailureNote, Settlement } from '@twiceproof/core';
 import { hex } from './array-literal.ts';
 import { isExpired } from './expiry.ts';
 import type { Requests } from './requests.ts';

@@ -7,7 +7,7 @@ import { type PostgresTableOptions, tableNames } from './options.ts';
  *
  * @example
  * ```ts
- * import { setupSql } from '@idemkit/postgres';
+ * import { setupSql } from '@twiceproof/postgres';
  *
  * console.log(setupSql({ schema: 'idempotency', table: 'records' }));
  * ```

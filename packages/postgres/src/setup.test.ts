@@ -75,9 +75,11 @@ for (const database of [postgres18, postgres15]) {
     await rows(`CREATE ROLE ${role} LOGIN`);
     await rows(`GRANT USAGE ON SCHEMA ${schema} TO ${role}`);
     await rows(`GRANT SELECT, INSERT, UPDATE, DELETE ON ${table} TO ${role}`);
-    await rows(`GRANT SELECT, INSERT, UPDATE ON "${schema}".idemkit_records_watchers TO ${role}`);
-    await rows(`GRANT USAGE ON SEQUENCE "${schema}".idemkit_records_fence TO ${role}`);
-    await rows(`GRANT SELECT ON "${schema}".idemkit_records_migrations TO ${role}`);
+    await rows(
+      `GRANT SELECT, INSERT, UPDATE ON "${schema}".twiceproof_records_watchers TO ${role}`,
+    );
+    await rows(`GRANT USAGE ON SEQUENCE "${schema}".twiceproof_records_fence TO ${role}`);
+    await rows(`GRANT SELECT ON "${schema}".twiceproof_records_migrations TO ${role}`);
     const client = await database.client({ options: `-c role=${role}` });
     const store = postgresStore({ client, schema });
     await store.setup();

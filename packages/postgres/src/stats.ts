@@ -1,4 +1,4 @@
-import type { OperationStats, RecordQuery } from '@idemkit/core';
+import type { OperationStats, RecordQuery } from '@twiceproof/core';
 import type { Names } from './names.ts';
 import type { Requests } from './requests.ts';
 import { integer } from './row.ts';

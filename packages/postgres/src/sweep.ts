@@ -1,5 +1,5 @@
 import { setTimeout as pauseFor } from 'node:timers/promises';
-import { type Duration, durationMs, IdempotencyError } from '@idemkit/core';
+import { type Duration, durationMs, IdempotencyError } from '@twiceproof/core';
 import type { Names } from './names.ts';
 import type { Requests } from './requests.ts';
 import { integer } from './row.ts';

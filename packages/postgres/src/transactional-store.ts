@@ -1,4 +1,4 @@
-import type { Acquisition, Claim, Settlement, Store } from '@idemkit/core';
+import type { Acquisition, Claim, Settlement, Store } from '@twiceproof/core';
 import { granted, judge } from './acquire.ts';
 import { textArray } from './array-literal.ts';
 import type { PostgresQueryable } from './client.ts';

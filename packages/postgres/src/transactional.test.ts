@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createIdempotency, type IdempotencyOptions, isIdempotencyError } from '@idemkit/core';
+import { createIdempotency, type IdempotencyOptions, isIdempotencyError } from '@twiceproof/core';
 import { describe, expect, test } from 'vitest';
 import {
   done,

@@ -4,7 +4,7 @@ import {
   durationMs,
   IdempotencyError,
   type Store,
-} from '@idemkit/core';
+} from '@twiceproof/core';
 import type { PostgresQueryable } from './client.ts';
 import { checkOptions, type PostgresStoreOptions } from './options.ts';
 import { buildStore } from './postgres-store.ts';
@@ -44,8 +44,8 @@ export interface Transactional<Tx> {
  *
  * @example
  * ```ts
- * import { createIdempotency } from '@idemkit/core';
- * import { transactional } from '@idemkit/postgres';
+ * import { createIdempotency } from '@twiceproof/core';
+ * import { transactional } from '@twiceproof/postgres';
  * import { Pool } from 'pg';
  *
  * const { store, effect } = transactional({ client: new Pool() });

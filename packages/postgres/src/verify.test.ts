@@ -14,7 +14,7 @@ test.each([postgres18, postgres15])(
   async (database) => {
     const { store, schema } = await newStore(database);
     const report = await store.verify();
-    expect(report).toMatchObject({ table: `${schema}.idemkit_records`, ok: true, problems: [] });
+    expect(report).toMatchObject({ table: `${schema}.twiceproof_records`, ok: true, problems: [] });
     expect(Math.abs(report.clockOffsetMs)).toBeLessThan(2_000);
   },
 );
@@ -45,7 +45,7 @@ test('verify finds a missing index, an unlogged table and records that nobody sw
   await store.acquire(newClaim({ leaseMs: 1, retentionMs: 1 }));
   await sleep(20);
   await rows(`UPDATE ${table} SET sweep_at = 1, expires_at = 1`);
-  await rows(`DROP INDEX "${schema}".idemkit_records_recent`);
+  await rows(`DROP INDEX "${schema}".twiceproof_records_recent`);
   await rows(`ALTER TABLE ${table} SET UNLOGGED`);
   expect(codes(await store.verify())).toEqual(['TABLE_UNLOGGED', 'INDEX_MISSING', 'NOT_SWEPT']);
   const paused = postgresStore({

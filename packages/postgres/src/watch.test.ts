@@ -90,7 +90,7 @@ test('nobody is notified while nobody watches, in any process', async () => {
   const connection = await (client as Pool).connect();
   const heard: (string | undefined)[] = [];
   connection.on('notification', ({ payload }) => heard.push(payload));
-  const { channel } = namesOf(schema, 'idemkit_records');
+  const { channel } = namesOf(schema, 'twiceproof_records');
   await connection.query(`LISTEN ${channel}`);
   const settle = async () => {
     const claim = newClaim();

@@ -23,7 +23,7 @@ async function updates({ rows, schema }: TestStore, expected: number): Promise<U
   for (;;) {
     const [found] = await rows<Updates>(
       `SELECT n_tup_upd::int AS updated, n_tup_hot_upd::int AS hot
-       FROM pg_stat_user_tables WHERE schemaname = $1 AND relname = 'idemkit_records'`,
+       FROM pg_stat_user_tables WHERE schemaname = $1 AND relname = 'twiceproof_records'`,
       [schema],
     );
     if (found!.updated >= expected) return found!;
@@ -62,7 +62,7 @@ for (const database of [postgres18, postgres15]) {
       await store.complete(completed.id, completed.token, done);
       const state = () =>
         rows(`SELECT id, ctid::text, xmin::text, xmax::text,
-          (SELECT last_value FROM "${schema}".idemkit_records_fence) AS fence
+          (SELECT last_value FROM "${schema}".twiceproof_records_fence) AS fence
           FROM ${table} ORDER BY id`);
       const before = await state();
       // Both ways: a process that has never met the ids, and one that has.

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { PGlite } from '@electric-sql/pglite';
-import type { Claim } from '@idemkit/core';
+import type { Claim } from '@twiceproof/core';
 import { Pool, type PoolConfig } from 'pg';
 import { afterAll, inject } from 'vitest';
 import { type PostgresClient, type PostgresStore, postgresStore } from '../src/index.ts';
@@ -83,7 +83,7 @@ export async function newStore(
     store,
     client,
     schema,
-    table: `"${schema}".idemkit_records`,
+    table: `"${schema}".twiceproof_records`,
     rows: async <Row>(text: string, params?: unknown[]) =>
       (await client.query(text, params)).rows as Row[],
     async sibling(others = {}) {

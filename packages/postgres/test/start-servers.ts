@@ -7,8 +7,8 @@ import type { TestProject } from 'vitest/node';
 
 // Loaded by Node itself: Vitest runs this file in a runner that has no `import.meta.resolve`.
 const { startPostgres } = createRequire(import.meta.url)(
-  '@idemkit/engines',
-) as typeof import('@idemkit/engines');
+  '@twiceproof/engines',
+) as typeof import('@twiceproof/engines');
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -22,7 +22,7 @@ declare module 'vitest' {
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const config = { max_connections: '300' };
-  const folder = await mkdtemp(join(tmpdir(), 'idemkit-pglite-'));
+  const folder = await mkdtemp(join(tmpdir(), 'twiceproof-pglite-'));
   const [eighteen, fifteen, newPglite] = await Promise.all([
     startPostgres({ version: 18, config }),
     startPostgres({ version: 15, config }),

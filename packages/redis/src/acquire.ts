@@ -1,5 +1,5 @@
-import type { Acquisition, Claim, Store, StoreOptions } from '@idemkit/core';
-import { IdempotencyError } from '@idemkit/core';
+import type { Acquisition, Claim, Store, StoreOptions } from '@twiceproof/core';
+import { IdempotencyError } from '@twiceproof/core';
 import { corrupt } from './corrupt.ts';
 import { engineError } from './engine-errors.ts';
 import { countsForSure, marginMs } from './plain-verdict.ts';

@@ -1,4 +1,4 @@
-import type { StoreOptions } from '@idemkit/core';
+import type { StoreOptions } from '@twiceproof/core';
 import type { RedisClient, ScriptArgument } from './client.ts';
 import { corrupt } from './corrupt.ts';
 import { engineError } from './engine-errors.ts';

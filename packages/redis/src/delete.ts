@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Store } from '@idemkit/core';
+import type { Store } from '@twiceproof/core';
 import { deleteScript } from './scripts.ts';
 import { pausedArgument, type StoreContext } from './store-context.ts';
 

@@ -1,4 +1,4 @@
-import { IdempotencyError } from '@idemkit/core';
+import { IdempotencyError } from '@twiceproof/core';
 import { corrupt } from './corrupt.ts';
 
 /** Faults that stay until somebody does something, by the first word of Redis's answer. */
@@ -54,7 +54,7 @@ function withoutPayload(error: Error & { command?: { args?: unknown } }): void {
 
 function cureOfVersion(message: string): string | undefined {
   if (/^ERR (syntax error|Unknown Redis command)/i.test(message)) {
-    return 'this Redis is too old: Idemkit needs Redis 7.0 or Valkey';
+    return 'this Redis is too old: Twiceproof needs Redis 7.0 or Valkey';
   }
   return undefined;
 }

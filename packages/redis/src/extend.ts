@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Store } from '@idemkit/core';
+import type { Store } from '@twiceproof/core';
 import { decodeRecord } from './record-value.ts';
 import { extendScript } from './scripts.ts';
 import { pausedArgument, retentionArgument, type StoreContext } from './store-context.ts';

@@ -1,4 +1,4 @@
-import type { Store } from '@idemkit/core';
+import type { Store } from '@twiceproof/core';
 import { encodeNote } from './record-text.ts';
 import { encodeCopy } from './record-value.ts';
 import { fillScript } from './scripts.ts';

@@ -1,4 +1,4 @@
-import type { Store, StoredRecord, StoreOptions } from '@idemkit/core';
+import type { Store, StoredRecord, StoreOptions } from '@twiceproof/core';
 import { corrupt } from './corrupt.ts';
 import { countsForSure } from './plain-verdict.ts';
 import { readHead } from './record-head.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { IdempotencyError, type Invalidation } from '@idemkit/core';
+import { IdempotencyError, type Invalidation } from '@twiceproof/core';
 import type { RedisSubscriber } from './client.ts';
 
 /** What {@link redisInvalidation} takes. */
@@ -9,7 +9,7 @@ export interface RedisInvalidationOptions {
     publish(channel: string, message: string): Promise<unknown>;
     duplicate(): RedisSubscriber;
   };
-  /** The same in every process that shares records. `'idemkit:invalidation'` unless given. */
+  /** The same in every process that shares records. `'twiceproof:invalidation'` unless given. */
   readonly channel?: string | undefined;
 }
 
@@ -21,8 +21,8 @@ export interface RedisInvalidationOptions {
  *
  * @example
  * ```ts
- * import { type Store, tiered } from '@idemkit/core';
- * import { redisInvalidation, redisStore } from '@idemkit/redis';
+ * import { type Store, tiered } from '@twiceproof/core';
+ * import { redisInvalidation, redisStore } from '@twiceproof/redis';
  * import { Redis } from 'ioredis';
  *
  * declare const memory: Store;
@@ -33,7 +33,7 @@ export interface RedisInvalidationOptions {
  * ```
  */
 export function redisInvalidation(options: RedisInvalidationOptions): Invalidation {
-  const { client, channel = 'idemkit:invalidation' } = options;
+  const { client, channel = 'twiceproof:invalidation' } = options;
   if (typeof client?.publish !== 'function' || typeof client.duplicate !== 'function') {
     throw new IdempotencyError(
       'OPTIONS_INVALID',

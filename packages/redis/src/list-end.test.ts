@@ -1,4 +1,4 @@
-import { type RedisEngine, startRedis } from '@idemkit/engines';
+import { type RedisEngine, startRedis } from '@twiceproof/engines';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RedisStore, redisStore } from './redis-store.ts';

@@ -1,5 +1,5 @@
-import type { RecordQuery, Store, StoredRecord, StoreOptions } from '@idemkit/core';
-import { IdempotencyError, isIdempotencyError } from '@idemkit/core';
+import type { RecordQuery, Store, StoredRecord, StoreOptions } from '@twiceproof/core';
+import { IdempotencyError, isIdempotencyError } from '@twiceproof/core';
 import type { RedisClient, RedisNode } from './client.ts';
 import { engineError } from './engine-errors.ts';
 import { glance } from './get.ts';

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { IdempotencyError } from '@idemkit/core';
+import { IdempotencyError } from '@twiceproof/core';
 import type { RedisClient, RedisPipeline, RedisSubscriber, ScriptArgument } from './client.ts';
 
 /** What is needed of a client that `createClient()` of node-redis makes. */
@@ -37,7 +37,7 @@ const asText = { typeMapping: { 37: Array } };
  *
  * @example
  * ```ts
- * import { nodeRedis, redisStore } from '@idemkit/redis';
+ * import { nodeRedis, redisStore } from '@twiceproof/redis';
  * import { createClient } from '@redis/client';
  *
  * const client = createClient({ url: 'redis://localhost:6379' });

@@ -12,7 +12,7 @@ test.each<[string, unknown, string]>([
   ['another kind of client', { client: { get: () => {} } }, 'give a client of ioredis'],
   ['an unknown option', { client, lease: '1s' }, "no option 'lease'"],
   ['an empty prefix', { client, prefix: '' }, 'prefix is ""'],
-  ['a hash tag', { client, prefix: '{idemkit}' }, 'without braces'],
+  ['a hash tag', { client, prefix: '{twiceproof}' }, 'without braces'],
   ['a wrong grace', { client, grace: '1 hour' }, "grace is '1 hour'"],
   ['a wrong limit', { client, maxRecordBytes: 0 }, 'maxRecordBytes is 0'],
   ['too large a limit', { client, maxRecordBytes: 2 ** 40 }, 'from 1 to 268435456'],

@@ -1,4 +1,4 @@
-import { type Duration, durationMs, IdempotencyError } from '@idemkit/core';
+import { type Duration, durationMs, IdempotencyError } from '@twiceproof/core';
 import type { RedisClient } from './client.ts';
 
 /** What {@link redisStore} takes. */
@@ -8,7 +8,7 @@ export interface RedisStoreOptions {
   readonly client: RedisClient;
   /**
    * Stands before the record id in every key, with a colon. Two stores on one server need prefixes of
-   * which none is the beginning of the other. `'idemkit'` unless given.
+   * which none is the beginning of the other. `'twiceproof'` unless given.
    */
   readonly prefix?: string | undefined;
   /**
@@ -64,7 +64,7 @@ export function checkOptions(options: RedisStoreOptions): {
       throw invalid(`redisStore has no option '${name}'; it takes ${known.join(', ')}`);
     }
   }
-  const { client, prefix = 'idemkit', grace = '1h', notify = true, wait } = options;
+  const { client, prefix = 'twiceproof', grace = '1h', notify = true, wait } = options;
   const { maxRecordBytes = 8 * 1024 * 1024, allowEviction = false } = options;
   checkClient(client);
   if (typeof prefix !== 'string' || prefix === '' || /[{}]/.test(prefix)) {

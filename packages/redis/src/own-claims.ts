@@ -1,4 +1,4 @@
-import type { Claim } from '@idemkit/core';
+import type { Claim } from '@twiceproof/core';
 
 /** A claim that this process made, and what it took the server's clock to be. */
 interface OwnClaim {

@@ -1,4 +1,4 @@
-import type { RecordQuery } from '@idemkit/core';
+import type { RecordQuery } from '@twiceproof/core';
 import type { Glance } from './get.ts';
 
 /** Whether a record is asked for; the prefix of its id is left to the scan. */

@@ -1,4 +1,4 @@
-import type { Claim, ErrorNote, StoredRecord } from '@idemkit/core';
+import type { Claim, ErrorNote, StoredRecord } from '@twiceproof/core';
 
 /**
  * The parts of a record that the scripts carry along unread: lengths in UTF-16 units, then the texts.

@@ -1,4 +1,4 @@
-import { isIdempotencyError, RECORD_FORMAT, type StoredRecord } from '@idemkit/core';
+import { isIdempotencyError, RECORD_FORMAT, type StoredRecord } from '@twiceproof/core';
 import { describe, expect, test } from 'vitest';
 import { encodeNote } from './record-text.ts';
 import { decodeRecord, encodeCopy } from './record-value.ts';

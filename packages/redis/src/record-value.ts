@@ -1,4 +1,4 @@
-import type { Claim, StoredRecord } from '@idemkit/core';
+import type { Claim, StoredRecord } from '@twiceproof/core';
 import { corrupt } from './corrupt.ts';
 import { type RecordHead, readHead } from './record-head.ts';
 import { decodeBody, decodeNote, encodeBody } from './record-text.ts';

@@ -1,4 +1,4 @@
-import type { Store } from '@idemkit/core';
+import type { Store } from '@twiceproof/core';
 import { createAcquire } from './acquire.ts';
 import { createCommands } from './commands.ts';
 import { createDelete } from './delete.ts';
@@ -33,8 +33,8 @@ export type RedisStore = Store &
  *
  * @example
  * ```ts
- * import { createIdempotency } from '@idemkit/core';
- * import { redisStore } from '@idemkit/redis';
+ * import { createIdempotency } from '@twiceproof/core';
+ * import { redisStore } from '@twiceproof/redis';
  * import { Redis } from 'ioredis';
  *
  * const store = redisStore({ client: new Redis('redis://localhost:6379') });

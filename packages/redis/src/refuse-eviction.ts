@@ -1,4 +1,4 @@
-import { IdempotencyError, type StoreOptions } from '@idemkit/core';
+import { IdempotencyError, type StoreOptions } from '@twiceproof/core';
 import type { RedisClient, RedisNode } from './client.ts';
 import { masterNodes, nodeName } from './master-nodes.ts';
 import { parseInfo } from './server-info.ts';

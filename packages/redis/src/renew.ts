@@ -1,4 +1,4 @@
-import type { Store } from '@idemkit/core';
+import type { Store } from '@twiceproof/core';
 import { renewScript } from './scripts.ts';
 import type { StoreContext } from './store-context.ts';
 

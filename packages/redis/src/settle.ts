@@ -1,4 +1,4 @@
-import type { ErrorNote, Settlement, Store, StoreOptions } from '@idemkit/core';
+import type { ErrorNote, Settlement, Store, StoreOptions } from '@twiceproof/core';
 import { encodeNote } from './record-text.ts';
 import { claimedRecord, decodeRecord } from './record-value.ts';
 import { settleScript } from './scripts.ts';

@@ -1,4 +1,4 @@
-import type { StoreOptions } from '@idemkit/core';
+import type { StoreOptions } from '@twiceproof/core';
 
 /**
  * Waits for an answer until the signal aborts. A client without a connection queues commands and

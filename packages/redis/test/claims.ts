@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Claim, RECORD_FORMAT } from '@idemkit/core';
+import { type Claim, RECORD_FORMAT } from '@twiceproof/core';
 
 /** A claim of a new record id with a new token. */
 export function claim(overrides: Partial<Claim> = {}): Claim {

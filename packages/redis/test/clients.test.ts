@@ -1,4 +1,4 @@
-import { type RedisEngine, startRedis, startRedisCluster } from '@idemkit/engines';
+import { type RedisEngine, startRedis, startRedisCluster } from '@twiceproof/engines';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RedisStore, redisStore } from '../src/redis-store.ts';
@@ -75,7 +75,7 @@ describe('takes a client of ioredis', () => {
 test('the permissions that the readme names are enough', async () => {
   const admin = new Redis(redis.url);
   const rights =
-    '~idemkit:* &idemkit:* +@read +@write +@scripting +@connection +@pubsub +time +info';
+    '~twiceproof:* &twiceproof:* +@read +@write +@scripting +@connection +@pubsub +time +info';
   await admin.acl('SETUSER', 'app', 'on', '>secret', 'resetchannels', ...rights.split(' '));
   const client = new Redis(redis.url, { username: 'app', password: 'secret' });
   const store = redisStore({ client });

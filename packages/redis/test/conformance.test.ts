@@ -1,5 +1,5 @@
-import { startRedis, startRedisCluster, startRedisSentinel } from '@idemkit/engines';
-import { describeStore, type StoreHarness } from '@idemkit/testing';
+import { startRedis, startRedisCluster, startRedisSentinel } from '@twiceproof/engines';
+import { describeStore, type StoreHarness } from '@twiceproof/testing';
 import { Cluster, Redis } from 'ioredis';
 import { redisStore } from '../src/redis-store.ts';
 

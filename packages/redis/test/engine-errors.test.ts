@@ -1,5 +1,5 @@
-import { isIdempotencyError } from '@idemkit/core';
-import { type RedisEngine, startProxy, startRedis, startRedisCluster } from '@idemkit/engines';
+import { isIdempotencyError } from '@twiceproof/core';
+import { type RedisEngine, startProxy, startRedis, startRedisCluster } from '@twiceproof/engines';
 import { Redis, type RedisOptions } from 'ioredis';
 import { afterEach, describe, expect, test } from 'vitest';
 import { engineError } from '../src/engine-errors.ts';
@@ -167,7 +167,7 @@ describe('the error says what to do', () => {
     const store = redisStore({ client });
     const other = claim();
     await store.acquire(claim());
-    await client.lpush(`idemkit:${other.id}`, 'a list');
+    await client.lpush(`twiceproof:${other.id}`, 'a list');
     const corrupt = { code: 'RECORD_CORRUPT', recordId: other.id };
     await expect(store.acquire(other)).rejects.toMatchObject(corrupt);
     await expect(store.get(other.id)).rejects.toMatchObject(corrupt);

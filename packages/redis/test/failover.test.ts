@@ -1,5 +1,5 @@
-import { createIdempotency, isIdempotencyError } from '@idemkit/core';
-import { startRedisCluster, startRedisSentinel } from '@idemkit/engines';
+import { createIdempotency, isIdempotencyError } from '@twiceproof/core';
+import { startRedisCluster, startRedisSentinel } from '@twiceproof/engines';
 import { Cluster, Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { redisStore } from '../src/redis-store.ts';

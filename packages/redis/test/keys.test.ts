@@ -1,5 +1,5 @@
-import { recordVersion, type StoredRecord } from '@idemkit/core';
-import { type RedisEngine, startRedis } from '@idemkit/engines';
+import { recordVersion, type StoredRecord } from '@twiceproof/core';
+import { type RedisEngine, startRedis } from '@twiceproof/engines';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type RedisStore, redisStore } from '../src/redis-store.ts';

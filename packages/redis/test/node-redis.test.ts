@@ -1,6 +1,6 @@
-import { type RedisEngine, startProxy, startRedis } from '@idemkit/engines';
-import { describeStore } from '@idemkit/testing';
 import { createClient } from '@redis/client';
+import { type RedisEngine, startProxy, startRedis } from '@twiceproof/engines';
+import { describeStore } from '@twiceproof/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { redisInvalidation, redisStore } from '../src/index.ts';
 import { nodeRedis } from '../src/node-redis.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type FaultProxy, type RedisEngine, startProxy, startRedis } from '@idemkit/engines';
+import { type FaultProxy, type RedisEngine, startProxy, startRedis } from '@twiceproof/engines';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RedisStore, redisStore } from '../src/redis-store.ts';

@@ -1,4 +1,4 @@
-import { startRedis, startRedisCluster } from '@idemkit/engines';
+import { startRedis, startRedisCluster } from '@twiceproof/engines';
 import { Cluster, Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { redisStore } from '../src/redis-store.ts';

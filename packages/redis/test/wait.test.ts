@@ -1,4 +1,4 @@
-import { type RedisEngine, startRedis } from '@idemkit/engines';
+import { type RedisEngine, startRedis } from '@twiceproof/engines';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { redisStore } from '../src/redis-store.ts';
@@ -27,10 +27,10 @@ test('what replicas confirm counts, and they have it', async () => {
   for (const _ of ['by script', 'by command']) {
     const mine = claim();
     expect((await store.acquire(mine)).status).toBe('acquired');
-    expect(await reader.exists(`idemkit:${mine.id}`)).toBe(1);
+    expect(await reader.exists(`twiceproof:${mine.id}`)).toBe(1);
     expect((await store.acquire(rival(mine))).status).toBe('existing');
     expect((await store.complete(mine.id, mine.token, outcome)).status).toBe('done');
-    expect(await reader.get(`idemkit:${mine.id}`)).toContain('done');
+    expect(await reader.get(`twiceproof:${mine.id}`)).toContain('done');
     expect(await store.delete(mine.id)).toBe(true);
   }
   reader.disconnect();

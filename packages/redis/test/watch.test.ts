@@ -1,4 +1,4 @@
-import { type RedisEngine, startProxy, startRedis } from '@idemkit/engines';
+import { type RedisEngine, startProxy, startRedis } from '@twiceproof/engines';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type RedisStore, redisStore } from '../src/redis-store.ts';

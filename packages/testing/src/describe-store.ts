@@ -18,8 +18,8 @@ const timeoutMs = 180_000;
  *
  * @example
  * ```ts
- * import { memoryStore } from '@idemkit/memory';
- * import { describeStore } from '@idemkit/testing';
+ * import { memoryStore } from '@twiceproof/memory';
+ * import { describeStore } from '@twiceproof/testing';
  *
  * describeStore(
  *   'memory',

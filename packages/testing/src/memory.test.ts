@@ -1,4 +1,4 @@
-import { memoryStore } from '@idemkit/memory';
+import { memoryStore } from '@twiceproof/memory';
 import { describeStore } from './describe-store.ts';
 import { virtualClock } from './virtual-clock.ts';
 

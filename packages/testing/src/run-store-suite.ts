@@ -14,8 +14,8 @@ export interface FailedSpec {
  *
  * @example
  * ```ts
- * import { memoryStore } from '@idemkit/memory';
- * import { runStoreSuite } from '@idemkit/testing';
+ * import { memoryStore } from '@twiceproof/memory';
+ * import { runStoreSuite } from '@twiceproof/testing';
  *
  * const failed = await runStoreSuite(
  *   async () => {

@@ -1,4 +1,4 @@
-import type { Store } from '@idemkit/core';
+import type { Store } from '@twiceproof/core';
 
 /** What the suite needs to try a store out. */
 export interface StoreHarness {

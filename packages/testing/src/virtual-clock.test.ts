@@ -1,5 +1,5 @@
-import { createIdempotency } from '@idemkit/core';
-import { memoryStore } from '@idemkit/memory';
+import { createIdempotency } from '@twiceproof/core';
+import { memoryStore } from '@twiceproof/memory';
 import { expect, test } from 'vitest';
 import { virtualClock } from './virtual-clock.ts';
 

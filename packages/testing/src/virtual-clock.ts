@@ -27,7 +27,7 @@ interface Timer {
  *
  * @example
  * ```ts
- * import { virtualClock } from '@idemkit/testing';
+ * import { virtualClock } from '@twiceproof/testing';
  *
  * const clock = virtualClock();
  * clock.schedule(30_000, () => console.log('half a minute later'));

@@ -1,4 +1,4 @@
-import type { IdempotencyRecord } from '@idemkit/core';
+import type { IdempotencyRecord } from '@twiceproof/core';
 import type { RefusalCode } from '../wire.ts';
 
 /** Why a request got no answer; `UNREACHABLE` where the console itself is not there. */

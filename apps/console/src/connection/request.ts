@@ -30,7 +30,7 @@ async function send<Answer>(url: string, init: RequestInit): Promise<Answer> {
   let response: Response;
   let answer: unknown;
   try {
-    const headers = { ...init.headers, 'x-idemkit-csrf': csrfToken() };
+    const headers = { ...init.headers, 'x-twiceproof-csrf': csrfToken() };
     response = await fetch(url, { ...init, headers, credentials: 'same-origin' });
     answer = await response.json();
   } catch (error) {

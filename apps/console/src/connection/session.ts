@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import type { OpenedSession } from '../wire.ts';
 import { Fault, faultOf } from './fault.ts';
 
-const csrfName = 'idemkit-csrf';
+const csrfName = 'twiceproof-csrf';
 
 /** Whether the server knows this browser; a fault says why not. */
 export const signedIn = signal<'checking' | true | Fault>('checking');

@@ -1,5 +1,5 @@
-import type { IdempotencyRecord } from '@idemkit/core';
 import { type Signal, signal } from '@preact/signals';
+import type { IdempotencyRecord } from '@twiceproof/core';
 import { type Fault, faultOf, isAborted } from '../connection/fault.ts';
 import { ask, type Params } from '../connection/request.ts';
 import type { RecordsPage, ShownRecord } from '../wire.ts';

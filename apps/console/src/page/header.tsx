@@ -11,7 +11,7 @@ export function Header(): JSX.Element {
   return (
     <header class="top">
       <h1 class="brand">
-        <Mark /> Idemkit
+        <Mark /> Twiceproof
       </h1>
       <p class="store" title={store}>
         <code>{store}</code>

@@ -20,10 +20,10 @@ export function ThemeButton(): JSX.Element {
     const isSystems = (other === 'dark') === preference.matches;
     if (isSystems) {
       delete document.documentElement.dataset.theme;
-      localStorage.removeItem('idemkit-theme');
+      localStorage.removeItem('twiceproof-theme');
     } else {
       document.documentElement.dataset.theme = other;
-      localStorage.setItem('idemkit-theme', other);
+      localStorage.setItem('twiceproof-theme', other);
     }
     isDark.value = other === 'dark';
   };

@@ -1,4 +1,4 @@
-import type { IdempotencyRecord } from '@idemkit/core';
+import type { IdempotencyRecord } from '@twiceproof/core';
 import type { ChangeAction, RecordState } from '../wire.ts';
 
 /** What an action is called, and what follows from it. */

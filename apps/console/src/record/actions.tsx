@@ -1,5 +1,5 @@
-import type { IdempotencyRecord } from '@idemkit/core';
 import { useSignal } from '@preact/signals';
+import type { IdempotencyRecord } from '@twiceproof/core';
 import type { JSX } from 'preact';
 import { about } from '../page/about.ts';
 import type { ChangeAction, RecordState } from '../wire.ts';

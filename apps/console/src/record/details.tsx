@@ -1,4 +1,4 @@
-import type { IdempotencyRecord } from '@idemkit/core';
+import type { IdempotencyRecord } from '@twiceproof/core';
 import type { ComponentChildren, JSX } from 'preact';
 import { CopyButton } from '../text/copy-button.tsx';
 import { VisibleBlock, VisibleText } from '../text/visible-text.tsx';

@@ -1,4 +1,4 @@
-import type { IdempotencyRecord } from '@idemkit/core';
+import type { IdempotencyRecord } from '@twiceproof/core';
 import type { JSX } from 'preact';
 import { OutwardIcon } from '../text/icons.tsx';
 import { VisibleText } from '../text/visible-text.tsx';
@@ -18,8 +18,8 @@ export function Links({
       <h3>Telemetry</h3>
       {links.length === 0 ? (
         <p class="hint">
-          The record knows its trace. Give <code>links</code> in <code>idemkit.config.ts</code> to
-          open it from here.
+          The record knows its trace. Give <code>links</code> in <code>twiceproof.config.ts</code>{' '}
+          to open it from here.
         </p>
       ) : (
         <ul class="links">

@@ -1,4 +1,4 @@
-import type { IdempotencyRecord } from '@idemkit/core';
+import type { IdempotencyRecord } from '@twiceproof/core';
 import type { JSX } from 'preact';
 import { When } from '../text/when.tsx';
 import type { RecordState } from '../wire.ts';

@@ -1,5 +1,5 @@
-import type { IdempotencyRecord } from '@idemkit/core';
 import { effect, signal } from '@preact/signals';
+import type { IdempotencyRecord } from '@twiceproof/core';
 import { type Fault, faultOf, isAborted } from '../connection/fault.ts';
 import { follow } from '../connection/live.ts';
 import { ask } from '../connection/request.ts';

@@ -1,5 +1,5 @@
-import type { IdempotencyRecord } from '@idemkit/core';
 import { useComputed } from '@preact/signals';
+import type { IdempotencyRecord } from '@twiceproof/core';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { closeRecord } from '../page/address.ts';

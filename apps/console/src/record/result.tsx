@@ -1,4 +1,4 @@
-import type { IdempotencyRecord } from '@idemkit/core';
+import type { IdempotencyRecord } from '@twiceproof/core';
 import type { JSX } from 'preact';
 import { Fault, faultOf } from '../connection/fault.ts';
 import { act } from '../connection/request.ts';
@@ -71,7 +71,7 @@ function Decoded({
       {cutFrom !== undefined && (
         <p class="hint">
           These are the first {numberText(text.length)} of {numberText(cutFrom)} characters. For all
-          of them: <code>idemkit show {id} --result</code>
+          of them: <code>twiceproof show {id} --result</code>
         </p>
       )}
       <div class="tools">

@@ -1,4 +1,4 @@
-import type { IdempotencyRecord } from '@idemkit/core';
+import type { IdempotencyRecord } from '@twiceproof/core';
 import { isReleased } from '../text/record-state.ts';
 import { bytesText, countText, numberText } from '../text/words.ts';
 import type { RecordState } from '../wire.ts';

@@ -1,4 +1,4 @@
-import type { IdempotencyRecord } from '@idemkit/core';
+import type { IdempotencyRecord } from '@twiceproof/core';
 import type { RecordState } from '../wire.ts';
 
 /** Where a record stands, as an operator asks for it. */

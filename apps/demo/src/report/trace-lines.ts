@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { callsOfKey, replayedKey, spanTree } from '@idemkit/observability';
+import { callsOfKey, replayedKey, spanTree } from '@twiceproof/observability';
 import { operation } from '../pipeline.ts';
 import type { Results } from './results.ts';
 import { dim } from './words.ts';

@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { dynamodbStore } from '@idemkit/dynamodb';
+import { dynamodbStore } from '@twiceproof/dynamodb';
 import type { ConnectedStore } from './connected-store.ts';
 import { tableNames } from './store-address.ts';
 

@@ -1,5 +1,5 @@
-import type { Store } from '@idemkit/core';
-import { memoryStore } from '@idemkit/memory';
+import type { Store } from '@twiceproof/core';
+import { memoryStore } from '@twiceproof/memory';
 import type { ConnectedStore } from './connected-store.ts';
 
 /** A memory of this process alone. */

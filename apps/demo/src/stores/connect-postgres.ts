@@ -1,4 +1,4 @@
-import { type PostgresTableOptions, postgresStore } from '@idemkit/postgres';
+import { type PostgresTableOptions, postgresStore } from '@twiceproof/postgres';
 import pg from 'pg';
 import type { ConnectedStore } from './connected-store.ts';
 import { tableNames } from './store-address.ts';

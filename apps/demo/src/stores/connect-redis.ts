@@ -1,4 +1,4 @@
-import { redisInvalidation, redisStore } from '@idemkit/redis';
+import { redisInvalidation, redisStore } from '@twiceproof/redis';
 import { Redis } from 'ioredis';
 import type { ConnectedStore } from './connected-store.ts';
 import { tableNames } from './store-address.ts';

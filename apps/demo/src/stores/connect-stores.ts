@@ -1,4 +1,4 @@
-import { tiered } from '@idemkit/core';
+import { tiered } from '@twiceproof/core';
 import type { ConnectedStore } from './connected-store.ts';
 import type { StoreAddress } from './store-address.ts';
 

@@ -1,4 +1,4 @@
-import type { Invalidation, Store } from '@idemkit/core';
+import type { Invalidation, Store } from '@twiceproof/core';
 
 /** A process's own way to a store. */
 export interface ConnectedStore {

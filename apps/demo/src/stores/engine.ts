@@ -1,4 +1,4 @@
-import type { Store } from '@idemkit/core';
+import type { Store } from '@twiceproof/core';
 import type { StoreAddress } from './store-address.ts';
 
 /** A store that runs for all workers. */

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
-import { postgresStore } from '@idemkit/postgres';
+import { postgresStore } from '@twiceproof/postgres';
 import { DemoError } from '../demo-error.ts';
 import { wholeRequests } from '../whole-requests.ts';
 import type { Engine } from './engine.ts';

@@ -1,4 +1,4 @@
-import { startDynamodb, startPostgres, startRedis } from '@idemkit/engines';
+import { startDynamodb, startPostgres, startRedis } from '@twiceproof/engines';
 import { messageOf } from '../call-reports.ts';
 import { DemoError } from '../demo-error.ts';
 import { connectStore } from './connect-stores.ts';

@@ -1,4 +1,4 @@
-import type { Store } from '@idemkit/core';
+import type { Store } from '@twiceproof/core';
 
 /** Where a store is found: plain data, so that it can be handed to a worker of another process. */
 export type StoreAddress =
@@ -11,7 +11,7 @@ export type StoreAddress =
 
 /** What the demo's records are kept under in a database that may hold other things. */
 export const tableNames: Readonly<Record<'postgres' | 'redis' | 'dynamodb', string>> = {
-  postgres: 'idemkit_demo',
-  redis: 'idemkit-demo',
-  dynamodb: 'idemkit-demo',
+  postgres: 'twiceproof_demo',
+  redis: 'twiceproof-demo',
+  dynamodb: 'twiceproof-demo',
 };

@@ -1,5 +1,5 @@
-import type { Instrumentation } from '@idemkit/core';
-import type { PlainSpan } from '@idemkit/observability';
+import type { Instrumentation } from '@twiceproof/core';
+import type { PlainSpan } from '@twiceproof/observability';
 
 /** Where spans go: to a collector as the OTEL_* variables say, or back to be shown. */
 export type SpanTarget = 'collector' | 'report';
@@ -12,14 +12,14 @@ export interface Observed {
   stop(): Promise<void>;
 }
 
-const serviceName = 'idemkit-demo';
+const serviceName = 'twiceproof-demo';
 const mostMsToStop = 3_000;
 
 /** Has every call make spans and metrics, beside what `own` does with it. */
 export async function observe(target: SpanTarget, own?: Instrumentation): Promise<Observed> {
   const [{ combined, spanCollector, startTelemetry }, { openTelemetry }] = await Promise.all([
-    import('@idemkit/observability'),
-    import('@idemkit/otel'),
+    import('@twiceproof/observability'),
+    import('@twiceproof/otel'),
   ]);
   const collector = target === 'report' ? spanCollector() : undefined;
   const telemetry = await startTelemetry({ serviceName, collector });

@@ -4,7 +4,7 @@ import type { Dashboard } from '@grafana/schema';
 /** Where the compose file, and whoever imports the dashboard, finds it. */
 export const dashboardPath: string = join(
   import.meta.dirname,
-  '../../grafana/dashboards/idemkit.json',
+  '../../grafana/dashboards/twiceproof.json',
 );
 
 export function dashboardText(dashboard: Dashboard): string {

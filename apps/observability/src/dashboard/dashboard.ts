@@ -58,10 +58,10 @@ function labelVariable(name: string, title: string, label: string, where: string
 }
 
 export const dashboard: Dashboard = {
-  uid: 'idemkit',
-  title: 'Idemkit',
+  uid: 'twiceproof',
+  title: 'Twiceproof',
   description: 'Executions and replays of idempotent operations.',
-  tags: ['idemkit'],
+  tags: ['twiceproof'],
   schemaVersion: 41,
   editable: true,
   graphTooltip: DashboardCursorSync.Crosshair,

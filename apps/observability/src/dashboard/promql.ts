@@ -1,4 +1,4 @@
-import { attributeNames, metricNames } from '@idemkit/otel';
+import { attributeNames, metricNames } from '@twiceproof/otel';
 
 /** The name of an attribute as a label of Prometheus. */
 function label(attribute: string): string {

@@ -1,4 +1,4 @@
-import { attributeNames } from '@idemkit/otel';
+import { attributeNames } from '@twiceproof/otel';
 import { variable } from './variable.ts';
 
 const key = variable('__value.raw:percentencode');

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Panel } from '@grafana/schema';
-import { startPrometheus } from '@idemkit/engines';
+import { startPrometheus } from '@twiceproof/engines';
 import { dashboard } from '../dashboard/dashboard.ts';
 import { filledIn } from '../dashboard/filled-in.ts';
 import { type PanelQuery, panelsWithQueries } from '../dashboard/queries-of.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { createIdempotency } from '@idemkit/core';
-import { openTelemetry } from '@idemkit/otel';
 import { type Tracer, trace } from '@opentelemetry/api';
+import { createIdempotency } from '@twiceproof/core';
+import { openTelemetry } from '@twiceproof/otel';
 import { openStores, type ScenarioStores } from '../scenario/stores.ts';
 import type { PlainSpan } from '../spans/plain-span.ts';
 import { spanCollector } from '../spans/span-collector.ts';

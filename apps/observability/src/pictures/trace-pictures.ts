@@ -1,4 +1,4 @@
-import { attributeNames } from '@idemkit/otel';
+import { attributeNames } from '@twiceproof/otel';
 import { callsOfKey } from '../spans/calls-of-key.ts';
 import type { PlainSpan } from '../spans/plain-span.ts';
 import { type Html, html } from './html.ts';

@@ -1,4 +1,4 @@
-import { attributeNames } from '@idemkit/otel';
+import { attributeNames } from '@twiceproof/otel';
 import type { PlainSpan } from '../spans/plain-span.ts';
 import { type Html, html } from './html.ts';
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { createIdempotency, type Idempotency } from '@idemkit/core';
+import { createIdempotency, type Idempotency } from '@twiceproof/core';
 import type { ScenarioStores } from './stores.ts';
 
 /** Something that goes wrong in production now and then. */

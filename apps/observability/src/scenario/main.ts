@@ -5,9 +5,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { IdemkitInstrumentation } from '@idemkit/otel';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { NodeSDK } from '@opentelemetry/sdk-node';
+import { TwiceproofInstrumentation } from '@twiceproof/otel';
 import { incidentsOn } from './incidents.ts';
 import { ordersOn } from './orders.ts';
 import { openStores } from './stores.ts';
@@ -17,7 +17,7 @@ const sdk = new NodeSDK({
   serviceName: 'shop',
   metricReaders: [exporter],
   spanProcessors: [],
-  instrumentations: [new IdemkitInstrumentation()],
+  instrumentations: [new TwiceproofInstrumentation()],
 });
 sdk.start();
 const server = createServer((request, response) => {

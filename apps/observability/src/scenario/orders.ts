@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { createIdempotency } from '@idemkit/core';
+import { createIdempotency } from '@twiceproof/core';
 import type { ScenarioStores } from './stores.ts';
 
 interface Order {

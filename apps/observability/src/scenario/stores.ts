@@ -1,8 +1,8 @@
-import { type Store, tiered } from '@idemkit/core';
-import { startPostgres, startRedis } from '@idemkit/engines';
-import { memoryStore } from '@idemkit/memory';
-import { postgresStore } from '@idemkit/postgres';
-import { redisStore } from '@idemkit/redis';
+import { type Store, tiered } from '@twiceproof/core';
+import { startPostgres, startRedis } from '@twiceproof/engines';
+import { memoryStore } from '@twiceproof/memory';
+import { postgresStore } from '@twiceproof/postgres';
+import { redisStore } from '@twiceproof/redis';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 

@@ -1,4 +1,4 @@
-import { attributeNames } from '@idemkit/otel';
+import { attributeNames } from '@twiceproof/otel';
 import type { PlainSpan } from './plain-span.ts';
 
 /** The spans of all calls of one key, as a search for `idempotency.key` finds them, oldest first. */

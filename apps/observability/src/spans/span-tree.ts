@@ -1,4 +1,4 @@
-import { attributeNames } from '@idemkit/otel';
+import { attributeNames } from '@twiceproof/otel';
 import { callsOfKey } from './calls-of-key.ts';
 import type { PlainSpan } from './plain-span.ts';
 

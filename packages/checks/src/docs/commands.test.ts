@@ -12,9 +12,12 @@ describe.each([...new Set(all.map((each) => each.file))])('%s', (file) => {
 
 test.each([
   ['npx -y pnpm@1.0.0 test', 'names pnpm@1.0.0, and package.json names'],
-  ['pnpm no-such-script', 'runs no-such-script, which is not a script of idemkit'],
-  ['pnpm --filter @idemkit/none test', 'filters for @idemkit/none'],
-  ['npm install @idemkit/core @idemkit/none', 'installs @idemkit/none, which is not published'],
+  ['pnpm no-such-script', 'runs no-such-script, which is not a script of twiceproof'],
+  ['pnpm --filter @twiceproof/none test', 'filters for @twiceproof/none'],
+  [
+    'npm install @twiceproof/core @twiceproof/none',
+    'installs @twiceproof/none, which is not published',
+  ],
 ])('finds what is wrong with: %s', (command, fault) => {
   expect(faultOf(command)).toContain(fault);
 });
@@ -22,9 +25,9 @@ test.each([
 test.each([
   'pnpm test',
   'pnpm run build',
-  'pnpm --filter @idemkit/core test',
+  'pnpm --filter @twiceproof/core test',
   'pnpm install',
-  'npm install @idemkit/core pg',
+  'npm install @twiceproof/core pg',
   'git clone somewhere',
 ])('has nothing to say about: %s', (command) => {
   expect(faultOf(command)).toBeUndefined();

@@ -42,7 +42,7 @@ describe.each([...new Set(all.map((each) => each.file))])('%s', (file) => {
 });
 
 async function run(example: Example): Promise<void> {
-  const cwd = mkdtempSync(join(tmpdir(), 'idemkit-example-'));
+  const cwd = mkdtempSync(join(tmpdir(), 'twiceproof-example-'));
   try {
     await succeed('node', ['--enable-source-maps', program(example)], { cwd });
   } finally {

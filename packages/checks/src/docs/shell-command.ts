@@ -44,7 +44,7 @@ function unknownScript(command: string): string | undefined {
 function unknownPackage(command: string): string | undefined {
   const published = packages.filter((each) => each.manifest.private !== true);
   if (!/^(npm (i|install|add)|pnpm add|yarn add)\b/.test(command)) return undefined;
-  const unknown = [...command.matchAll(/@idemkit\/[\w-]+/g)]
+  const unknown = [...command.matchAll(/@twiceproof\/[\w-]+/g)]
     .map(([name]) => name)
     .filter((name) => !published.some((each) => each.manifest.name === name));
   return unknown.length === 0

@@ -17,7 +17,7 @@ interface ConsoleOptions {
 }
 
 const defaultPort = 4571;
-const defaultAudit = join(homedir(), '.idemkit', 'audit.jsonl');
+const defaultAudit = join(homedir(), '.twiceproof', 'audit.jsonl');
 
 export function configureConsole(command: Command, runner: Runner): void {
   command
@@ -61,7 +61,7 @@ async function serveConsole(call: Call<ConsoleOptions>): Promise<ExitCode> {
     }
     if (!isLoopback(host)) {
       terminal.stderr.write(
-        `idemkit: others can reach ${running.address}, and what they send is not encrypted; put a proxy with TLS before it\n`,
+        `twiceproof: others can reach ${running.address}, and what they send is not encrypted; put a proxy with TLS before it\n`,
       );
     }
     await untilStopped(terminal, () => screen.print(`  ${running.link()}`));

@@ -1,4 +1,4 @@
-import { createIdempotency, type Store } from '@idemkit/core';
+import { createIdempotency, type Store } from '@twiceproof/core';
 import type { Command } from 'commander';
 import type { Call, Runner } from '../command-call.ts';
 import { usage } from '../failure.ts';

@@ -1,4 +1,4 @@
-import type { IdempotencyRecord } from '@idemkit/core';
+import type { IdempotencyRecord } from '@twiceproof/core';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Call, Runner } from '../command-call.ts';
 import { type ExitCode, exitCodes, usage } from '../failure.ts';

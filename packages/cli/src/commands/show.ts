@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { type IdempotencyRecord, isIdempotencyError, type Records } from '@idemkit/core';
+import { type IdempotencyRecord, isIdempotencyError, type Records } from '@twiceproof/core';
 import type { Command } from 'commander';
 import type { Call, Runner } from '../command-call.ts';
 import type { ExitCode } from '../failure.ts';

@@ -1,4 +1,4 @@
-import type { OperationStats } from '@idemkit/core';
+import type { OperationStats } from '@twiceproof/core';
 import type { Command } from 'commander';
 import type { Call, Runner } from '../command-call.ts';
 import { countText, numberText } from '../output/count-text.ts';

@@ -1,4 +1,4 @@
-import type { Store } from '@idemkit/core';
+import type { Store } from '@twiceproof/core';
 import type { Command } from 'commander';
 import type { Call, Runner } from '../command-call.ts';
 import { type ExitCode, exitCodes, Failure } from '../failure.ts';

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { RefusalAnswer } from '@idemkit/console/wire';
+import type { RefusalAnswer } from '@twiceproof/console/wire';
 import type { PageFile } from './page-files.ts';
 import type { Refusal } from './refusal.ts';
 

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createIdempotency, type IdempotencyRecord } from '@idemkit/core';
+import { createIdempotency, type IdempotencyRecord } from '@twiceproof/core';
 import { expect, onTestFinished, test } from 'vitest';
 import { signIn } from '../../test/console-client.ts';
 import { type Served, served } from '../../test/served-console.ts';
@@ -179,7 +179,7 @@ test('instrumentation hears who did it, and why', async () => {
 });
 
 test('the audit log has a line for each sign-in, result and change, on one line each, for its owner alone', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'idemkit-audit-'));
+  const folder = await mkdtemp(join(tmpdir(), 'twiceproof-audit-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const auditFile = join(folder, 'logs', 'audit.jsonl');
   const console_ = await served({ auditFile });

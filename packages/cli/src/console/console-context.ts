@@ -1,4 +1,4 @@
-import type { Idempotency } from '@idemkit/core';
+import type { Idempotency } from '@twiceproof/core';
 import type { AuditLog } from './audit-log.ts';
 import type { OverviewCounter } from './overview-counter.ts';
 

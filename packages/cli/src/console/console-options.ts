@@ -1,4 +1,4 @@
-import type { Idempotency, Store } from '@idemkit/core';
+import type { Idempotency, Store } from '@twiceproof/core';
 import type { AuditEntry } from './audit-log.ts';
 
 /** Options of {@link startConsole}: `idempotency`, or a `store`. */
@@ -12,7 +12,7 @@ export interface ConsoleOptions {
   readonly environment?: string | undefined;
   /** What the page calls the store. Default: the store's name. */
   readonly label?: string | undefined;
-  /** URL templates by label, as in `idemkit.config.ts`. */
+  /** URL templates by label, as in `twiceproof.config.ts`. */
   readonly links?: Readonly<Record<string, string>> | undefined;
   /** Address to listen at. Default `'127.0.0.1'`: nobody but this machine. */
   readonly host?: string | undefined;

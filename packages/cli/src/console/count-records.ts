@@ -1,5 +1,5 @@
-import type { OperationCounts } from '@idemkit/console/wire';
-import type { OperationStats, Records } from '@idemkit/core';
+import type { OperationCounts } from '@twiceproof/console/wire';
+import type { OperationStats, Records } from '@twiceproof/core';
 import { stateOf } from './record-state.ts';
 
 export interface Counts {

@@ -1,4 +1,4 @@
-import type { Idempotency, IdempotencyRecord } from '@idemkit/core';
+import type { Idempotency, IdempotencyRecord } from '@twiceproof/core';
 
 /** Where a key may have been used. */
 export interface KeyPlaces {

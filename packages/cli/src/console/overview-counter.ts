@@ -1,5 +1,5 @@
-import type { Overview } from '@idemkit/console/wire';
-import type { Records } from '@idemkit/core';
+import type { Overview } from '@twiceproof/console/wire';
+import type { Records } from '@twiceproof/core';
 import { type Counts, countByReading, countInStore } from './count-records.ts';
 
 /** Counts records by operation, and does not do it more often than it is worth. */

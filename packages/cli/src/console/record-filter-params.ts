@@ -1,5 +1,5 @@
-import type { RecordState } from '@idemkit/console/wire';
-import { type Duration, durationMs, type RecordFilter } from '@idemkit/core';
+import type { RecordState } from '@twiceproof/console/wire';
+import { type Duration, durationMs, type RecordFilter } from '@twiceproof/core';
 import { Refusal } from './refusal.ts';
 
 /** The filter of a request, and the state that the store cannot tell by itself. */

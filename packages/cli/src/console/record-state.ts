@@ -1,5 +1,5 @@
-import type { RecordState } from '@idemkit/console/wire';
-import type { IdempotencyRecord } from '@idemkit/core';
+import type { RecordState } from '@twiceproof/console/wire';
+import type { IdempotencyRecord } from '@twiceproof/core';
 import { isHeld, isStuck } from '../records/status-text.ts';
 
 /** Where a record stands, as an operator asks for it. */

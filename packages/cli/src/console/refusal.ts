@@ -1,5 +1,5 @@
-import type { RefusalCode } from '@idemkit/console/wire';
-import { type IdempotencyRecord, isIdempotencyError } from '@idemkit/core';
+import type { RefusalCode } from '@twiceproof/console/wire';
+import { type IdempotencyRecord, isIdempotencyError } from '@twiceproof/core';
 import { failureOf } from '../failure-text.ts';
 
 const statuses: Readonly<Record<RefusalCode, number>> = {

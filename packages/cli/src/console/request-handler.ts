@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { OpenedSession } from '@idemkit/console/wire';
+import type { OpenedSession } from '@twiceproof/console/wire';
 import { answerFile, answerJson, answerRefusal } from './answer.ts';
 import type { ConsoleContext } from './console-context.ts';
 import type { PageFile } from './page-files.ts';
@@ -34,7 +34,7 @@ export function createRequestHandler(
     const reading = method === 'GET' ? readings.get(pathname) : undefined;
     const acting = method === 'POST' ? actings.get(pathname) : undefined;
     if (!reading && !acting) throw new Refusal('NOT_FOUND', 'There is nothing at this address.');
-    const session = sessions.find(headers.cookie, String(headers['x-idemkit-csrf'] ?? ''));
+    const session = sessions.find(headers.cookie, String(headers['x-twiceproof-csrf'] ?? ''));
     if (reading) return answerJson(response, await reading(context, searchParams, session));
     const body = await requestBody(request);
     return answerJson(response, await acting!(context, body, session));

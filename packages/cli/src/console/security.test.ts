@@ -1,5 +1,5 @@
-import { createIdempotency } from '@idemkit/core';
-import { memoryStore } from '@idemkit/memory';
+import { createIdempotency } from '@twiceproof/core';
+import { memoryStore } from '@twiceproof/memory';
 import { expect, test } from 'vitest';
 import { send, signIn, tokenOf } from '../../test/console-client.ts';
 import { served } from '../../test/served-console.ts';
@@ -54,7 +54,7 @@ test('a link signs in once', async () => {
   const first = await send(running, ask);
   expect(first.status).toBe(200);
   expect(String(first.headers['set-cookie'])).toMatch(
-    /^idemkit_console_\d+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/,
+    /^twiceproof_console_\d+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/,
   );
   const again = await send(running, ask);
   expect(again).toMatchObject({ status: 401, body: { code: 'LINK_USED' } });
@@ -77,9 +77,9 @@ test('nothing about records is told without the cookie and the CSRF token', asyn
   const incomplete = [
     {},
     { cookie },
-    { 'x-idemkit-csrf': csrf },
-    { cookie, 'x-idemkit-csrf': 'guessed' },
-    { cookie: `${cookie}x`, 'x-idemkit-csrf': csrf },
+    { 'x-twiceproof-csrf': csrf },
+    { cookie, 'x-twiceproof-csrf': 'guessed' },
+    { cookie: `${cookie}x`, 'x-twiceproof-csrf': csrf },
   ];
   for (const headers of incomplete) {
     for (const path of ['about', 'overview', 'records', 'find', 'record']) {
@@ -97,7 +97,7 @@ test('nothing is changed without the CSRF token', async () => {
   const client = await signIn(running);
   for (const action of ['release', 'complete', 'delete', 'extend', 'result']) {
     const body = { id, version, reason: 'why', value: '1', retention: '7d' };
-    const reply = await client.post(`/api/${action}`, body, { 'x-idemkit-csrf': '' });
+    const reply = await client.post(`/api/${action}`, body, { 'x-twiceproof-csrf': '' });
     expect(reply).toMatchObject({ status: 401, body: { code: 'NO_SESSION' } });
   }
   expect(await idempotency.records.get(id)).toEqual(records[0]);
@@ -142,7 +142,7 @@ test('a request of another page is refused', async () => {
   const site = { 'sec-fetch-site': 'same-site' };
   expect(await client.get('/api/records', site)).toMatchObject({ status: 403 });
   const { cookie, csrf } = client;
-  const headers = { ...json, cookie, 'x-idemkit-csrf': csrf };
+  const headers = { ...json, cookie, 'x-twiceproof-csrf': csrf };
   const without = await send(running, { method: 'POST', path: '/api/delete', headers, body: '{}' });
   expect(without).toMatchObject({ status: 403, body: { code: 'ORIGIN_REFUSED' } });
   expect((await idempotency.records.list()).records).toEqual([]);
@@ -177,7 +177,7 @@ test('a request that is too large is refused before it is read', async () => {
 test('a request that is no JSON is refused', async () => {
   const { running } = await served();
   const { cookie, csrf } = await signIn(running);
-  const headers = { ...json, cookie, 'x-idemkit-csrf': csrf, origin: running.address };
+  const headers = { ...json, cookie, 'x-twiceproof-csrf': csrf, origin: running.address };
   const ask = { method: 'POST', path: '/api/result', headers };
   for (const body of ['', '{', '[]', 'null', '"text"']) {
     const reply = await send(running, { ...ask, body });

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
-import type { ShownResult } from '@idemkit/console/wire';
-import { isIdempotencyError, type Records } from '@idemkit/core';
+import type { ShownResult } from '@twiceproof/console/wire';
+import { isIdempotencyError, type Records } from '@twiceproof/core';
 
 const longestText = 262_144;
 // More would not be shown anyway, and takes memory and time.

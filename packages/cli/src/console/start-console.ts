@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createIdempotency, type Idempotency } from '@idemkit/core';
+import { createIdempotency, type Idempotency } from '@twiceproof/core';
 import { usage } from '../failure.ts';
 import { visibleText } from '../output/visible-text.ts';
 import { createHostCheck, hostName } from './allowed-hosts.ts';
@@ -17,8 +17,8 @@ import { createSessions } from './sessions.ts';
  *
  * @example
  * ```ts
- * import { startConsole } from '@idemkit/cli';
- * import type { Idempotency } from '@idemkit/core';
+ * import { startConsole } from '@twiceproof/cli';
+ * import type { Idempotency } from '@twiceproof/core';
  *
  * declare const idempotency: Idempotency;
  * const console_ = await startConsole({ idempotency, by: 'ada' });
@@ -56,7 +56,7 @@ export async function serve(
   }
   const { port: actualPort } = server.address() as AddressInfo;
   // Cookies are shared by all ports of a machine.
-  const cookieName = `idemkit_console_${actualPort}`;
+  const cookieName = `twiceproof_console_${actualPort}`;
   const sessions = createSessions(cookieName, Date.now);
   const checkHost = createHostCheck(host, allowedHosts);
   const onFault = options.onFault ?? tellFault;
@@ -118,5 +118,5 @@ function tellAudit(_entry: unknown, line: string): void {
 
 function tellFault(fault: unknown): void {
   const text = fault instanceof Error ? `${fault.name}: ${fault.message}` : String(fault);
-  process.stderr.write(`idemkit: a request of the console failed: ${visibleText(text)}\n`);
+  process.stderr.write(`twiceproof: a request of the console failed: ${visibleText(text)}\n`);
 }

@@ -1,4 +1,4 @@
-import type { BulkOptions, BulkProgress, RecordFilter, Records } from '@idemkit/core';
+import type { BulkOptions, BulkProgress, RecordFilter, Records } from '@twiceproof/core';
 import type { Call } from '../command-call.ts';
 import { type ExitCode, exitCodes, usage } from '../failure.ts';
 import { confirm } from '../output/confirm.ts';

@@ -3,7 +3,7 @@ import {
   type IdempotencyRecord,
   isIdempotencyError,
   type Records,
-} from '@idemkit/core';
+} from '@twiceproof/core';
 import type { Call } from '../command-call.ts';
 import { type ExitCode, exitCodes, Failure, usage } from '../failure.ts';
 import { confirm } from '../output/confirm.ts';
@@ -72,7 +72,7 @@ export async function changeRecords(
       const outcome = await applied(records, id, () => change.apply(id, attributed));
       outcomes.push(outcome);
       if (!screen.isJson && outcome.done) screen.print(`${change.done} ${id}`);
-      if (!outcome.done) terminal.stderr.write(`idemkit: ${id} ${outcome.why}\n`);
+      if (!outcome.done) terminal.stderr.write(`twiceproof: ${id} ${outcome.why}\n`);
     }
   } finally {
     // Also when the store went away after some of them.
@@ -140,7 +140,7 @@ async function applied(
 }
 
 function changedSince(current: IdempotencyRecord): string {
-  return `has changed since it was looked at, and is ${statusText(current, Date.now())} now (version ${current.version}); look at it again with idemkit show, then decide`;
+  return `has changed since it was looked at, and is ${statusText(current, Date.now())} now (version ${current.version}); look at it again with twiceproof show, then decide`;
 }
 
 function outcomeFields({ id, done, why }: Outcome): Required<Outcome> {

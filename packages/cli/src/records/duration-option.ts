@@ -1,4 +1,4 @@
-import { type Duration, durationMs } from '@idemkit/core';
+import { type Duration, durationMs } from '@twiceproof/core';
 import { InvalidArgumentError } from 'commander';
 
 /** Milliseconds of a duration on the command line. */

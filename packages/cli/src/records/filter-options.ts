@@ -1,6 +1,6 @@
-import type { RecordFilter, RecordStatus } from '@idemkit/core';
+import type { RecordFilter, RecordStatus } from '@twiceproof/core';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { IdemkitConfig } from '../config.ts';
+import type { TwiceproofConfig } from '../config.ts';
 import { usage } from '../failure.ts';
 import { durationOf } from './duration-option.ts';
 
@@ -57,7 +57,7 @@ export function addFilterOptions(command: Command): Command {
 }
 
 /** The filter of a command. Null for the environment asks for all of them. */
-export function filterOf(options: FilterOptions, config: IdemkitConfig): RecordFilter {
+export function filterOf(options: FilterOptions, config: TwiceproofConfig): RecordFilter {
   return { environment: environmentOf(options, config), ...conditionsOf(options) };
 }
 
@@ -81,7 +81,7 @@ function conditionsOf(options: FilterOptions) {
 /** The environment to look at; null for all of them. */
 export function environmentOf(
   { environment, allEnvironments }: EnvironmentOptions,
-  config: IdemkitConfig,
+  config: TwiceproofConfig,
 ): string | null {
   if (allEnvironments && environment !== undefined) {
     throw usage('--environment and --all-environments contradict each other; give one');

@@ -3,7 +3,7 @@ import {
   parseRecordId,
   type RecordFilter,
   type Records,
-} from '@idemkit/core';
+} from '@twiceproof/core';
 import { exitCodes, Failure } from '../failure.ts';
 import { countText } from '../output/count-text.ts';
 import type { Progress } from '../output/progress.ts';
@@ -70,7 +70,7 @@ async function collect(
 }
 
 function absent(text: string): Failure {
-  const message = `there is no record ${text}: it never was, it expired, or somebody deleted it; idemkit list shows those that are`;
+  const message = `there is no record ${text}: it never was, it expired, or somebody deleted it; twiceproof list shows those that are`;
   return new Failure(exitCodes.notFound, message);
 }
 

@@ -1,4 +1,4 @@
-import type { IdempotencyRecord } from '@idemkit/core';
+import type { IdempotencyRecord } from '@twiceproof/core';
 
 /** A record as JSON has it: always the same fields in the same order; times are epoch milliseconds. */
 export function recordFields(record: IdempotencyRecord): Record<string, unknown> {

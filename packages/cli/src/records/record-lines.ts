@@ -1,4 +1,4 @@
-import type { IdempotencyRecord } from '@idemkit/core';
+import type { IdempotencyRecord } from '@twiceproof/core';
 import type { Link } from '../links.ts';
 import { bytesText } from '../output/count-text.ts';
 import type { Paint } from '../output/paint.ts';

@@ -1,4 +1,4 @@
-import type { IdempotencyRecord, RecordFilter, Records } from '@idemkit/core';
+import type { IdempotencyRecord, RecordFilter, Records } from '@twiceproof/core';
 
 /** One page of records, and where the next one begins. */
 export interface Page {

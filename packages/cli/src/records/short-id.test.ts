@@ -1,4 +1,4 @@
-import type { IdempotencyRecord } from '@idemkit/core';
+import type { IdempotencyRecord } from '@twiceproof/core';
 import { expect, test } from 'vitest';
 import { shortIds } from './short-id.ts';
 

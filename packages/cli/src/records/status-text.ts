@@ -1,4 +1,4 @@
-import type { IdempotencyRecord } from '@idemkit/core';
+import type { IdempotencyRecord } from '@twiceproof/core';
 import type { Format } from '../output/paint.ts';
 
 /** Where a record stands, as an operator asks for it: what is in progress may be held, or stuck. */

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { IdemkitConfig } from '../config.ts';
+import type { TwiceproofConfig } from '../config.ts';
 import { usage } from '../failure.ts';
 
-const names = ['idemkit.config.ts', 'idemkit.config.js', 'idemkit.config.mjs'];
+const names = ['twiceproof.config.ts', 'twiceproof.config.js', 'twiceproof.config.mjs'];
 
 /** The configuration file of a folder, or the one that was named; undefined if there is none. */
 export function findConfigFile(cwd: string, given: string | undefined): string | undefined {
@@ -15,7 +15,7 @@ export function findConfigFile(cwd: string, given: string | undefined): string |
 }
 
 /** What the file exports by default. */
-export async function loadConfigFile(path: string): Promise<IdemkitConfig> {
+export async function loadConfigFile(path: string): Promise<TwiceproofConfig> {
   const file = basename(path);
   let loaded: { readonly default?: unknown };
   try {
@@ -23,7 +23,7 @@ export async function loadConfigFile(path: string): Promise<IdemkitConfig> {
   } catch (cause) {
     throw usage(`${file} cannot be loaded: ${reasonOf(cause, path)}`, { cause });
   }
-  const config = loaded.default as Partial<IdemkitConfig> | null | undefined;
+  const config = loaded.default as Partial<TwiceproofConfig> | null | undefined;
   if (typeof config !== 'object' || config === null) {
     throw usage(
       `${file} exports no configuration; end it with: export default defineConfig({ store: … })`,
@@ -34,7 +34,7 @@ export async function loadConfigFile(path: string): Promise<IdemkitConfig> {
       `${file} has no store; give one, for example defineConfig({ store: redisStore({ client }) })`,
     );
   }
-  return config as IdemkitConfig;
+  return config as TwiceproofConfig;
 }
 
 function reasonOf(cause: unknown, path: string): string {

@@ -1,7 +1,7 @@
 import type * as Aws from '@aws-sdk/client-dynamodb';
-import type { Duration } from '@idemkit/core';
-import type * as Idemkit from '@idemkit/dynamodb';
-import type { DynamodbStoreOptions, KeyAttribute } from '@idemkit/dynamodb';
+import type { Duration } from '@twiceproof/core';
+import type * as Twiceproof from '@twiceproof/dynamodb';
+import type { DynamodbStoreOptions, KeyAttribute } from '@twiceproof/dynamodb';
 import { usage } from '../failure.ts';
 import { loadPackage } from './load-package.ts';
 import {
@@ -12,7 +12,7 @@ import {
 } from './opened-store.ts';
 import { optionsOf, type StoreUrl } from './store-url.ts';
 
-const packages = ['@idemkit/dynamodb', '@aws-sdk/client-dynamodb'];
+const packages = ['@twiceproof/dynamodb', '@aws-sdk/client-dynamodb'];
 
 const plain = ['endpoint', 'listIndex', 'clockMargin', 'ttlGrace', 'retirement'];
 const keys = ['partitionKey', 'sortKey'].flatMap((key) => [key, `${key}.prefix`, `${key}.value`]);
@@ -28,7 +28,11 @@ export async function openDynamodb(
   }
   const attributes = [...url.params.keys()].filter((name) => name.startsWith('attributes.'));
   const given = optionsOf(url, [...plain, ...keys, ...attributes]);
-  const { dynamodbStore } = await loadPackage<typeof Idemkit>('@idemkit/dynamodb', cwd, packages);
+  const { dynamodbStore } = await loadPackage<typeof Twiceproof>(
+    '@twiceproof/dynamodb',
+    cwd,
+    packages,
+  );
   const aws = await loadPackage<typeof Aws>('@aws-sdk/client-dynamodb', cwd, packages);
   const client = new aws.DynamoDBClient({
     ...(region !== '' && { region }),

@@ -1,4 +1,4 @@
-import type { Store } from '@idemkit/core';
+import type { Store } from '@twiceproof/core';
 
 /** A store that was opened from a URL. */
 export interface OpenedStore {

@@ -1,4 +1,4 @@
-import type * as Idemkit from '@idemkit/postgres';
+import type * as Twiceproof from '@twiceproof/postgres';
 import type * as Pg from 'pg';
 import { usage } from '../failure.ts';
 import { loadPackage } from './load-package.ts';
@@ -10,7 +10,7 @@ import {
 } from './opened-store.ts';
 import type { StoreUrl } from './store-url.ts';
 
-const packages = ['@idemkit/postgres', 'pg'];
+const packages = ['@twiceproof/postgres', 'pg'];
 /** The others are the driver's, such as `sslmode`. */
 const ours = ['schema', 'table', 'retirement'];
 
@@ -20,14 +20,18 @@ export async function openPostgres(
   { cwd, connections }: OpenOptions,
 ): Promise<OpenedStore> {
   if (url.servers.length > 1) throw usage(`${url.label} names several servers; give one`);
-  const { postgresStore } = await loadPackage<typeof Idemkit>('@idemkit/postgres', cwd, packages);
+  const { postgresStore } = await loadPackage<typeof Twiceproof>(
+    '@twiceproof/postgres',
+    cwd,
+    packages,
+  );
   const pg = await loadPackage<typeof Pg & { default?: typeof Pg }>('pg', cwd, packages);
   const { Pool } = pg.default ?? pg;
   const client = new Pool({
     connectionString: driverUrl(text),
     max: connections,
     connectionTimeoutMillis: connectTimeoutMs,
-    application_name: 'idemkit',
+    application_name: 'twiceproof',
   });
   // Without a listener, an idle connection that ends would end the process.
   client.on('error', () => {});
@@ -43,7 +47,7 @@ export async function openPostgres(
 
 /** What creates the table, for those who may not do so from here. */
 export async function postgresSetupSql(url: StoreUrl, cwd: string): Promise<string> {
-  const { setupSql } = await loadPackage<typeof Idemkit>('@idemkit/postgres', cwd, packages);
+  const { setupSql } = await loadPackage<typeof Twiceproof>('@twiceproof/postgres', cwd, packages);
   const { schema, table } = tableOf(url);
   return setupSql({ schema, table });
 }

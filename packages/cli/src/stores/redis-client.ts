@@ -49,7 +49,7 @@ function clientOf(
   const single = {
     ...login,
     lazyConnect: true,
-    connectionName: 'idemkit',
+    connectionName: 'twiceproof',
     connectTimeout: connectTimeoutMs,
     commandTimeout: requestTimeoutMs,
     maxRetriesPerRequest: 3,

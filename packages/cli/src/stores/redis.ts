@@ -1,5 +1,5 @@
-import type { Duration } from '@idemkit/core';
-import type * as Idemkit from '@idemkit/redis';
+import type { Duration } from '@twiceproof/core';
+import type * as Twiceproof from '@twiceproof/redis';
 import type * as Ioredis from 'ioredis';
 import { clockOffset } from './clock-offset.ts';
 import { loadPackage } from './load-package.ts';
@@ -7,7 +7,7 @@ import type { OpenedStore, OpenOptions } from './opened-store.ts';
 import { connectRedis } from './redis-client.ts';
 import { optionsOf, type StoreUrl } from './store-url.ts';
 
-const packages = ['@idemkit/redis', 'ioredis'];
+const packages = ['@twiceproof/redis', 'ioredis'];
 
 export async function openRedis(
   url: StoreUrl,
@@ -15,7 +15,7 @@ export async function openRedis(
   { cwd }: OpenOptions,
 ): Promise<OpenedStore> {
   const { prefix, grace } = optionsOf(url, ['prefix', 'grace', 'retirement']);
-  const { redisStore } = await loadPackage<typeof Idemkit>('@idemkit/redis', cwd, packages);
+  const { redisStore } = await loadPackage<typeof Twiceproof>('@twiceproof/redis', cwd, packages);
   const driver = await loadPackage<typeof Ioredis>('ioredis', cwd, packages);
   const client = await connectRedis(url, driver);
   try {

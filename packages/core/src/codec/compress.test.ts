@@ -68,7 +68,7 @@ describe.each(['gzip', 'zstd'] as const)('%s', (algorithm) => {
     const compressed = compressOutcome(encodeValue(value), compression);
     for (const length of [0, 64 * 1024 * 1024 + 1, 2 ** 32 - 1]) {
       new DataView(compressed.buffer).setUint32(3, length);
-      expect(corruptionOf(compressed)).toContain('a length that Idemkit does not write');
+      expect(corruptionOf(compressed)).toContain('a length that Twiceproof does not write');
     }
   });
 

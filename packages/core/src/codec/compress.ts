@@ -102,7 +102,7 @@ function decompress(bytes: Uint8Array): Uint8Array {
   if (bytes.length < start) throw new Malformed('it is truncated');
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(3);
   if (length === 0 || length > MAX_OUTCOME_BYTES) {
-    throw new Malformed('it claims a length that Idemkit does not write');
+    throw new Malformed('it claims a length that Twiceproof does not write');
   }
   const packed = bytes.subarray(start);
   const body = inflate(bytes[2]!, packed, length);

@@ -40,17 +40,17 @@ test('the kind is read from the header alone', () => {
 describe('bytes that cannot be read say why', () => {
   test('a newer format asks for an upgrade', () => {
     expect(corruptionOf([2, 1, 0xc0])).toBe(
-      'RECORD_CORRUPT: the recorded outcome cannot be read: it was written by a newer version of Idemkit (format 2, this one reads up to 1); upgrade @idemkit/core',
+      'RECORD_CORRUPT: the recorded outcome cannot be read: it was written by a newer version of Twiceproof (format 2, this one reads up to 1); upgrade @twiceproof/core',
     );
   });
 
   test.for<[string, number[], string]>([
     ['nothing', [], 'it is shorter than its header'],
     ['half a header', [1], 'it is shorter than its header'],
-    ['format zero', [0, 1, 0xc0], 'its header is not one that Idemkit writes'],
-    ['kind zero', [1, 0, 0xc0], 'its header is not one that Idemkit writes'],
-    ['an unknown kind', [1, 7, 0xc0], 'its header is not one that Idemkit writes'],
-    ['an unknown flag', [1, 0x41, 0xc0], 'its header is not one that Idemkit writes'],
+    ['format zero', [0, 1, 0xc0], 'its header is not one that Twiceproof writes'],
+    ['kind zero', [1, 0, 0xc0], 'its header is not one that Twiceproof writes'],
+    ['an unknown kind', [1, 7, 0xc0], 'its header is not one that Twiceproof writes'],
+    ['an unknown flag', [1, 0x41, 0xc0], 'its header is not one that Twiceproof writes'],
     ['no body', header, 'it is truncated'],
     ['a truncated string', [...header, 0xa3, 0x61], 'it is truncated'],
     ['a truncated length', [...header, 0xda, 0x01], 'it is truncated'],
@@ -82,12 +82,12 @@ describe('bytes that cannot be read say why', () => {
     [
       'a date extension',
       [...header, ...packed(new Date(0))],
-      'a msgpack type that Idemkit does not write',
+      'a msgpack type that Twiceproof does not write',
     ],
     [
       'msgpackr’s undefined',
       [...header, ...packed(undefined)],
-      'a msgpack type that Idemkit does not write',
+      'a msgpack type that Twiceproof does not write',
     ],
     [
       'a record definition',
@@ -95,7 +95,7 @@ describe('bytes that cannot be read say why', () => {
       'a msgpack type that',
     ],
     ['an extension with a length', [...header, 0xc7, 1, 0x65, 0], 'a msgpack type that'],
-    ['the reserved token', [...header, 0xc1], 'a msgpack type that Idemkit does not write'],
+    ['the reserved token', [...header, 0xc1], 'a msgpack type that Twiceproof does not write'],
     ['a 64-bit integer', [...header, 0xd3, 0, 0, 0, 0, 0, 0, 0, 1], 'a msgpack type that'],
     ['a number as a key', [...header, 0x81, 1, 2], 'it has a key that is no string'],
     ['a map as a key', [...header, 0x81, 0x80, 2], 'it has a key that is no string'],
@@ -113,9 +113,9 @@ describe('bytes that cannot be read say why', () => {
     [
       'an unknown reason of omission',
       [1, 4, ...packed('lost')],
-      'a reason that Idemkit does not know',
+      'a reason that Twiceproof does not know',
     ],
-    ['an error that is no map', [1, 2, 0x01], 'an error in a form that Idemkit does not write'],
+    ['an error that is no map', [1, 2, 0x01], 'an error in a form that Twiceproof does not write'],
     [
       'an error of an unknown class',
       [1, 2, ...packed({ class: 'Function', message: 'x' })],

@@ -58,5 +58,5 @@ function readPlainBody(bytes: Uint8Array, head: number): unknown {
 }
 
 function unknownReason(): Malformed {
-  return new Malformed('it was omitted for a reason that Idemkit does not know');
+  return new Malformed('it was omitted for a reason that Twiceproof does not know');
 }

@@ -10,7 +10,7 @@ class Money {
   }
 }
 
-// Extensions are global to msgpackr, and a user's code may share it with Idemkit.
+// Extensions are global to msgpackr, and a user's code may share it with Twiceproof.
 addExtension({
   Class: Money,
   type: 1,
@@ -32,7 +32,7 @@ test('extensions that a user gives to msgpackr go on working', () => {
   });
 });
 
-test('they do not decide what Idemkit records', () => {
+test('they do not decide what Twiceproof records', () => {
   expect(() => encodeValue({ price: new Money(5) })).toThrow(
     /^RESULT_UNSERIALIZABLE at price: Money/,
   );

@@ -47,14 +47,14 @@ function isHead(head: number): boolean {
 function whyUnreadable(format: number | undefined, length: number): Malformed {
   if (format !== undefined && format > OUTCOME_FORMAT) {
     return new Malformed(
-      `it was written by a newer version of Idemkit (format ${format}, this one reads up to ${OUTCOME_FORMAT})`,
-      'upgrade @idemkit/core',
+      `it was written by a newer version of Twiceproof (format ${format}, this one reads up to ${OUTCOME_FORMAT})`,
+      'upgrade @twiceproof/core',
     );
   }
   return new Malformed(
     length < HEADER_BYTES
       ? 'it is shorter than its header'
-      : 'its header is not one that Idemkit writes',
+      : 'its header is not one that Twiceproof writes',
   );
 }
 

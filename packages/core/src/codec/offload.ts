@@ -43,7 +43,7 @@ export function decodeOffloaded(bytes: Uint8Array, recordId: string): OffloadedO
 function readReference(body: unknown): [string, number] {
   const [ref, byteLength, ...rest] = Array.isArray(body) ? (body as unknown[]) : [];
   if (typeof ref !== 'string' || !isLength(byteLength) || rest.length > 0) {
-    throw new Malformed('it refers to an outcome in a form that Idemkit does not write');
+    throw new Malformed('it refers to an outcome in a form that Twiceproof does not write');
   }
   return [ref, byteLength];
 }

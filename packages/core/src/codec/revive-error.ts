@@ -70,5 +70,5 @@ function isTextOrAbsent(value: unknown): value is string | undefined {
 }
 
 function malformed(): Malformed {
-  return new Malformed('it holds an error in a form that Idemkit does not write');
+  return new Malformed('it holds an error in a form that Twiceproof does not write');
 }

@@ -104,7 +104,7 @@ function list(payload: unknown): readonly unknown[] {
 }
 
 function malformed(): Malformed {
-  return new Malformed('it holds a tagged value that Idemkit does not write');
+  return new Malformed('it holds a tagged value that Twiceproof does not write');
 }
 
 function unknownBinary(type: string): never {

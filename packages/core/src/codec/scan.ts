@@ -48,7 +48,7 @@ const open = new Int32Array(MAX_MSGPACK_DEPTH + 1);
 
 /**
  * Checks, before msgpackr sees them, that the bytes from `start` are exactly one value of the kind
- * that Idemkit writes: bounded in depth, complete, with nothing behind it. Allocates nothing.
+ * that Twiceproof writes: bounded in depth, complete, with nothing behind it. Allocates nothing.
  * Answers the sum over all binaries of their bytes plus one. Throws {@link Malformed}.
  */
 export function scan(bytes: Uint8Array, start: number): number {
@@ -81,7 +81,7 @@ export function scan(bytes: Uint8Array, start: number): number {
       continue;
     }
     if (kind === refused)
-      throw new Malformed('it holds a msgpack type that Idemkit does not write');
+      throw new Malformed('it holds a msgpack type that Twiceproof does not write');
 
     let length: number;
     if (token < 0xc0) length = kind === string ? token & 0x1f : token & 0x0f;

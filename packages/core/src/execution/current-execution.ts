@@ -48,7 +48,7 @@ export function isExecuting(id: string): boolean {
  *
  * @example
  * ```ts
- * import { currentExecution } from '@idemkit/core';
+ * import { currentExecution } from '@twiceproof/core';
  *
  * async function charge(amount: number, gateway: (amount: number, key: string) => Promise<string>) {
  *   return gateway(amount, currentExecution().downstreamKey);

@@ -1,4 +1,4 @@
-import { virtualClock } from '@idemkit/testing/clock';
+import { virtualClock } from '@twiceproof/testing/clock';
 import { expect, test } from 'vitest';
 import { DelayQueue, DelayQueues } from './delay-queue.ts';
 

@@ -52,7 +52,7 @@ export function checkReadable(record: StoredRecord): void {
   if (record.formatVersion > RECORD_FORMAT) {
     throw corrupt(
       record.id,
-      `it has format ${record.formatVersion}, written by a newer version of Idemkit; this one reads up to ${RECORD_FORMAT}, so upgrade @idemkit/core`,
+      `it has format ${record.formatVersion}, written by a newer version of Twiceproof; this one reads up to ${RECORD_FORMAT}, so upgrade @twiceproof/core`,
     );
   }
   if (!(record.formatVersion >= 1)) throw corrupt(record.id, 'its format is unknown');

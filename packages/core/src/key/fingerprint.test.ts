@@ -12,7 +12,7 @@ test('equal values have one fingerprint, whatever the order of their properties'
 });
 
 test('it is the digest that docs/record-id.md describes', () => {
-  const text = 'idemkit-fingerprint:1,{"amount":5}';
+  const text = 'twiceproof-fingerprint:1,{"amount":5}';
   expect(fingerprintOf({ amount: 5 })).toBe(createHash('sha256').update(text).digest('base64url'));
   expect(fingerprintOf({ amount: 5 }, digestKeyOf('secret'))).toBe(
     createHmac('sha256', 'secret').update(text).digest('base64url'),

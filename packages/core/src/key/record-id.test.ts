@@ -15,7 +15,7 @@ function idOf(
 }
 
 test('an id is environment/operation/run/digest, and the same every time', () => {
-  expect(idOf('pay_1')).toBe('prod/charge-payment/0/zPSSgnpG1RNfFCtDGQgaF74I26Qpd-W__ODrKO3bkrI');
+  expect(idOf('pay_1')).toBe('prod/charge-payment/0/7KzKuLOJ-KA2aelI5PIg8is0J9RG_Dod9Q9tHn_97NI');
   expect(idOf('pay_1')).toBe(idOf('pay_1'));
 });
 
@@ -154,7 +154,7 @@ describe('parseRecordId', () => {
     );
   });
 
-  const digest = 'zPSSgnpG1RNfFCtDGQgaF74I26Qpd-W__ODrKO3bkrI';
+  const digest = '7KzKuLOJ-KA2aelI5PIg8is0J9RG_Dod9Q9tHn_97NI';
 
   test.each([
     ['nothing', ''],

@@ -41,14 +41,14 @@ export function keyPrefix(parts: KeyPrefixParts): KeyPrefix {
   const runText = String(run);
   return {
     idPrefix: `${encodeURIComponent(environment)}/${encodeURIComponent(operation)}/${runText}/`,
-    envelopePrefix: `idemkit:1${part('e', environment)}${scopePart(scope)}${part('o', operation)}${part('r', runText)},k:`,
+    envelopePrefix: `twiceproof:1${part('e', environment)}${scopePart(scope)}${part('o', operation)}${part('r', runText)},k:`,
     digestKey,
   };
 }
 
 /**
  * The record id of a key: `environment/operation/run/digest`, the same in every process, in every
- * version of Idemkit that writes `idemkit:1`, and in other languages (docs/record-id.md).
+ * version of Twiceproof that writes `twiceproof:1`, and in other languages (docs/record-id.md).
  *
  * Throws `KEY_UNSUPPORTED` with the path of a value that no key can hold.
  */

@@ -44,7 +44,7 @@ export class OperatorActions {
     return requests.askOnce('get', id, this.details, (request) => requests.store.get(id, request));
   }
 
-  /** The record, if this version of Idemkit can judge it. Throws `RECORD_CORRUPT` if it cannot. */
+  /** The record, if this version of Twiceproof can judge it. Throws `RECORD_CORRUPT` if it cannot. */
   async find(id: string): Promise<StoredRecord | undefined> {
     const record = await this.look(id);
     if (record) checkReadable(record);

@@ -33,7 +33,7 @@ export interface ListedRecords {
  *
  * @example
  * ```ts
- * import type { Idempotency } from '@idemkit/core';
+ * import type { Idempotency } from '@twiceproof/core';
  *
  * declare const idempotency: Idempotency;
  * const { records } = await idempotency.records.list({ operation: 'charge', status: 'failed' });

@@ -7,9 +7,9 @@ import {
   type ProbeAnswer,
   type Store,
   tiered,
-} from '@idemkit/core';
-import { memoryStore } from '@idemkit/memory';
-import { type VirtualClock, virtualClock } from '@idemkit/testing/clock';
+} from '@twiceproof/core';
+import { memoryStore } from '@twiceproof/memory';
+import { type VirtualClock, virtualClock } from '@twiceproof/testing/clock';
 import { type Chance, chanceOf } from './chance.ts';
 import { simulatedProcess } from './simulated-process.ts';
 import { overNetwork } from './unreliable-network.ts';

@@ -1,5 +1,5 @@
-import type { Clock } from '@idemkit/core';
-import type { VirtualClock } from '@idemkit/testing/clock';
+import type { Clock } from '@twiceproof/core';
+import type { VirtualClock } from '@twiceproof/testing/clock';
 
 /** A process of the simulated world: it can be stopped for a while, and it can die. */
 export interface SimulatedProcess {

@@ -1,5 +1,5 @@
-import type { Store } from '@idemkit/core';
-import type { VirtualClock } from '@idemkit/testing/clock';
+import type { Store } from '@twiceproof/core';
+import type { VirtualClock } from '@twiceproof/testing/clock';
 import type { Chance } from './chance.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
 

@@ -1,4 +1,4 @@
-import type { Store } from '@idemkit/core';
+import type { Store } from '@twiceproof/core';
 import { decodeOutcome } from '../../src/codec/index.ts';
 
 /** One recorded result, and when it counted by the store's clock. */

@@ -1,5 +1,5 @@
-import type { CallInfo, CallOutcome, StoreOperationInfo } from '@idemkit/core';
 import type { Attributes, Meter } from '@opentelemetry/api';
+import type { CallInfo, CallOutcome, StoreOperationInfo } from '@twiceproof/core';
 import { attributeNames, otherLabel } from '../names.ts';
 import { type Instruments, instrumentsOf } from './instruments.ts';
 import { OperationMeters } from './operation-meters.ts';

@@ -1,5 +1,5 @@
-import type { CallOutcome } from '@idemkit/core';
 import type { Attributes } from '@opentelemetry/api';
+import type { CallOutcome } from '@twiceproof/core';
 import { attributeNames, otherLabel } from '../names.ts';
 import type { Instruments } from './instruments.ts';
 import { OutcomeMeters } from './outcome-meters.ts';

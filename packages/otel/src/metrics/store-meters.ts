@@ -1,5 +1,5 @@
-import type { StoreOperationInfo } from '@idemkit/core';
 import type { Attributes } from '@opentelemetry/api';
+import type { StoreOperationInfo } from '@twiceproof/core';
 import { attributeNames } from '../names.ts';
 
 /** The attributes of requests to one store, found again without building a name for them. */

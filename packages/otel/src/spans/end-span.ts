@@ -1,5 +1,5 @@
-import type { CallInfo, CallOutcome } from '@idemkit/core';
 import { diag, type Span, SpanStatusCode, type TimeInput } from '@opentelemetry/api';
+import type { CallInfo, CallOutcome } from '@twiceproof/core';
 import { errorTypeOf } from '../error-type.ts';
 import { attributeNames } from '../names.ts';
 import type { Settings } from '../options.ts';

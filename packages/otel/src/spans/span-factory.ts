@@ -1,4 +1,3 @@
-import type { CallInfo, StoreOperationInfo } from '@idemkit/core';
 import {
   type Attributes,
   INVALID_TRACEID,
@@ -7,6 +6,7 @@ import {
   type TracerProvider,
   trace,
 } from '@opentelemetry/api';
+import type { CallInfo, StoreOperationInfo } from '@twiceproof/core';
 import { attributeNames, scopeName, spanVerbs } from '../names.ts';
 import type { Settings } from '../options.ts';
 import { version } from '../version.ts';

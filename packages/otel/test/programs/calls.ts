@@ -1,8 +1,8 @@
 // One call for each way in which a call can end.
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Store, tiered } from '@idemkit/core';
-import { memoryStore } from '@idemkit/memory';
 import { trace } from '@opentelemetry/api';
+import { type Store, tiered } from '@twiceproof/core';
+import { memoryStore } from '@twiceproof/memory';
 import { ending, report, telemetry, type Wiring } from './telemetry.ts';
 
 const { create, start, shutdown } = telemetry(process.argv[2] as Wiring, { storeSpans: true });

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { memoryStore } from '@idemkit/memory';
+import { memoryStore } from '@twiceproof/memory';
 import { report, telemetry } from './telemetry.ts';
 
 let requests = 0;

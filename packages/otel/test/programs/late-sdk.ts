@@ -1,6 +1,7 @@
 // An SDK that starts after the first calls, ends, and is followed by another one.
-import { memoryStore } from '@idemkit/memory';
+
 import { context, metrics, trace } from '@opentelemetry/api';
+import { memoryStore } from '@twiceproof/memory';
 import { report, telemetry, type Wiring } from './telemetry.ts';
 
 const wiring = process.argv[2] as Wiring;

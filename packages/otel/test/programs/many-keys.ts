@@ -1,6 +1,7 @@
 // More keys than any backend wants to keep series for; each is executed once and replayed once.
-import { memoryStore } from '@idemkit/memory';
+
 import { metrics } from '@opentelemetry/api';
+import { memoryStore } from '@twiceproof/memory';
 import { report, telemetry } from './telemetry.ts';
 
 const keys = 20_000;

@@ -1,11 +1,12 @@
 // Everything is wired, and nobody has registered an SDK.
-import { createIdempotency } from '@idemkit/core';
-import { memoryStore } from '@idemkit/memory';
+
 import { metrics, trace } from '@opentelemetry/api';
-import { IdemkitInstrumentation, openTelemetry } from '../../src/index.ts';
+import { createIdempotency } from '@twiceproof/core';
+import { memoryStore } from '@twiceproof/memory';
+import { openTelemetry, TwiceproofInstrumentation } from '../../src/index.ts';
 import { ending, report } from './telemetry.ts';
 
-new IdemkitInstrumentation({ storeSpans: true });
+new TwiceproofInstrumentation({ storeSpans: true });
 const endings: string[] = [];
 const traceparents: unknown[] = [];
 for (const instrumentation of [undefined, openTelemetry({ storeSpans: true })]) {

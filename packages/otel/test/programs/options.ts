@@ -1,5 +1,5 @@
 // The same three calls under the options of one case.
-import { memoryStore } from '@idemkit/memory';
+import { memoryStore } from '@twiceproof/memory';
 import type { OpenTelemetryOptions } from '../../src/index.ts';
 import { ending, report, telemetry } from './telemetry.ts';
 

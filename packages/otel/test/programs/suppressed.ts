@@ -1,7 +1,7 @@
 // Calls in a context in which nothing is to be traced.
 import { createRequire } from 'node:module';
-import { memoryStore } from '@idemkit/memory';
 import { type Context, context } from '@opentelemetry/api';
+import { memoryStore } from '@twiceproof/memory';
 import { report, telemetry } from './telemetry.ts';
 
 // The one that belongs to the SDK.

@@ -1,9 +1,9 @@
-import { createIdempotency, type Idempotency, type IdempotencyOptions } from '@idemkit/core';
 import { NodeSDK } from '@opentelemetry/sdk-node';
+import { createIdempotency, type Idempotency, type IdempotencyOptions } from '@twiceproof/core';
 import {
-  IdemkitInstrumentation,
   type OpenTelemetryOptions,
   openTelemetry,
+  TwiceproofInstrumentation,
 } from '../../src/index.ts';
 
 /** The two ways in which a program can be wired. */
@@ -21,7 +21,7 @@ export function telemetry(wiring: Wiring, options: OpenTelemetryOptions = {}): T
   const isOption = wiring === 'option';
   const sdk = new NodeSDK({
     serviceName: 'program',
-    instrumentations: isOption ? [] : [new IdemkitInstrumentation(options)],
+    instrumentations: isOption ? [] : [new TwiceproofInstrumentation(options)],
   });
   return {
     create: (own) =>

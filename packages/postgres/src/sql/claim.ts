@@ -1,4 +1,4 @@
-import type { Claim } from '@idemkit/core';
+import type { Claim } from '@twiceproof/core';
 import { numberArray, storable, textArray, wholeMs } from '../array-literal.ts';
 import type { Names } from '../names.ts';
 import { now, stamp } from './clock.ts';

@@ -1,4 +1,4 @@
-import type { StoredRecord } from '@idemkit/core';
+import type { StoredRecord } from '@twiceproof/core';
 import { hex, storable } from '../array-literal.ts';
 import type { Names } from '../names.ts';
 import { stamp } from './clock.ts';

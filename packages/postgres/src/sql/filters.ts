@@ -1,4 +1,4 @@
-import type { RecordQuery } from '@idemkit/core';
+import type { RecordQuery } from '@twiceproof/core';
 import { storable } from '../array-literal.ts';
 import { now } from './clock.ts';
 

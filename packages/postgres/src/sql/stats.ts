@@ -1,4 +1,4 @@
-import type { RecordQuery } from '@idemkit/core';
+import type { RecordQuery } from '@twiceproof/core';
 import type { Names } from '../names.ts';
 import { counts } from './conditions.ts';
 import { type Bind, binder, filters, type Statement } from './filters.ts';

@@ -1,4 +1,4 @@
-import type { Acquisition } from '@idemkit/core';
+import type { Acquisition } from '@twiceproof/core';
 import type { FaultyStore } from './faulty-store.ts';
 import { seize } from './seize.ts';
 

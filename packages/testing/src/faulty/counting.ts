@@ -1,4 +1,4 @@
-import type { StoredRecord } from '@idemkit/core';
+import type { StoredRecord } from '@twiceproof/core';
 import type { FaultyStore } from './faulty-store.ts';
 
 /** Faults in counting attempts and fences. */

@@ -1,4 +1,4 @@
-import type { Store } from '@idemkit/core';
+import type { Store } from '@twiceproof/core';
 
 /** A way of being wrong, and the tests of the suite that must notice it. */
 export interface FaultyStore {

@@ -1,5 +1,5 @@
-import { IdempotencyError, type Store } from '@idemkit/core';
-import { memoryStore } from '@idemkit/memory';
+import { IdempotencyError, type Store } from '@twiceproof/core';
+import { memoryStore } from '@twiceproof/memory';
 import { describe, expect, test } from 'vitest';
 import { runStoreSuite } from '../run-store-suite.ts';
 import type { StoreCapabilities, StoreFactory } from '../store-harness.ts';

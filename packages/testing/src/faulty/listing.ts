@@ -1,4 +1,4 @@
-import type { RecordPage, StoredRecord } from '@idemkit/core';
+import type { RecordPage, StoredRecord } from '@twiceproof/core';
 import type { FaultyStore } from './faulty-store.ts';
 
 /** Faults in finding records. */

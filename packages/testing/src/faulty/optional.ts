@@ -1,4 +1,4 @@
-import type { Store } from '@idemkit/core';
+import type { Store } from '@twiceproof/core';
 import type { FaultyStore } from './faulty-store.ts';
 
 function aborted(signal: AbortSignal): Promise<void> {

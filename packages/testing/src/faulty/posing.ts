@@ -1,4 +1,4 @@
-import type { Claim, Store, StoredRecord } from '@idemkit/core';
+import type { Claim, Store, StoredRecord } from '@twiceproof/core';
 
 /** The token of whoever is executing, for a store that does not care who asks. */
 export async function ownerOf(store: Store, id: string, otherwise: string): Promise<string> {

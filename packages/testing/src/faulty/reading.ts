@@ -1,4 +1,4 @@
-import type { Acquisition, StoredRecord } from '@idemkit/core';
+import type { Acquisition, StoredRecord } from '@twiceproof/core';
 import type { FaultyStore } from './faulty-store.ts';
 
 /** Faults in what is kept of a record, and in what readers are given. */

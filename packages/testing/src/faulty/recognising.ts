@@ -1,4 +1,4 @@
-import { type Acquisition, recordVersion } from '@idemkit/core';
+import { type Acquisition, recordVersion } from '@twiceproof/core';
 import type { FaultyStore } from './faulty-store.ts';
 import { seize } from './seize.ts';
 

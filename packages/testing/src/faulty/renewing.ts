@@ -1,4 +1,4 @@
-import { recordVersion, type StoredRecord } from '@idemkit/core';
+import { recordVersion, type StoredRecord } from '@twiceproof/core';
 import type { FaultyStore } from './faulty-store.ts';
 import { claimLike, ownerOf } from './posing.ts';
 

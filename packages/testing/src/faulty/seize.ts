@@ -1,4 +1,4 @@
-import type { Acquisition, Claim, Store } from '@idemkit/core';
+import type { Acquisition, Claim, Store } from '@twiceproof/core';
 
 /** Claims a record away from whoever has it. */
 export async function seize(store: Store, claim: Claim): Promise<Acquisition> {

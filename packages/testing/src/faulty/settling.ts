@@ -1,4 +1,4 @@
-import { type ErrorNote, recordVersion } from '@idemkit/core';
+import { type ErrorNote, recordVersion } from '@twiceproof/core';
 import type { FaultyStore } from './faulty-store.ts';
 import { claimLike, ownerOf } from './posing.ts';
 

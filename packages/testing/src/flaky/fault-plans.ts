@@ -13,7 +13,7 @@ export type FaultScript = Partial<Record<StoreOperation, readonly (StoreFault | 
  *
  * @example
  * ```ts
- * import { scriptedFaults } from '@idemkit/testing';
+ * import { scriptedFaults } from '@twiceproof/testing';
  *
  * // The first claim lands without an answer; the second completion never lands.
  * const plan = scriptedFaults({

@@ -1,5 +1,5 @@
-import type { Claim } from '@idemkit/core';
-import { memoryStore } from '@idemkit/memory';
+import type { Claim } from '@twiceproof/core';
+import { memoryStore } from '@twiceproof/memory';
 import { expect, test } from 'vitest';
 import { virtualClock } from '../virtual-clock.ts';
 import { scriptedFaults, seededFaults } from './fault-plans.ts';

@@ -1,4 +1,4 @@
-import type { Store } from '@idemkit/core';
+import type { Store } from '@twiceproof/core';
 import {
   type FaultPlan,
   type StoreCall,
@@ -21,8 +21,8 @@ export interface FlakyStoreOptions {
  *
  * @example
  * ```ts
- * import { memoryStore } from '@idemkit/memory';
- * import { flakyStore, seededFaults } from '@idemkit/testing';
+ * import { memoryStore } from '@twiceproof/memory';
+ * import { flakyStore, seededFaults } from '@twiceproof/testing';
  *
  * const store = flakyStore(memoryStore(), seededFaults({ seed: 42, rate: 0.3 }));
  * ```

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Acquisition, Claim, Settlement, Store, StoredRecord } from '@idemkit/core';
+import type { Acquisition, Claim, Settlement, Store, StoredRecord } from '@twiceproof/core';
 
 /** Claims, and insists that the claim is granted. */
 export async function acquire(store: Store, claim: Claim): Promise<StoredRecord> {

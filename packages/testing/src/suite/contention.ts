@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Acquisition, Claim } from '@idemkit/core';
+import type { Acquisition, Claim } from '@twiceproof/core';
 import { acquire, done } from './answers.ts';
 import { failure } from './endings.ts';
 import type { StoreContext } from './store-context.ts';

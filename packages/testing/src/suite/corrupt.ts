@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isIdempotencyError, RECORD_FORMAT, type StoredRecord } from '@idemkit/core';
+import { isIdempotencyError, RECORD_FORMAT, type StoredRecord } from '@twiceproof/core';
 import { acquire, done } from './answers.ts';
 import { outcome } from './endings.ts';
 import type { StoreContext } from './store-context.ts';

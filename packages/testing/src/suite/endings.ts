@@ -1,4 +1,4 @@
-import type { EncodedOutcome, FailureNote } from '@idemkit/core';
+import type { EncodedOutcome, FailureNote } from '@twiceproof/core';
 
 /** An outcome with a retention of an hour. */
 export function outcome(

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { StoredRecord } from '@idemkit/core';
+import type { StoredRecord } from '@twiceproof/core';
 import { acquire, done, existing } from './answers.ts';
 import { failure, outcome } from './endings.ts';
 import { assertBytes, assertSameRecord, changesNothing } from './snapshot.ts';

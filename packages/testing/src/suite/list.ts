@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { RecordQuery, Store, StoredRecord } from '@idemkit/core';
+import type { RecordQuery, Store, StoredRecord } from '@twiceproof/core';
 import { acquire, done } from './answers.ts';
 import { failure, outcome } from './endings.ts';
 import { assertSameRecord } from './snapshot.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { RECORD_FORMAT } from '@idemkit/core';
+import { RECORD_FORMAT } from '@twiceproof/core';
 import { acquire, done, existing, read } from './answers.ts';
 import { failure, outcome } from './endings.ts';
 import { assertSameRecord, changesNothing } from './snapshot.ts';

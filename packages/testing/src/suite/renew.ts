@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { recordVersion } from '@idemkit/core';
+import { recordVersion } from '@twiceproof/core';
 import { acquire, done, existing, read } from './answers.ts';
 import { failure, outcome } from './endings.ts';
 import { changesNothing } from './snapshot.ts';

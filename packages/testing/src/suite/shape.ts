@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Claim, Store } from '@idemkit/core';
+import type { Claim, Store } from '@twiceproof/core';
 import { acquire, done, existing, read } from './answers.ts';
 import { failure, outcome } from './endings.ts';
 import { type StoreSpec, specs } from './store-spec.ts';

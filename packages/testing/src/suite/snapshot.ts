@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Store, StoredRecord } from '@idemkit/core';
+import type { Store, StoredRecord } from '@twiceproof/core';
 
 /** A record in a form that compares by content: an absent property is an undefined one, and bytes
  * are bytes, whichever class carries them. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Claim, RECORD_FORMAT, type Store } from '@idemkit/core';
+import { type Claim, RECORD_FORMAT, type Store } from '@twiceproof/core';
 import type { StoreCapabilities, StoreFactory, StoreHarness } from '../store-harness.ts';
 
 /** What a spec works with. Its functions need no `this`. */

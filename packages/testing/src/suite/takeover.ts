@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { recordVersion, type StoredRecord } from '@idemkit/core';
+import { recordVersion, type StoredRecord } from '@twiceproof/core';
 import { acquire, done, existing, read } from './answers.ts';
 import { failure, outcome } from './endings.ts';
 import { assertBytes, changesNothing } from './snapshot.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Claim, Store } from '@idemkit/core';
+import type { Claim, Store } from '@twiceproof/core';
 import { acquire, done } from './answers.ts';
 import { failure, outcome } from './endings.ts';
 import type { StoreContext } from './store-context.ts';

@@ -1,5 +1,5 @@
-import type { ChangeAction, ChangedRecord } from '@idemkit/console/wire';
-import type { ActionOptions, Duration, Records } from '@idemkit/core';
+import type { ChangeAction, ChangedRecord } from '@twiceproof/console/wire';
+import type { ActionOptions, Duration, Records } from '@twiceproof/core';
 import { jsonValue } from '../json-value.ts';
 import { Refusal, refusalOf } from '../refusal.ts';
 import { textOf } from '../request-body.ts';

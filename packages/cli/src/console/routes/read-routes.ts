@@ -1,5 +1,5 @@
-import type { About, Overview, RecordsPage, ShownRecord } from '@idemkit/console/wire';
-import { parseRecordId } from '@idemkit/core';
+import type { About, Overview, RecordsPage, ShownRecord } from '@twiceproof/console/wire';
+import { parseRecordId } from '@twiceproof/core';
 import { linksOf } from '../../links.ts';
 import type { ConsoleContext } from '../console-context.ts';
 import { findByKey } from '../find-by-key.ts';

@@ -1,4 +1,4 @@
-import type { ShownResult } from '@idemkit/console/wire';
+import type { ShownResult } from '@twiceproof/console/wire';
 import { refusalOf } from '../refusal.ts';
 import { textOf } from '../request-body.ts';
 import { shownResult } from '../shown-result.ts';

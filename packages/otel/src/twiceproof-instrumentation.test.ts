@@ -1,20 +1,20 @@
-import { createIdempotency } from '@idemkit/core';
-import { memoryStore } from '@idemkit/memory';
 import { type Tracer, type TracerProvider, trace } from '@opentelemetry/api';
 import { NodeSDK as NodeSDK3 } from '@opentelemetry/sdk-node';
+import { createIdempotency } from '@twiceproof/core';
+import { memoryStore } from '@twiceproof/memory';
 import { NodeSDK as NodeSDK2 } from 'opentelemetry-sdk-node-2';
 import { afterEach, expect, test } from 'vitest';
-import { IdemkitInstrumentation } from './idemkit-instrumentation.ts';
+import { TwiceproofInstrumentation } from './twiceproof-instrumentation.ts';
 
-const created: IdemkitInstrumentation[] = [];
+const created: TwiceproofInstrumentation[] = [];
 afterEach(() => {
   for (const each of created.splice(0)) each.disable();
 });
 
 function instrumentation(
-  ...config: ConstructorParameters<typeof IdemkitInstrumentation>
-): IdemkitInstrumentation {
-  const made = new IdemkitInstrumentation(...config);
+  ...config: ConstructorParameters<typeof TwiceproofInstrumentation>
+): TwiceproofInstrumentation {
+  const made = new TwiceproofInstrumentation(...config);
   created.push(made);
   return made;
 }

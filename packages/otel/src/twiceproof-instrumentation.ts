@@ -1,12 +1,12 @@
-import { registerInstrumentation } from '@idemkit/core';
 import { type MeterProvider, metrics, type TracerProvider, trace } from '@opentelemetry/api';
+import { registerInstrumentation } from '@twiceproof/core';
 import { scopeName } from './names.ts';
 import { openTelemetry } from './open-telemetry.ts';
 import type { OpenTelemetryOptions } from './options.ts';
 import { version } from './version.ts';
 
-/** Options of `IdemkitInstrumentation`. */
-export interface IdemkitInstrumentationConfig
+/** Options of `TwiceproofInstrumentation`. */
+export interface TwiceproofInstrumentationConfig
   extends Omit<OpenTelemetryOptions, 'tracerProvider' | 'meterProvider'> {
   /** Default `true`: from its construction on. */
   readonly enabled?: boolean | undefined;
@@ -18,20 +18,20 @@ export interface IdemkitInstrumentationConfig
  *
  * @example
  * ```ts
- * import { IdemkitInstrumentation } from '@idemkit/otel';
+ * import { TwiceproofInstrumentation } from '@twiceproof/otel';
  * import { NodeSDK } from '@opentelemetry/sdk-node';
  *
- * new NodeSDK({ instrumentations: [new IdemkitInstrumentation()] }).start();
+ * new NodeSDK({ instrumentations: [new TwiceproofInstrumentation()] }).start();
  * ```
  */
-export class IdemkitInstrumentation {
+export class TwiceproofInstrumentation {
   readonly instrumentationName: string = scopeName;
   readonly instrumentationVersion: string = version;
   #config: Enableable;
   #tracerProvider: TracerProvider | undefined;
   #meterProvider: MeterProvider | undefined;
 
-  constructor(config: IdemkitInstrumentationConfig = {}) {
+  constructor(config: TwiceproofInstrumentationConfig = {}) {
     this.#config = enableable(config);
     this.#apply();
   }
@@ -57,12 +57,12 @@ export class IdemkitInstrumentation {
     this.#apply();
   }
 
-  setConfig(config: IdemkitInstrumentationConfig): void {
+  setConfig(config: TwiceproofInstrumentationConfig): void {
     this.#config = enableable(config);
     this.#apply();
   }
 
-  getConfig(): IdemkitInstrumentationConfig & { readonly enabled: boolean } {
+  getConfig(): TwiceproofInstrumentationConfig & { readonly enabled: boolean } {
     return this.#config;
   }
 
@@ -82,11 +82,11 @@ export class IdemkitInstrumentation {
   }
 }
 
-type Enableable = IdemkitInstrumentationConfig & { readonly enabled: boolean };
+type Enableable = TwiceproofInstrumentationConfig & { readonly enabled: boolean };
 
-function enableable(config: IdemkitInstrumentationConfig): Enableable {
+function enableable(config: TwiceproofInstrumentationConfig): Enableable {
   return { ...config, enabled: config.enabled ?? true };
 }
 
 // Disabling one must not take away what another one registered since.
-let registered: IdemkitInstrumentation | undefined;
+let registered: TwiceproofInstrumentation | undefined;
