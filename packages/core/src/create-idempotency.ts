@@ -27,6 +27,7 @@ import {
 } from './options/policy.ts';
 import { isStore } from './options/store-check.ts';
 import { type Records, recordsOf } from './records/records.ts';
+import { type Settled, unmade } from './settled.ts';
 import type { Store } from './store.ts';
 import { type Step, stepsOf } from './workflow.ts';
 import { type Execution, execution, type Wrapped, wrapped } from './wrapped.ts';
@@ -58,6 +59,29 @@ export interface Idempotency {
     options: ExecuteOptions,
     fn: () => Value | Promise<Value>,
   ): Promise<Execution<Value>>;
+
+  /**
+   * Executes `fn` once for the key that the options give, and tells what came of it. Never rejects:
+   * not even for wrong options.
+   *
+   * @example
+   * ```ts
+   * import type { Idempotency } from '@twiceproof/core';
+   *
+   * declare const idempotency: Idempotency;
+   * declare const message: { id: string; handle(): Promise<void>; ack(): void; retry(): void };
+   * const { outcome, recorded } = await idempotency.settled(
+   *   { operation: 'on-message', key: message.id },
+   *   () => message.handle(),
+   * );
+   * const isDone = outcome === 'executed' || outcome === 'replayed' || recorded;
+   * isDone ? message.ack() : message.retry();
+   * ```
+   */
+  settled<Value>(
+    options: ExecuteOptions,
+    fn: () => Value | Promise<Value>,
+  ): Promise<Settled<Value>>;
 
   /** Standard decorator: `wrap` for a method that answers a promise. */
   method<Args extends readonly unknown[] = readonly unknown[]>(
@@ -131,27 +155,28 @@ function idempotencyOf(given: PresetOptions, where: string): Idempotency {
   };
   const { key: _key, fingerprint: _fingerprint, input, ...others } = options;
   const defaultsOfExecute = input === false ? { ...others, input } : others;
+  const onceOperationOf = (own: ExecuteOptions, fn: unknown, where: string): Operation<[]> => {
+    checkOperationName(own?.operation);
+    checkExecuteOptions(own, where);
+    checkWrappable(fn, where);
+    return operationOf<[]>(selectorsOf(own), where, defaultsOfExecute);
+  };
 
   return {
     wrap: (fn, own) => {
       checkWrappable(fn, 'wrap');
       return wrapped(operationOf(own, 'wrap') as never, fn as never);
     },
-    execute: async (own, fn) => {
-      checkOperationName(own?.operation);
-      checkExecuteOptions(own);
-      checkWrappable(fn, 'execute');
-      const { key, fingerprint, input, ...rest } = own;
-      const valued = {
-        ...rest,
-        key: selectorOf(key),
-        ...(fingerprint === undefined ? {} : { fingerprint: selectorOf(fingerprint) }),
-        ...(input === undefined
-          ? {}
-          : { input: input === false ? (false as const) : selectorOf(input) }),
-      };
-      const operation = operationOf<[]>(valued, 'execute', defaultsOfExecute);
-      return execution(await operation.answer([], undefined, fn));
+    execute: async (own, fn) =>
+      execution(await onceOperationOf(own, fn, 'execute').answer([], undefined, fn)),
+    settled: async (own, fn) => {
+      let operation: Operation<[]>;
+      try {
+        operation = onceOperationOf(own, fn, 'settled');
+      } catch (error) {
+        return unmade(error);
+      }
+      return operation.settled([], undefined, fn);
     },
     method: (own) => {
       const operation = operationOf(own, 'method');
@@ -216,6 +241,16 @@ function checkLocation({ environment, run = 0, scope }: PresetOptions): void {
     run: typeof run === 'function' ? 0 : run,
     scope: typeof scope === 'function' ? undefined : scope,
   });
+}
+
+/** The options of `execute`, as those of a function without arguments. */
+function selectorsOf({ key, fingerprint, input, ...rest }: ExecuteOptions): WrapOptions<[]> {
+  return {
+    ...rest,
+    key: selectorOf(key),
+    ...(fingerprint === undefined ? {} : { fingerprint: selectorOf(fingerprint) }),
+    ...(input === undefined ? {} : { input: input === false ? false : selectorOf(input) }),
+  };
 }
 
 /** What `execute` is given as a value, or as a function that gives it. */

@@ -6,6 +6,8 @@ export type IdempotencyErrorCode =
   | 'FINGERPRINT_MISMATCH'
   | 'HELD'
   | 'LEASE_LOST'
+  | 'TIMED_OUT'
+  | 'CLOSED'
   | 'RESULT_UNSERIALIZABLE'
   | 'RESULT_OMITTED'
   | 'RECORD_CORRUPT'

@@ -35,6 +35,7 @@ export type { ActionOptions } from './records/operator-action.ts';
 export type { AbandonedRecord, IdempotencyRecord } from './records/record.ts';
 export type { RecordFilter } from './records/record-filter.ts';
 export type { ListedRecords, Records } from './records/records.ts';
+export type { Settled } from './settled.ts';
 export {
   type Acquisition,
   type Claim,

@@ -11,7 +11,10 @@ export type CallOutcome =
   | 'held'
   | 'lease_lost'
   | 'store_error'
-  | 'bypassed';
+  | 'bypassed'
+  | 'unknown'
+  | 'timed_out'
+  | 'shadowed';
 
 /** One call, as instrumentation sees it. Core fills in what it learns while the call goes on. */
 export interface CallInfo {

@@ -1,6 +1,7 @@
 import type { Answer } from './execution/call.ts';
 import type { Operation } from './execution/operation.ts';
 import { type IdempotencyRecord, publicRecord } from './records/record.ts';
+import type { Settled } from './settled.ts';
 
 /** How a call was answered. */
 export interface Execution<Value> {
@@ -18,6 +19,8 @@ export interface Wrapped<This, Args extends readonly unknown[], Value> {
   withRun(run: number): Wrapped<This, Args, Value>;
   /** Calls the function and tells how the call was answered. */
   execute(this: unknown, ...args: Args): Promise<Execution<Value>>;
+  /** Calls the function and tells what came of the call. Never rejects. */
+  settled(this: unknown, ...args: Args): Promise<Settled<Value>>;
   /** The record id that a call with these arguments has; calls nothing. */
   idOf(this: unknown, ...args: Args): Promise<string>;
 }
@@ -37,6 +40,8 @@ export function wrapped<This, Args extends readonly unknown[], Value>(
     withRun: (nextRun: number) => wrapped(operation, fn, nextRun),
     execute: async (...args: Args) =>
       execution(await operation.answer<Value>(args, run, () => Reflect.apply(fn, undefined, args))),
+    settled: (...args: Args) =>
+      operation.settled<Value>(args, run, () => Reflect.apply(fn, undefined, args)),
     idOf: (...args: Args) => operation.idOf(args, run),
   });
 }

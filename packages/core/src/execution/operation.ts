@@ -8,6 +8,7 @@ import { type KeyPrefix, keyPrefix, recordIdOf } from '../key/record-id.ts';
 import { invalidOption, shown } from '../options/option-checks.ts';
 import type { OperationOptions } from '../options/options.ts';
 import type { Policy } from '../options/policy.ts';
+import { type Settled, settle } from '../settled.ts';
 import { RECORD_FORMAT } from '../store.ts';
 import { answerCall } from './answer-call.ts';
 import { bypass } from './bypass.ts';
@@ -49,10 +50,13 @@ export class Operation<Args extends readonly unknown[]> {
 
   /** Answers one call. `run` overrides the operation's own. */
   answer<T>(args: Args, run: number | undefined, fn: () => T | Promise<T>): Promise<Answer<T>> {
-    const instrumentation = this.#deployment.instrumentation();
+    return this.#observed(this.#infoOf(args), args, run, fn);
+  }
+
+  /** Answers one call with what came of it. Never rejects. */
+  settled<T>(args: Args, run: number | undefined, fn: () => T | Promise<T>): Promise<Settled<T>> {
     const info = this.#infoOf(args);
-    if (!instrumentation) return this.#answer(info, args, run, fn, undefined);
-    return instrumentation.execute(info, () => this.#answer(info, args, run, fn, instrumentation));
+    return settle(info, fn, (watched) => this.#observed(info, args, run, watched));
   }
 
   /** The record id of a call with these arguments. */
@@ -62,6 +66,17 @@ export class Operation<Args extends readonly unknown[]> {
     const missing = this.#missing(key);
     if (missing !== undefined) throw this.#missingKey(missing);
     return this.#identify(info, args, run, key);
+  }
+
+  #observed<T>(
+    info: CallInfo,
+    args: Args,
+    run: number | undefined,
+    fn: () => T | Promise<T>,
+  ): Promise<Answer<T>> {
+    const instrumentation = this.#deployment.instrumentation();
+    if (!instrumentation) return this.#answer(info, args, run, fn, undefined);
+    return instrumentation.execute(info, () => this.#answer(info, args, run, fn, instrumentation));
   }
 
   async #answer<T>(

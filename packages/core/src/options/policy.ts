@@ -67,10 +67,10 @@ export function checkWrapOptions(options: object, where: string): void {
   checkSelectors(options, where);
 }
 
-export function checkExecuteOptions(options: ExecuteOptions): void {
-  checkNames(options, ['operation', ...operationOptionNames], 'execute');
+export function checkExecuteOptions(options: ExecuteOptions, where: string): void {
+  checkNames(options, ['operation', ...operationOptionNames], where);
   if (!('key' in options)) {
-    throw invalidOption('execute needs a key; give what identifies the work, e.g. key: order.id');
+    throw invalidOption(`${where} needs a key; give what identifies the work, e.g. key: order.id`);
   }
 }
 
