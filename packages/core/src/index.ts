@@ -11,6 +11,7 @@ export {
 } from './errors.ts';
 export { type CurrentExecution, currentExecution } from './execution/current-execution.ts';
 export {
+  type CallAttributes,
   type CallInfo,
   type CallOutcome,
   type Instrumentation,

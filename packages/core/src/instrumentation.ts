@@ -16,12 +16,17 @@ export type CallOutcome =
   | 'timed_out'
   | 'shadowed';
 
+/** What a span may carry beside what Twiceproof itself says of a call. */
+export type CallAttributes = Readonly<Record<string, string | number | boolean>>;
+
 /** One call, as instrumentation sees it. Core fills in what it learns while the call goes on. */
 export interface CallInfo {
   readonly operation: string;
   readonly environment: string;
   readonly storeName: string;
   readonly args: readonly unknown[];
+  /** Given `args`, answers the attributes that the operation has for the call's span. */
+  readonly attributes: ((...args: never) => CallAttributes) | undefined;
   run: number;
   scope: string | undefined;
   /** The record id; undefined as long as, or when, there is no key. */

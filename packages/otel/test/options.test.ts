@@ -85,6 +85,16 @@ test('keySecret hides the record id from who knows telemetry alone', async () =>
   expect(ids.some((id) => sent.includes(id.slice(id.lastIndexOf('/') + 1)))).toBe(false);
 });
 
+test("the operation's attributes are on the execute span alone, and replace none of ours", async () => {
+  const { spans } = await run('defaults');
+  const [executed, unattributed] = attributes(spans, 'execute charge');
+  expect(executed).toMatchObject({ 'http.route': '/orders/:id', 'idempotency.run': 0 });
+  expect(attributes(spans, 'run charge')[0]).not.toHaveProperty('http.route');
+  // Those of the second call throw, which costs them and nothing else.
+  expect(unattributed).not.toHaveProperty('http.route');
+  expect(unattributed).toMatchObject({ 'idempotency.outcome': 'executed' });
+});
+
 test('spanAttributes adds attributes to execute and run, and replaces none of ours', async () => {
   const { spans } = await run('spanAttributes');
   const executed = attributes(spans, 'execute charge')[0];

@@ -17,7 +17,7 @@ import type { Deployment } from './deployment.ts';
 
 type Selectors<Args extends readonly unknown[]> = Pick<
   OperationOptions<Args>,
-  'key' | 'run' | 'scope' | 'fingerprint' | 'input'
+  'key' | 'run' | 'scope' | 'fingerprint' | 'input' | 'attributes'
 > & {
   /** What operators see instead of the key. */
   readonly keyPreview?: string | undefined;
@@ -218,6 +218,7 @@ export class Operation<Args extends readonly unknown[]> {
       environment: this.#deployment.environment,
       storeName: this.#deployment.requests.store.name,
       args,
+      attributes: this.#selectors.attributes,
       run: 0,
       scope: undefined,
       id: undefined,

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { CompressionAlgorithm, CompressOptions } from '../codec/compress.ts';
 import type { EncryptOptions } from '../codec/keyring.ts';
 import type { Duration } from '../duration.ts';
-import type { Instrumentation } from '../instrumentation.ts';
+import type { CallAttributes, Instrumentation } from '../instrumentation.ts';
 import type { Store } from '../store.ts';
 import type { Offload } from './offload.ts';
 import type { Probe } from './probe.ts';
@@ -43,6 +43,8 @@ export interface OperationOptions<Args extends readonly unknown[] = readonly unk
   readonly fingerprint?: ((...args: Args) => KeyValue) | undefined;
   /** What operators may see of the input; `false` for nothing, not even the key. Default: the key. */
   readonly input?: false | ((...args: Args) => unknown) | undefined;
+  /** Attributes for the call's span, e.g. `http.route`. Asked only where the span is recorded. Default none. */
+  readonly attributes?: ((...args: Args) => CallAttributes) | undefined;
   /** Default `'24h'`. */
   readonly retention?: Retention | undefined;
   /** `'paused'` goes on replaying completed records that are past their retention and still there. Default `'on'`. */

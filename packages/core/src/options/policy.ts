@@ -32,6 +32,7 @@ const operationOptionNames = [
   'scope',
   'fingerprint',
   'input',
+  'attributes',
   'retention',
   'retirement',
   'lease',
@@ -78,6 +79,7 @@ function checkSelectors(options: OperationOptions, where: string): void {
   checkFunction(options.key, `${where}: key`);
   checkFunction(options.fingerprint, `${where}: fingerprint`);
   if (options.input !== false) checkFunction(options.input, `${where}: input`);
+  checkFunction(options.attributes, `${where}: attributes`);
 }
 
 /** Checks every option's value; throws `OPTIONS_INVALID` naming the first that is wrong. */

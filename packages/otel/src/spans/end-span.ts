@@ -19,6 +19,7 @@ export function endExecuteSpan(
   failure: Failure | undefined,
 ): void {
   if (span.isRecording()) {
+    setCallAttributes(span, call);
     setOwnAttributes(span, call, settings);
     const { id, run, scope, outcome, keyPreview } = call;
     if (id !== undefined) span.setAttribute(attributeNames.key, settings.keyOf(id));
@@ -60,6 +61,16 @@ export function endStoreSpan(
   if (outcome !== undefined) span.setAttribute(attributeNames.outcome, outcome);
   if (failure) setFailure(span, failure);
   span.end();
+}
+
+/** What the operation, or the adapter that calls it, says of the call. */
+function setCallAttributes(span: Span, call: CallInfo): void {
+  if (!call.attributes) return;
+  try {
+    span.setAttributes(Reflect.apply(call.attributes, undefined, call.args));
+  } catch (error) {
+    diag.error(`attributes failed for ${call.operation}`, error);
+  }
 }
 
 /** A team's own attributes come first, so that they cannot replace ours. */

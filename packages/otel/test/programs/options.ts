@@ -42,7 +42,15 @@ const wireCharge = () =>
     (order: Order) => {
       if (order.id === 'order-3') throw new Error('declined');
     },
-    { operation: 'charge', key: ({ id }) => id, scope: 'tenant-1' },
+    {
+      operation: 'charge',
+      key: ({ id }) => id,
+      scope: 'tenant-1',
+      attributes: ({ id }) => {
+        if (id === 'order-2') throw new Error('no attributes');
+        return { 'http.route': '/orders/:id', 'idempotency.run': 4712 };
+      },
+    },
   );
 const endings: string[] = [];
 for (const id of ['order-1', 'order-2', 'order-3'])
