@@ -168,7 +168,7 @@ function idempotencyOf(given: PresetOptions, where: string): Idempotency {
       return wrapped(operationOf(own, 'wrap') as never, fn as never);
     },
     execute: async (own, fn) =>
-      execution(await onceOperationOf(own, fn, 'execute').answer([], undefined, fn)),
+      execution(await onceOperationOf(own, fn, 'execute').answer({ args: [] }, fn)),
     settled: async (own, fn) => {
       let operation: Operation<[]>;
       try {
@@ -176,7 +176,7 @@ function idempotencyOf(given: PresetOptions, where: string): Idempotency {
       } catch (error) {
         return unmade(error);
       }
-      return operation.settled([], undefined, fn);
+      return operation.settled({ args: [] }, fn);
     },
     method: (own) => {
       const operation = operationOf(own, 'method');

@@ -66,9 +66,9 @@ export function stepsOf(
       keyPreview,
       input: defaults.input === false ? false : undefined,
     });
-    const answer = async () => (await operation.answer([], run, fn)).value;
+    const answer = async () => (await operation.answer({ args: [], run }, fn)).value;
     if (policy.missingKey === 'execute' && missingPart(key) !== undefined) return answer();
-    const stepId = await operation.idOf([], run);
+    const stepId = await operation.idOf({ args: [], run });
     if (taken.has(stepId)) throw repeated(workflow, name, stepId);
     taken.add(stepId);
     try {

@@ -25,24 +25,45 @@ export interface Wrapped<This, Args extends readonly unknown[], Value> {
   idOf(this: unknown, ...args: Args): Promise<string>;
 }
 
-/** The wrapped form of `fn`; `bind` binds it to the caller's `this` and to the arguments. */
+/**
+ * The wrapped form of `fn`. Function and selectors are called on the caller's `this`, or on `owner`
+ * where the caller has none: `order.ship.withRun(1)(…)` is called on nothing.
+ */
 export function wrapped<This, Args extends readonly unknown[], Value>(
   operation: Operation<Args>,
   fn: (this: This, ...args: Args) => Value | Promise<Value>,
   run?: number,
+  owner?: unknown,
 ): Wrapped<This, Args, Value> {
   const call = async function call(this: This, ...args: Args): Promise<Value> {
-    const { value } = await operation.answer<Value>(args, run, () => Reflect.apply(fn, this, args));
+    const self = this ?? owner;
+    const { value } = await operation.answer<Value>({ args, self, run }, () =>
+      Reflect.apply(fn, self, args),
+    );
     return value;
   };
-  Object.defineProperty(call, 'name', { value: fn.name || operation.name });
+  // `charge.execute(…)` is called on `charge`, which is nothing that the function knows.
+  const selfOf = (self: unknown): unknown => (self === call ? owner : (self ?? owner));
+  Object.defineProperties(call, {
+    name: { value: fn.name || operation.name },
+    length: { value: fn.length },
+  });
   return Object.assign(call, {
-    withRun: (nextRun: number) => wrapped(operation, fn, nextRun),
-    execute: async (...args: Args) =>
-      execution(await operation.answer<Value>(args, run, () => Reflect.apply(fn, undefined, args))),
-    settled: (...args: Args) =>
-      operation.settled<Value>(args, run, () => Reflect.apply(fn, undefined, args)),
-    idOf: (...args: Args) => operation.idOf(args, run),
+    withRun(this: unknown, nextRun: number) {
+      return wrapped(operation, fn, nextRun, selfOf(this));
+    },
+    async execute(this: unknown, ...args: Args) {
+      const self = selfOf(this);
+      const given = { args, self, run };
+      return execution(await operation.answer<Value>(given, () => Reflect.apply(fn, self, args)));
+    },
+    settled(this: unknown, ...args: Args) {
+      const self = selfOf(this);
+      return operation.settled<Value>({ args, self, run }, () => Reflect.apply(fn, self, args));
+    },
+    idOf(this: unknown, ...args: Args) {
+      return operation.idOf({ args, self: selfOf(this), run });
+    },
   });
 }
 

@@ -80,7 +80,7 @@ describe('options', () => {
   it('takes what the machine gives where runtime leaves it out', async () => {
     const clock = undefined as never;
     const { wrap } = createIdempotency({ ...base, runtime: { clock, random: Math.random } });
-    expect(await wrap(async () => 'ran', { operation: 'machine' })()).toBe('ran');
+    expect(await wrap(async (_id: string) => 'ran', { operation: 'machine' })('a')).toBe('ran');
   });
 
   it('refuses to wrap what is no function', () => {

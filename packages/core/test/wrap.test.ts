@@ -176,7 +176,7 @@ describe('wrap', () => {
       then: (onAnswer) => Promise.resolve(currentExecution().operation).then(onAnswer),
     });
     const { idempotency } = deployed();
-    expect(await idempotency.wrap(query, { operation: 'lazy' })()).toBe('lazy');
+    expect(await idempotency.wrap(query, { operation: 'lazy', key: () => 'q' })()).toBe('lazy');
     const disabled = deployed({ missingKey: 'execute' }).idempotency;
     expect(await disabled.wrap(query, { operation: 'unkeyed', key: () => null })()).toBe('unkeyed');
   });
@@ -197,8 +197,12 @@ describe('wrap', () => {
         expect(id?.endsWith(downstreamKey)).toBe(true);
         return 1;
       };
-      const inner = idempotency.wrap(seen, { operation: 'inner' });
-      const outer = idempotency.wrap(async () => seen() + (await inner()), { operation: 'outer' });
+      const key = () => 'k';
+      const inner = idempotency.wrap(seen, { operation: 'inner', key });
+      const outer = idempotency.wrap(async () => seen() + (await inner()), {
+        operation: 'outer',
+        key,
+      });
       expect(await outer()).toBe(2);
       vi.restoreAllMocks();
     },

@@ -23,6 +23,15 @@ type Selectors<Args extends readonly unknown[]> = Pick<
   readonly keyPreview?: string | undefined;
 };
 
+/** What one call was given. */
+export interface Given<Args extends readonly unknown[]> {
+  readonly args: Args;
+  /** What the function and the selectors are called on. */
+  readonly self?: unknown;
+  /** Overrides the operation's own. */
+  readonly run?: number | undefined;
+}
+
 const keyPreviewBytes = 256;
 const inputPreviewBytes = 1_024;
 const tenYearsMs = 3_650 * 86_400_000;
@@ -48,59 +57,53 @@ export class Operation<Args extends readonly unknown[]> {
     );
   }
 
-  /** Answers one call. `run` overrides the operation's own. */
-  answer<T>(args: Args, run: number | undefined, fn: () => T | Promise<T>): Promise<Answer<T>> {
-    return this.#observed(this.#infoOf(args), args, run, fn);
+  /** Answers one call. */
+  answer<T>(given: Given<Args>, fn: () => T | Promise<T>): Promise<Answer<T>> {
+    return this.#observed(this.#infoOf(given.args), given, fn);
   }
 
   /** Answers one call with what came of it. Never rejects. */
-  settled<T>(args: Args, run: number | undefined, fn: () => T | Promise<T>): Promise<Settled<T>> {
-    const info = this.#infoOf(args);
-    return settle(info, fn, (watched) => this.#observed(info, args, run, watched));
+  settled<T>(given: Given<Args>, fn: () => T | Promise<T>): Promise<Settled<T>> {
+    const info = this.#infoOf(given.args);
+    return settle(info, fn, (watched) => this.#observed(info, given, watched));
   }
 
   /** The record id of a call with these arguments. */
-  async idOf(args: Args, run: number | undefined): Promise<string> {
-    const info = this.#infoOf(args);
-    const key = this.#keyOf(args);
+  async idOf(given: Given<Args>): Promise<string> {
+    const info = this.#infoOf(given.args);
+    const key = this.#keyOf(given);
     const missing = this.#missing(key);
     if (missing !== undefined) throw this.#missingKey(missing);
-    return this.#identify(info, args, run, key);
+    return this.#identify(info, given, key);
   }
 
-  #observed<T>(
-    info: CallInfo,
-    args: Args,
-    run: number | undefined,
-    fn: () => T | Promise<T>,
-  ): Promise<Answer<T>> {
+  #observed<T>(info: CallInfo, given: Given<Args>, fn: () => T | Promise<T>): Promise<Answer<T>> {
     const instrumentation = this.#deployment.instrumentation();
-    if (!instrumentation) return this.#answer(info, args, run, fn, undefined);
-    return instrumentation.execute(info, () => this.#answer(info, args, run, fn, instrumentation));
+    if (!instrumentation) return this.#answer(info, given, fn, undefined);
+    return instrumentation.execute(info, () => this.#answer(info, given, fn, instrumentation));
   }
 
   async #answer<T>(
     info: CallInfo,
-    args: Args,
-    run: number | undefined,
+    given: Given<Args>,
     fn: () => T | Promise<T>,
     instrumentation: Instrumentation | undefined,
   ): Promise<Answer<T>> {
     const policy = this.#policy;
     if (!policy.enabled) {
-      this.#identifyIfPossible(info, args, run);
+      this.#identifyIfPossible(info, given);
       return bypass(info, fn, instrumentation);
     }
     let call: Call;
     try {
-      const key = this.#keyOf(args);
+      const key = this.#keyOf(given);
       const missing = this.#missing(key);
       if (missing !== undefined) {
         if (policy.missingKey === 'reject') throw this.#missingKey(missing);
-        this.#identifyIfPossible(info, args, run);
+        this.#identifyIfPossible(info, given);
         return bypass(info, fn, instrumentation);
       }
-      call = this.#callOf(info, args, run, key, instrumentation);
+      call = this.#callOf(info, given, key, instrumentation);
     } catch (error) {
       throw info.outcome === undefined ? ended(info, 'failed', error) : error;
     }
@@ -116,15 +119,14 @@ export class Operation<Args extends readonly unknown[]> {
 
   #callOf(
     info: CallInfo,
-    args: Args,
-    run: number | undefined,
+    given: Given<Args>,
     key: unknown,
     instrumentation: Instrumentation | undefined,
   ): Call {
     const policy = this.#policy;
     const { environment, digestKey, runtime } = this.#deployment;
     const { fingerprint, input } = this.#selectors;
-    const id = this.#identify(info, args, run, key);
+    const id = this.#identify(info, given, key);
     const { completed } = policy.retention;
     return {
       info,
@@ -142,9 +144,9 @@ export class Operation<Args extends readonly unknown[]> {
         // An attempt that waits for a verdict must not be retired before it got one. That it never
         // expires also tells it from one that the next call takes over.
         retentionMs: policy.abandoned === 'reexecute' ? (completed ?? tenYearsMs) : null,
-        fingerprint: fingerprint && fingerprintFor(id, fingerprint(...args), digestKey),
+        fingerprint: fingerprint && fingerprintFor(id, select(fingerprint, given), digestKey),
         keyPreview: info.keyPreview,
-        inputPreview: input ? inputPreview(() => input(...args)) : undefined,
+        inputPreview: input ? inputPreview(() => select(input, given)) : undefined,
         traceparent: instrumentation?.traceparent?.(),
         abandoned: policy.abandoned === 'reexecute' ? 'reexecute' : 'hold',
         formatVersion: RECORD_FORMAT,
@@ -152,8 +154,8 @@ export class Operation<Args extends readonly unknown[]> {
     };
   }
 
-  #identify(info: CallInfo, args: Args, run: number | undefined, key: unknown): string {
-    const id = recordIdOf(this.#locate(info, args, run), key);
+  #identify(info: CallInfo, given: Given<Args>, key: unknown): string {
+    const id = recordIdOf(this.#locate(info, given), key);
     info.id = id;
     const { input, keyPreview } = this.#selectors;
     if (input !== false && this.#deployment.digestKey === undefined) {
@@ -163,24 +165,23 @@ export class Operation<Args extends readonly unknown[]> {
   }
 
   /** Everything of the record id but the key. */
-  #locate(info: CallInfo, args: Args, run: number | undefined): KeyPrefix {
+  #locate(info: CallInfo, given: Given<Args>): KeyPrefix {
     const { run: runOption = 0, scope: scopeOption } = this.#selectors;
-    info.run = run ?? (typeof runOption === 'function' ? runOption(...args) : runOption);
-    const scope = typeof scopeOption === 'function' ? scopeOption(...args) : scopeOption;
-    if (scope === undefined && scopeOption !== undefined) {
-      throw invalidOption(
-        `scope of '${this.name}' gave undefined; every call needs one, or tenants would meet`,
-      );
+    info.run =
+      given.run ?? (typeof runOption === 'function' ? select(runOption, given) : runOption);
+    const scope = typeof scopeOption === 'function' ? select(scopeOption, given) : scopeOption;
+    if (scopeOption !== undefined && missingPart(scope) !== undefined) {
+      throw this.#missingScope();
     }
     info.scope = scope === undefined ? undefined : String(scope);
     return this.#prefixOf(info.run, scope);
   }
 
   /** What runs without idempotency is known by the same names, but does not fail for want of them. */
-  #identifyIfPossible(info: CallInfo, args: Args, run: number | undefined): void {
+  #identifyIfPossible(info: CallInfo, given: Given<Args>): void {
     try {
-      const prefix = this.#locate(info, args, run);
-      const key = this.#keyOf(args);
+      const prefix = this.#locate(info, given);
+      const key = this.#keyOf(given);
       if (this.#missing(key) === undefined) info.id = recordIdOf(prefix, key);
     } catch {
       // It gets a random downstream key.
@@ -196,20 +197,32 @@ export class Operation<Args extends readonly unknown[]> {
     return value;
   }
 
-  #keyOf(args: Args): unknown {
-    return this.#selectors.key ? this.#selectors.key(...args) : args;
+  #keyOf(given: Given<Args>): unknown {
+    const { key } = this.#selectors;
+    return key ? select(key, given) : withoutOmitted(given.args);
   }
 
-  /** Only a chosen key can be missing: null in the argument list that stands in for one is data. */
+  /** Every part of a chosen key counts. In the argument list that stands in for one, null or blank text
+   * is data; only that there are no arguments at all says nothing. */
   #missing(key: unknown): string | undefined {
-    return this.#selectors.key ? missingPart(key) : undefined;
+    if (this.#selectors.key) return missingPart(key);
+    return (key as Args).length === 0 ? '' : undefined;
   }
 
   #missingKey(path: string): IdempotencyError {
+    if (!this.#selectors.key) {
+      const message = `'${this.name}' was called without arguments and has no key, so all its calls would be one; give what tells them apart, e.g. a date: key: () => '2026-01-31', or a constant if there is only ever one on purpose`;
+      return new IdempotencyError('KEY_MISSING', message, { path });
+    }
     const where =
       path === '' ? `the key of '${this.name}'` : `part ${path} of the key of '${this.name}'`;
-    const message = `${where} is null or undefined; pass it, or choose missingKey: 'execute' to run such calls without idempotency`;
+    const message = `${where} is null, undefined, blank or empty; pass it, or choose missingKey: 'execute' to run such calls without idempotency`;
     return new IdempotencyError('KEY_MISSING', message, { path });
+  }
+
+  #missingScope(): IdempotencyError {
+    const message = `the scope of '${this.name}' is null, undefined or blank; every call needs one, or tenants would meet`;
+    return new IdempotencyError('KEY_MISSING', message, { path: 'scope' });
   }
 
   #infoOf(args: Args): CallInfo {
@@ -230,6 +243,20 @@ export class Operation<Args extends readonly unknown[]> {
       record: undefined,
     };
   }
+}
+
+function select<Args extends readonly unknown[], Value>(
+  selector: (...args: Args) => Value,
+  { args, self }: Given<Args>,
+): Value {
+  return Reflect.apply(selector, self, args);
+}
+
+/** The arguments without those left out at the end, which a caller may as well write as undefined. */
+function withoutOmitted<Args extends readonly unknown[]>(args: Args): readonly unknown[] {
+  let count = args.length;
+  while (count > 0 && args[count - 1] === undefined) count -= 1;
+  return count === args.length ? args : args.slice(0, count);
 }
 
 function fingerprintFor(

@@ -46,7 +46,8 @@ function write(out: string, value: unknown, depth: number): string {
     case 'string':
       return out + quote(value);
     case 'number':
-      if (!Number.isFinite(value)) throw new Refusal(String(value), 'give a finite number or text');
+      // One comparison for the common case; NaN fails it, too.
+      if (!(Math.abs(value) <= Number.MAX_SAFE_INTEGER)) throw numberRefusal(value);
       return out + value;
     case 'boolean':
       return out + value;
@@ -61,6 +62,13 @@ function write(out: string, value: unknown, depth: number): string {
     default:
       throw new Refusal('a function', 'leave it out, or give what it returns');
   }
+}
+
+/** Beyond 2^53 - 1 many whole numbers have become one before anybody could compare them. */
+function numberRefusal(value: number): Refusal {
+  return Number.isFinite(value)
+    ? new Refusal('a number beyond 2^53 - 1, which may have been rounded', 'give a bigint or text')
+    : new Refusal(String(value), 'give a finite number or text');
 }
 
 function writeObject(out: string, value: object, depth: number): string {

@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { isBlank } from '../values/blank-text.ts';
 import { isPlainObject } from '../values/object-kind.ts';
 import {
   entrySegment,
@@ -10,13 +11,15 @@ import {
 import { maxCanonicalLength, maxDepth } from './canonical.ts';
 
 /**
- * The path of the first null or undefined in a key, in the order in which it is written down: `''`
- * for the key itself, undefined when nothing is missing.
+ * The path of the first part of a key that says nothing, in the order in which it is written down:
+ * `''` for the key itself, undefined when nothing is missing. Null, undefined, blank text and empty
+ * lists, objects, Maps, Sets and bytes say nothing: everybody's would be one key.
  *
  * It looks into arrays, plain objects, Maps and Sets. A key that cannot be looked through (too deep,
  * too large, a getter that throws) has nothing missing here: encoding it says what is wrong.
  */
 export function missingPart(key: unknown): string | undefined {
+  if (typeof key === 'string') return isBlank(key) ? '' : undefined;
   if (key === null || key === undefined) return '';
   if (typeof key !== 'object') return undefined;
   try {
@@ -35,6 +38,7 @@ interface Budget {
 
 /** The segments that lead to the first missing value. Throws when there is no end in sight. */
 function search(value: unknown, depth: number, budget: Budget): string[] | undefined {
+  if (typeof value === 'string') return isBlank(value) ? [] : undefined;
   if (value === null || value === undefined) return [];
   if (typeof value !== 'object') return undefined;
   if (depth >= maxDepth) throw new RangeError('too deep');
@@ -42,6 +46,7 @@ function search(value: unknown, depth: number, budget: Budget): string[] | undef
   if (budget.left < 0) throw new RangeError('too large');
 
   if (Array.isArray(value)) {
+    if (value.length === 0) return [];
     for (let index = 0; index < value.length; index += 1) {
       const found = search(value[index], depth + 1, budget);
       if (found) return [indexSegment(index), ...found];
@@ -50,8 +55,11 @@ function search(value: unknown, depth: number, budget: Budget): string[] | undef
   }
   if (types.isMap(value)) return searchMap(value, depth, budget);
   if (types.isSet(value)) return searchSet(value, depth, budget);
+  if (types.isUint8Array(value)) return value.byteLength === 0 ? [] : undefined;
   if (!isPlainObject(value)) return undefined;
-  for (const name of Object.keys(value)) {
+  const names = Object.keys(value);
+  if (names.length === 0) return [];
+  for (const name of names) {
     const found = search((value as Record<string, unknown>)[name], depth + 1, budget);
     if (found) return [propertySegment(name), ...found];
   }
@@ -71,7 +79,7 @@ function searchMap(
     }
     index += 1;
   }
-  return undefined;
+  return index === 0 ? [] : undefined;
 }
 
 function searchSet(set: Set<unknown>, depth: number, budget: Budget): string[] | undefined {
@@ -81,5 +89,5 @@ function searchSet(set: Set<unknown>, depth: number, budget: Budget): string[] |
     if (found) return [memberSegment(index), ...found];
     index += 1;
   }
-  return undefined;
+  return index === 0 ? [] : undefined;
 }

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { jsonKey } from '../../test/json-keys.ts';
 import { encodeCanonical } from './canonical.ts';
 import { digestKeyOf } from './digest.ts';
 import { keyPrefix, recordIdOf } from './record-id.ts';
@@ -48,9 +49,9 @@ describe('the examples in docs/record-id-vectors.json', () => {
 describe('the Python program of docs/record-id.md', () => {
   const [, program = ''] = /```python\n(.*?)```/s.exec(page) ?? [];
 
-  function idsByPython(inputs: readonly object[]): string[] {
-    const { error, status, stdout, stderr } = spawnSync('python3', ['-c', program], {
-      input: inputs.map((input) => JSON.stringify(input)).join('\n'),
+  function runPython(lines: readonly string[]) {
+    const { error, ...ended } = spawnSync('python3', ['-c', program], {
+      input: lines.join('\n'),
       encoding: 'utf8',
     });
     if (error) {
@@ -59,6 +60,11 @@ describe('the Python program of docs/record-id.md', () => {
         { cause: error },
       );
     }
+    return ended;
+  }
+
+  function idsByPython(inputs: readonly object[]): string[] {
+    const { status, stdout, stderr } = runPython(inputs.map((input) => JSON.stringify(input)));
     if (status !== 0) throw new Error(`python3 ended with ${status}: ${stderr}`);
     return stdout.trimEnd().split('\n');
   }
@@ -70,10 +76,7 @@ describe('the Python program of docs/record-id.md', () => {
   });
 
   test('and of any others', () => {
-    const keys = fc.sample(
-      fc.oneof(fc.jsonValue(), fc.double({ noNaN: true, noDefaultInfinity: true })),
-      2_000,
-    );
+    const keys = fc.sample(jsonKey, 2_000);
     const prefix = keyPrefix({ environment: 'prod', operation: 'any', run: 3, scope: 0.1 });
     const inputs = keys.map((key) => ({
       environment: 'prod',
@@ -84,4 +87,16 @@ describe('the Python program of docs/record-id.md', () => {
     }));
     expect(idsByPython(inputs)).toEqual(keys.map((key) => recordIdOf(prefix, key)));
   });
+
+  test.each(['9007199254740993', '-9007199254740992', '1e21'])(
+    'refuses %s, as a key and as a scope',
+    (number) => {
+      const line = (parts: string) => `{"environment":"prod","operation":"any",${parts}}`;
+      for (const parts of [`"key":[${number}]`, `"key":1,"scope":${number}`]) {
+        const { status, stderr } = runPython([line(parts)]);
+        expect(stderr).toContain('beyond 2^53 - 1');
+        expect(status).not.toBe(0);
+      }
+    },
+  );
 });

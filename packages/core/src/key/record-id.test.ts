@@ -117,6 +117,8 @@ describe('a part that is not as it must be is refused with the name of its optio
     ['run', { run: 2 ** 53 }],
     ['run', { run: '1' }],
     ['scope', { scope: '' }],
+    ['scope', { scope: ' ' }],
+    ['scope', { scope: 2 ** 53 }],
     ['scope', { scope: 'a\ud800' }],
     ['scope', { scope: null }],
     ['scope', { scope: true }],

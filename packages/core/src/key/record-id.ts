@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { invalidOption } from '../options/option-checks.ts';
+import { isBlank } from '../values/blank-text.ts';
 import { encodeCanonical } from './canonical.ts';
 import { digestOf } from './digest.ts';
 
@@ -29,7 +30,8 @@ export interface KeyPrefix {
  * Checks and encodes everything but the key, once for many calls of `recordIdOf`.
  *
  * Environment and operation are text of 1 to 200 UTF-8 bytes, the run is a whole number from 0, the
- * scope is non-empty text, a finite number or a bigint. Anything else throws `OPTIONS_INVALID`.
+ * scope is text that is not blank, a number within 2^53 - 1 or a bigint. Anything else throws
+ * `OPTIONS_INVALID`.
  */
 export function keyPrefix(parts: KeyPrefixParts): KeyPrefix {
   const { environment, operation, run, scope, digestKey } = parts;
@@ -101,10 +103,13 @@ function scopePart(scope: unknown): string {
   if (scope === undefined) return ',s-';
   const valid =
     typeof scope === 'string'
-      ? scope !== '' && scope.isWellFormed()
-      : typeof scope === 'bigint' || Number.isFinite(scope);
+      ? !isBlank(scope) && scope.isWellFormed()
+      : typeof scope === 'bigint' ||
+        (typeof scope === 'number' && Math.abs(scope) <= Number.MAX_SAFE_INTEGER);
   if (!valid) {
-    throw invalidOption('scope must be non-empty well-formed text, a finite number or a bigint');
+    throw invalidOption(
+      'scope must be well-formed text that is not blank, a number within 2^53 - 1, or a bigint',
+    );
   }
   return part('s', encodeCanonical(scope));
 }

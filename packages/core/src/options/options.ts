@@ -9,7 +9,8 @@ import type { Probe } from './probe.ts';
 
 /**
  * What may identify a piece of work: strings, finite numbers, bigints, booleans, Dates, and nested
- * arrays and plain objects of them. Null or undefined, also as a part, counts as a missing key.
+ * arrays and plain objects of them. Numbers beyond 2^53 - 1 are refused: they may have been rounded.
+ * Null, undefined, blank text and what is empty count as a missing key, also as a part of one.
  */
 export type KeyValue = string | number | bigint | boolean | object | null | undefined;
 
@@ -26,9 +27,10 @@ export type Retention =
 
 /** Options of `wrap`, `execute`, `method` and `workflow`; each may also be a default of `createIdempotency`. */
 export interface OperationOptions<Args extends readonly unknown[] = readonly unknown[]> {
-  /** What identifies the work. Default: the whole argument list. */
+  /** What identifies the work; called on the call's `this`, as the other functions of the arguments are.
+   * Default: the whole argument list. */
   readonly key?: ((...args: Args) => KeyValue) | undefined;
-  /** When the key or a part of it is null or undefined. `'execute'` runs without idempotency. Default `'reject'`. */
+  /** When the key or a part of it is null, undefined, blank or empty. `'execute'` runs without idempotency. Default `'reject'`. */
   readonly missingKey?: 'reject' | 'execute' | undefined;
   /** An intentional re-execution of the same key has a run above 0. Default 0. */
   readonly run?: number | ((...args: Args) => number) | undefined;
