@@ -68,8 +68,9 @@ the queue delivers it several times, to several workers.
   --state DIR      where records and ledger are kept (default ${defaults.state})
   --reset          forget what happened in that folder first
 
-Exit code: 0 when every delivery ended well, 1 when something did not, 2 when
-the command line is wrong, 130 or 143 when a signal stopped it.
+Exit code: 0 when every delivery ended well, or failed as --fail asked, 1 when
+something else failed, 2 when the command line is wrong, 130 or 143 when a
+signal stopped it.
 `;
 
 /** Reads the command line. Throws a `DemoError` that names what is wrong with it. */

@@ -31,6 +31,9 @@ export function callReports(report: (call: CallReport) => void): Instrumentation
   };
 }
 
+/** What went wrong in one line. A cause that the message points at takes its place: nobody sees it here. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  const { message, cause } = error;
+  return message.replace(/see the cause$/, () => messageOf(cause));
 }

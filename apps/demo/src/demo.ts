@@ -13,6 +13,7 @@ import { progressOn } from './progress.ts';
 import { checkReadable, type Input, readDeliveries } from './read-deliveries.ts';
 import { reportOf } from './report/report.ts';
 import { allIsWell, type Results } from './report/results.ts';
+import { plural } from './report/words.ts';
 import { runDeliveries } from './run-deliveries.ts';
 import { sampleDeliveries } from './sample/sample-deliveries.ts';
 import { pathLabel, resetState, type StateFolder, stateFolder } from './state-folder.ts';
@@ -118,14 +119,13 @@ async function readInput(
   return readDeliveries(path, select, idOf);
 }
 
-function headline(args: Arguments, state: StateFolder, { deliveries }: Input): string {
-  const orders = new Set(deliveries.map(({ order }) => order)).size;
+function headline(args: Arguments, state: StateFolder, { deliveries, orders }: Input): string {
   const source = pathLabel(args.input ?? state.sample);
   return [
     '',
     '  charge → ship → notify, once per order, however often it is delivered',
-    `  ${orders} orders in ${deliveries.length} deliveries from ${source}`,
-    `  run ${args.run} · ${args.workers} workers${isMemoryAlone(args.store) ? ' in one process' : ''} · ${stackLabel(args.store, state)}`,
+    `  ${plural(orders, 'order')} in ${plural(deliveries.length, 'delivery', 'deliveries')} from ${source}`,
+    `  run ${args.run} · ${plural(args.workers, 'worker')}${isMemoryAlone(args.store) ? ' in one process' : ''} · ${stackLabel(args.store, state)}`,
     '',
     '',
   ].join('\n');

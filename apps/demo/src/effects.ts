@@ -40,7 +40,7 @@ export function effectsOn({ ledger, effectMs, fail, during }: EffectOptions): Ef
     downstreamKey: string,
     result: Result,
   ): Promise<Result> => {
-    if (fail === name) throw new Error(`${providers[name]} is down (--fail ${name})`);
+    if (fail === name) throw new Error(`${providers[name]} is down ${onPurpose(name)}`);
     const { id, run, fence, signal } = currentExecution();
     const entry = { effect: name, order, run, step: id!, fence, downstreamKey };
     const begunAt = ledger.append({ phase: 'begin', ...entry });
@@ -82,4 +82,13 @@ export function orderLabel({ id }: Order): string {
 
 function withoutBigints(_name: string, value: unknown): unknown {
   return typeof value === 'bigint' ? value.toString() : value;
+}
+
+function onPurpose(step: StepName): string {
+  return `(--fail ${step})`;
+}
+
+/** Whether an error is the one that `--fail` asked for. */
+export function isWanted(error: string, fail: StepName | undefined): boolean {
+  return fail !== undefined && error.endsWith(onPurpose(fail));
 }

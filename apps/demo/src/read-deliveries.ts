@@ -17,6 +17,8 @@ export interface BadLine {
 
 export interface Input {
   readonly deliveries: readonly Delivery[];
+  /** How many orders they are about. */
+  readonly orders: number;
   readonly badLines: readonly BadLine[];
 }
 
@@ -38,6 +40,7 @@ export async function readDeliveries(
 ): Promise<Input> {
   const deliveries: Delivery[] = [];
   const badLines: BadLine[] = [];
+  const ids = new Set<string>();
   let line = 0;
   for await (const raw of linesOf(path)) {
     line += 1;
@@ -47,13 +50,13 @@ export async function readDeliveries(
       checkJson(text);
       const order = { id: select(text) };
       // Refuses what cannot be a key, in the words that a call would.
-      await idOf(order);
+      ids.add(await idOf(order));
       deliveries.push({ line, text, order: orderLabel(order) });
     } catch (error) {
       badLines.push({ line, why: reasonOf(error), text });
     }
   }
-  return { deliveries, badLines };
+  return { deliveries, orders: ids.size, badLines };
 }
 
 function checkJson(text: string): void {

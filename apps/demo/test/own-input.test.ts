@@ -13,6 +13,7 @@ test('JMESPath finds the key, also in a body that is JSON in a string', async ()
   const ended = await runDemo('--state', state, '--input', input, '--key', key, '--workers', '2');
   expect(ended).toMatchObject({ code: 0, stderr: '' });
   expect(tableOf(ended).order).toMatchObject({ deliveries: 3, keys: 2, executed: 2, replayed: 1 });
+  expect(ended.stdout).toContain('2 orders in 3 deliveries');
   expect([...effectsOf(state).keys()]).toContain('charge ["x",1] 0');
 });
 
@@ -42,4 +43,23 @@ test('lines that cannot be delivered are named and kept, and the others are deli
     { line: 3, text: '{"other":1}' },
     { line: 5, text: '{"detail":{"order-id":null}}' },
   ]);
+});
+
+test('the number 1 and the text 1 are two orders, also where they are counted', async () => {
+  const state = await newState();
+  const input = await inputOf([{ id: 1 }, { id: '1' }]);
+  const ended = await runDemo('--state', state, '--input', input, '--key', 'id', '--workers', '1');
+  expect(tableOf(ended).order).toMatchObject({ deliveries: 2, keys: 2, executed: 2 });
+  expect(ended.stdout).toContain('2 orders in 2 deliveries');
+  expect(ended.stdout).toContain('1 worker ·');
+});
+
+test('an expression that cannot be applied says why, where nobody sees a cause', async () => {
+  const state = await newState();
+  const input = await inputOf([{ id: 7 }]);
+  const key = 'length(id)';
+  const ended = await runDemo('--state', state, '--input', input, '--key', key, '--workers', '1');
+  expect(ended.stdout).toMatch(/line 1: .*cannot be applied to this input; .*length/);
+  expect(ended.stdout).not.toContain('see the cause');
+  expect(ended.stdout, 'nothing was delivered').not.toContain('everything is replayed');
 });

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Arguments } from '../arguments.ts';
+import { type Arguments, defaults } from '../arguments.ts';
 import { demoCommand } from '../demo-command.ts';
 import { storeLabels } from '../stores/stack-label.ts';
 import { isMemoryAlone } from '../stores/store-kinds.ts';
@@ -8,6 +8,8 @@ import type { Results } from './results.ts';
 import { dim } from './words.ts';
 
 type Suggestion = readonly [flags: readonly string[], what: string];
+
+const ownSample: Suggestion = [['(no --input)'], "the demo's own 60 orders"];
 
 /** How to go on, or what to try. */
 export function nextLines(results: Results): string[] {
@@ -33,13 +35,14 @@ function afreshOnly({ args }: Results): string[] {
   ];
 }
 
-function afterThisRun({ args, audit, outcome }: Results): string[] {
+function afterThisRun({ args, audit, input, outcome }: Results): string[] {
   const sameRun = args.run === 0 ? [] : [`--run ${args.run}`];
   if (outcome.deadLetters.length > 0 || outcome.left > 0) {
     const how = args.fail ? 'Run it again without --fail' : 'Run it again';
     return [`${how}: what is finished is replayed, not repeated.`, `  ${command(args, sameRun)}`];
   }
   const newRun = `--run ${Math.max(args.run, ...[...audit.steps.values()].map(({ run }) => run)) + 1}`;
+  if (input.deliveries.length === 0) return tryNext({ ...args, input: undefined, key: defaults.key }, [ownSample]);
   return tryNext(args, [
     [sameRun.length > 0 ? sameRun : ['(no flag)'], 'again: everything is replayed'],
     [[newRun, '--fail ship'], 'a step fails; then run it without --fail'],

@@ -1,4 +1,5 @@
 import type { Arguments } from '../arguments.ts';
+import { isWanted } from '../effects.ts';
 import type { LedgerAudit } from '../ledger-audit.ts';
 import { duplicatesOf } from '../ledger-audit.ts';
 import type { Input } from '../read-deliveries.ts';
@@ -19,11 +20,12 @@ export interface Results {
   readonly stoppedBy: string | undefined;
 }
 
-/** Whether every delivery ended well, and nothing happened twice. */
-export function allIsWell({ input, outcome, audit }: Results): boolean {
+/** Whether every delivery ended well, or failed because `--fail` asked for it, and nothing happened twice. */
+export function allIsWell({ args, input, outcome, audit }: Results): boolean {
+  const unwanted = outcome.deadLetters.filter(({ error }) => !isWanted(error, args.fail));
   return (
     input.badLines.length === 0 &&
-    outcome.deadLetters.length === 0 &&
+    unwanted.length === 0 &&
     outcome.left === 0 &&
     totalDuplicates(audit) === 0
   );
