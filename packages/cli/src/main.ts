@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { createRunner } from './command-call.ts';
 import { type ExitCode, exitCodes } from './failure.ts';
+import { markDigests } from './hyphen-digest.ts';
 import { createProgram } from './program.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -9,7 +10,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
   const runner = createRunner(terminal);
   const program = createProgram(runner);
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(markDigests(args), { from: 'user' });
     return runner.exitCode();
   } catch (error) {
     // Commander has said what is wrong with the command line, or shown what was asked for.

@@ -6,7 +6,9 @@ import {
 } from '@twiceproof/core';
 import type { TwiceproofConfig } from './config.ts';
 import { exitCodes, Failure, usage } from './failure.ts';
+import { hearClientFaults } from './stores/client-faults.ts';
 import { findConfigFile, loadConfigFile } from './stores/config-file.ts';
+import { awaitFirstAnswer } from './stores/first-answer.ts';
 import { openStore } from './stores/open-store.ts';
 import { requestTimeoutMs } from './stores/opened-store.ts';
 import { parseStoreUrl } from './stores/store-url.ts';
@@ -50,11 +52,14 @@ export async function openSession(source: StoreSource): Promise<Session> {
   if (path === undefined) {
     throw usage(`no store is given: --store ${urlForms}, or write a twiceproof.config.ts`);
   }
+  const faults = hearClientFaults();
   const config = await loadConfigFile(path);
-  return sessionOf(path, config, async () => {
+  const session = sessionOf(path, config, async () => {
     await config.store.close?.();
     await config.close?.();
   });
+  await awaitFirstAnswer(config.store, path, faults);
+  return session;
 }
 
 function sessionOf(

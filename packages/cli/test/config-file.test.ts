@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { createIdempotency } from '@twiceproof/core';
 import { memoryStore } from '@twiceproof/memory';
 import { describe, expect, test } from 'vitest';
@@ -226,3 +228,35 @@ describe('a broken configuration file is said in one line, and exit code 2', () 
     );
   });
 });
+
+describe('a configuration whose server is not there', () => {
+  const redisConfig = (port: number) => `
+import { Redis } from '${importable('ioredis')}';
+import { redisStore } from '${importable('@twiceproof/redis')}';
+import { defineConfig } from '${importable('@twiceproof/cli')}';
+const client = new Redis(${port}, '127.0.0.1');
+export default defineConfig({ store: redisStore({ client }), close: () => client.quit() });
+`;
+
+  test.each(['list', 'stats', 'console'])(
+    '%s says so in one line, as with a URL',
+    async (command) => {
+      const cwd = newFolder({ 'twiceproof.config.mjs': redisConfig(await unusedPort()) });
+      const { code, stdout, stderr } = await twiceproof([command], { cwd });
+      expect({ code, stdout }, stderr).toEqual({ code: 3, stdout: '' });
+      expect(stderr).toMatch(
+        /^twiceproof: \S+twiceproof\.config\.mjs: nothing listens there; check host and port, and whether it runs\n$/,
+      );
+    },
+  );
+});
+
+/** A port on which nothing listens. */
+async function unusedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -210,3 +210,30 @@ describe('a list on a terminal', () => {
     expect(screen.stderr()).toContain('go on with --cursor');
   });
 });
+
+test('one long name takes no column from the others, and leaves what finds its record', async () => {
+  const { url, idempotency } = await newApplication(redis);
+  const long = await execute(idempotency, 'a-name-that-goes-on-and-on-'.repeat(4), 'p-1');
+  await execute(idempotency, 'charge', 'p-2', fail);
+  const screen = fakeTerminal({ columns: 130 });
+  expect(await screen.run('list', '--store', url)).toBe(0);
+  const [heads = '', ...rows] = screen.stdout().split('\n');
+  expect(heads).toMatch(/^ID +STATUS +TRY +STARTED +EXPIRES +KEY +ERROR$/);
+  const [, digest] = /…\/([\w-]+) /.exec(rows.find((row) => row.includes('…/')) ?? '') ?? [];
+  expect(long.slice(long.lastIndexOf('/') + 1).startsWith(digest!), digest).toBe(true);
+  for (const row of rows) expect(stringWidth(row)).toBeLessThanOrEqual(130);
+});
+
+test('a whole digest finds its record, also where it begins with a hyphen', async () => {
+  const { url, idempotency } = await newApplication(redis);
+  let id = '';
+  for (let n = 0; !id.includes('/-'); n += 1) {
+    id = await execute(idempotency, 'charge', `p-${n}`);
+  }
+  const digest = id.slice(id.lastIndexOf('/') + 1);
+  const screen = fakeTerminal();
+  expect(await screen.run('show', digest, '--store', url), screen.stderr()).toBe(0);
+  expect(screen.stdout()).toContain(id);
+  expect(await screen.run('delete', digest, '--yes', '--store', url), screen.stderr()).toBe(0);
+  expect(await idempotency.records.get(id)).toBe(undefined);
+});

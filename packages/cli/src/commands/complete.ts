@@ -17,7 +17,10 @@ export function configureComplete(command: Command, runner: Runner): void {
   command
     .description('Note failed, held or crashed work as done, with a value that later calls get.')
     .argument('<id>', 'record id, or the beginning of one')
-    .argument('[value]', "the value as JSON; '-' reads it from stdin (default: undefined)")
+    .argument(
+      '[value]',
+      "the value as JSON; '-' reads it from stdin; without one, later calls get undefined",
+    )
     .option(
       '-r, --retention <duration>',
       "how long it is kept: '7d', '24h' or 'forever' (default: that of the configuration, else 24h)",

@@ -5,6 +5,7 @@ import { type ExitCode, exitCodes, usage } from '../failure.ts';
 import { countText } from '../output/count-text.ts';
 import type { Screen } from '../output/screen.ts';
 import type { Column } from '../output/table.ts';
+import { fittedId } from '../output/text-width.ts';
 import { relativeText } from '../output/time-text.ts';
 import { visibleText } from '../output/visible-text.ts';
 import {
@@ -90,7 +91,7 @@ function columnsOf(
   // What goes into a file or a pipe must last; what is looked at must fit.
   const idText = width === undefined ? ({ id }: IdempotencyRecord) => id : shortIds(records);
   return [
-    { title: 'ID', text: idText },
+    { title: 'ID', text: idText, least: 36, cut: fittedId },
     {
       title: 'STATUS',
       text: (record) => statusText(record, now),

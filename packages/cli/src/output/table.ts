@@ -9,6 +9,8 @@ export interface Column<Row> {
   readonly align?: 'left' | 'right';
   /** May be cut down to so many columns of the terminal. Never cut unless given. */
   readonly least?: number;
+  /** How it is cut. At its end unless given. */
+  readonly cut?: (text: string, width: number) => string;
   /** Left out where there is no room; the highest goes first. Always there unless given. */
   readonly drop?: number;
 }
@@ -40,7 +42,7 @@ export function renderTable<Row>(
   ) => {
     const last = shown.findLastIndex((each) => cell(each) !== '');
     const parts = shown.slice(0, last + 1).map((each, index) => {
-      const text = fitted(cell(each), widths[index]!);
+      const text = (each.column.cut ?? fitted)(cell(each), widths[index]!);
       const isTrailing = index === last && each.column.align !== 'right';
       const placed = isTrailing ? text : padded(text, widths[index]!, each.column.align);
       const chosen = format(each);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fitted, padded, steadyText, widthOf } from './text-width.ts';
+import { fitted, fittedId, padded, steadyText, widthOf } from './text-width.ts';
 
 test('a text is cut where it takes more columns than there are', () => {
   expect(fitted('charge', 6)).toBe('charge');
@@ -9,6 +9,12 @@ test('a text is cut where it takes more columns than there are', () => {
   expect(fitted('e\u0301e\u0301e\u0301', 2)).toBe('e\u0301…');
   expect(fitted('abc', 1)).toBe('…');
   expect(fitted('abc', 0)).toBe('');
+});
+
+test('an id keeps its digest when it is cut', () => {
+  expect(fittedId('prod/charge/0/uITmb2sT', 22)).toBe('prod/charge/0/uITmb2sT');
+  expect(fittedId('prod/charge/0/uITmb2sT', 16)).toBe('prod/c…/uITmb2sT');
+  expect(fittedId('prod/charge/0/uITmb2sT', 3)).toBe('…/uITmb2sT');
 });
 
 test('padding counts columns, not characters', () => {

@@ -28,6 +28,13 @@ export function fitted(text: string, width: number): string {
   return width < 1 ? '' : `${kept}…`;
 }
 
+/** A record id, cut before its digest: what tells it from others, and is enough to find it, stays. */
+export function fittedId(id: string, width: number): string {
+  if (widthOf(id) <= width) return id;
+  const end = id.slice(id.lastIndexOf('/'));
+  return fitted(id.slice(0, -end.length), Math.max(1, width - widthOf(end))) + end;
+}
+
 export function padded(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const gap = ' '.repeat(Math.max(0, width - widthOf(text)));
   return align === 'left' ? text + gap : gap + text;

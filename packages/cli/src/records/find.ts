@@ -19,12 +19,15 @@ export interface Place {
 
 const shownCandidates = 10;
 const digestShape = /^[\w-]{4,43}$/;
+/** Stands before a digest that would look like an option. */
+export const wholeDigestMark = 'digest:';
 
 /**
  * The record of an id, of the beginning of one, or of the beginning of its digest, which has to be
  * looked for among all records. Ends the command where there is none, or more than one.
  */
-export async function findRecord(place: Place, text: string): Promise<IdempotencyRecord> {
+export async function findRecord(place: Place, given: string): Promise<IdempotencyRecord> {
+  const text = given.startsWith(wholeDigestMark) ? given.slice(wholeDigestMark.length) : given;
   if (parseRecordId(text)) {
     const record = await place.records.get(text);
     if (record === undefined) throw absent(text);
@@ -45,7 +48,7 @@ function candidates(place: Place, text: string): Promise<IdempotencyRecord[]> {
   if (!digestShape.test(text)) {
     throw new Failure(
       exitCodes.usage,
-      `${text} is no record id; give one such as prod/charge-payment/0/uITmb2sT, or the first characters of its digest, at least 4`,
+      `${text} is no record id; give one such as prod/charge-payment/0/uITmb2sT, or the first characters of its digest, at least 4, after -- where they begin with a hyphen`,
     );
   }
   const { environment } = place;

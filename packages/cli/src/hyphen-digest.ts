@@ -1,0 +1,8 @@
+import { wholeDigestMark } from './records/find.ts';
+
+const digestWithHyphen = /^-[\w-]{42}$/;
+
+/** One digest in 64 begins with a hyphen, which makes it an option to whoever parses the command line. */
+export function markDigests(args: readonly string[]): string[] {
+  return args.map((arg) => (digestWithHyphen.test(arg) ? wholeDigestMark + arg : arg));
+}
