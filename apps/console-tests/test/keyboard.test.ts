@@ -113,3 +113,25 @@ test('keys do nothing while somebody writes', async () => {
   await page.keyboard.press('Escape');
   expect(await search.inputValue()).toBe('');
 });
+
+test('the Tab key meets the operations once, however many there are', async () => {
+  const application = await bench.application();
+  for (let n = 0; n < 24; n += 1) await application.execute(`operation-${n}`, 'p-1');
+  const { page } = await bench.operator(application);
+  const { keyboard } = page;
+  await page.getByText('Counted').waitFor();
+  const focused = () => page.evaluate(() => document.activeElement?.id);
+  let stops = 0;
+  for (; stops < 60 && (await focused()) !== 'records'; stops += 1) await keyboard.press('Tab');
+  expect(stops).toBeLessThan(20);
+
+  const operations = page.getByRole('navigation', { name: 'Operations' });
+  await operations.getByRole('button', { name: /^All operations \d/ }).focus();
+  await keyboard.press('ArrowDown');
+  await keyboard.press('ArrowRight');
+  const label = await page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+  expect(label).toBe('operation-0: 0 executing');
+  await keyboard.press('ArrowLeft');
+  await keyboard.press('Enter');
+  await expect.poll(() => new URL(page.url()).searchParams.get('operation')).toBe('operation-0');
+});

@@ -159,3 +159,50 @@ test('a store that has to be read is looked through until there is a match, with
   await expect.poll(async () => (await rows()).length).toBe(11);
   await page.getByText('That is all: 11 records.').waitFor();
 });
+
+test('rows say their environment where several are looked at', async () => {
+  const application = await bench.application();
+  await application.execute('charge', 'p-1');
+  const { page, row } = await bench.operator(application);
+  await row('p-1').waitFor();
+  const environment = row('p-1').getByTitle('Environment');
+  expect(await environment.count()).toBe(0);
+  await page.getByRole('button', { name: 'More filters' }).click();
+  await page.getByLabel('Environment').fill('');
+  await page.getByLabel('Environment').press('Enter');
+  await environment.waitFor();
+  expect(await environment.textContent()).toBe('prod');
+});
+
+test('a page whose store has stopped answering does not say that it is live', async () => {
+  const store = memoryStore();
+  let frozen = Promise.withResolvers<void>();
+  frozen.resolve();
+  const list: typeof store.list = async (...args) => {
+    await frozen.promise;
+    return store.list(...args);
+  };
+  const application = await bench.application({ store: { ...store, list } });
+  await application.execute('charge', 'p-1');
+  const { page, row } = await bench.operator(application, { isHurried: true });
+  await row('p-1').waitFor();
+  await page.getByRole('button', { name: 'Live' }).waitFor();
+  frozen = Promise.withResolvers();
+  await page.getByRole('button', { name: 'No answer' }).waitFor();
+  frozen.resolve();
+  await page.getByRole('button', { name: 'Live' }).waitFor();
+});
+
+test('what was counted of a part of the records is not stated as a fact', async () => {
+  const { stats: _stats, ...store } = memoryStore();
+  const application = await bench.application({ store });
+  for (let n = 0; n < 5_001; n += 1) await application.execute('charge', `p-${n}`);
+  const { page, tab } = await bench.operator(application);
+  await tab('Held').getByText('?').waitFor();
+  await tab('Completed')
+    .getByText(/^[\d,]+\+$/)
+    .waitFor();
+  await page.getByRole('button', { name: 'Count all' }).click();
+  await tab('Held').getByText('0', { exact: true }).waitFor();
+  await tab('Completed').getByText('5,001', { exact: true }).waitFor();
+});

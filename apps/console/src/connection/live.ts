@@ -1,4 +1,5 @@
-import { effect, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
+import { type Fault, faultOf } from './fault.ts';
 
 /** Whether the page follows what happens. Somebody who reads may stop it. */
 export const isLive = signal(true);
@@ -7,8 +8,19 @@ const isVisible = signal(!document.hidden);
 document.addEventListener('visibilitychange', () => {
   isVisible.value = !document.hidden;
 });
-/** Set while the server does not answer. */
-export const isOffline = signal(false);
+/** What keeps those who follow from knowing what happens. */
+export type Trouble = 'late' | Fault;
+const troubles = signal<ReadonlyMap<object, Trouble>>(new Map());
+/** Set while what the page shows may be old: an answer is late, or there is a fault. */
+export const trouble = computed(() => [...troubles.value.values()].at(-1));
+
+function note(who: object, what: Trouble | undefined): void {
+  if (troubles.peek().get(who) === what) return;
+  const next = new Map(troubles.peek());
+  if (what === undefined) next.delete(who);
+  else next.set(who, what);
+  troubles.value = next;
+}
 
 export interface Pace {
   /** Milliseconds between two requests while things change. */
@@ -18,6 +30,8 @@ export interface Pace {
 }
 
 const slowestAfterFaults = 30_000;
+/** A page whose last answer is as old as this is not live. */
+const lateAfter = 5_000;
 
 /**
  * Runs `task` again and again while the page is visible and live: fast while it says that something
@@ -40,14 +54,16 @@ export function follow(
   const run = async () => {
     if (isRunning) return;
     isRunning = true;
+    const late = setTimeout(() => note(ending, 'late'), lateAfter);
     try {
       const hasChanged = await task(ending.signal);
       delay = hasChanged ? fast : Math.min(delay * 1.4, slow);
-      isOffline.value = false;
-    } catch {
+      note(ending, undefined);
+    } catch (error) {
       delay = Math.min(Math.max(delay, fast) * 2, slowestAfterFaults);
-      if (!ending.signal.aborted) isOffline.value = true;
+      if (!ending.signal.aborted) note(ending, faultOf(error));
     } finally {
+      clearTimeout(late);
       isRunning = false;
       schedule(delay);
     }
@@ -66,6 +82,7 @@ export function follow(
       unwatch();
       clearTimeout(timer);
       ending.abort();
+      note(ending, undefined);
     },
     hurry() {
       delay = fast;

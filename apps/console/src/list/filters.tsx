@@ -4,10 +4,10 @@ import { useState } from 'preact/hooks';
 import { lookedAt, overview, totalOf } from '../overview/overview-state.ts';
 import { about } from '../page/about.ts';
 import { type Filter, type FilterName, filter, narrow } from '../page/address.ts';
+import { Count } from '../text/count.tsx';
 import { CloseIcon } from '../text/icons.tsx';
 import { stateWords } from '../text/state-badge.tsx';
 import { VisibleText } from '../text/visible-text.tsx';
-import { numberText, shortNumberText } from '../text/words.ts';
 import type { RecordState } from '../wire.ts';
 import { list } from './list-session.ts';
 
@@ -65,19 +65,16 @@ export function Filters(): JSX.Element {
 function StateTab({ state }: { state: RecordState | undefined }): JSX.Element {
   const counts = lookedAt.value;
   const count = counts && (state === undefined ? totalOf(counts) : counts[state]);
+  const { isPartial } = overview.value ?? { isPartial: false };
   return (
     <button
       type="button"
-      class={`tab ${state ?? 'all'}${count === 0 ? ' none' : ''}`}
+      class={`tab ${state ?? 'all'}${count === 0 && !isPartial ? ' none' : ''}`}
       aria-pressed={filter.value.state === state}
       onClick={() => narrow({ state })}
     >
       {state === undefined ? 'All' : stateWords[state]}
-      {count !== undefined && (
-        <span class="count" title={numberText(count)}>
-          {shortNumberText(count)}
-        </span>
-      )}
+      {count !== undefined && <Count count={count} isPartial={isPartial} />}
     </button>
   );
 }

@@ -1,7 +1,7 @@
 import { useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { memo } from 'preact/compat';
-import { openId, openRecord } from '../page/address.ts';
+import { filter, openId, openRecord } from '../page/address.ts';
 import { RecordId, shortDigest } from '../text/record-id.tsx';
 import { isReleased, stateOf } from '../text/record-state.ts';
 import { serverNow } from '../text/server-clock.ts';
@@ -59,6 +59,11 @@ function RecordRowUnmemoised({ row: { record, isGone }, index, top }: RowProps):
       </span>
       <span class="cell about" role="gridcell">
         <span class="key-part">
+          {filter.value.environment === undefined && (
+            <span class="tag environment" title="Environment">
+              <VisibleText text={record.environment} most={40} />
+            </span>
+          )}
           {keyPreview === undefined ? (
             <RecordId id={id} />
           ) : (

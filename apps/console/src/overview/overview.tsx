@@ -1,11 +1,13 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { closeRecord, filter, narrow } from '../page/address.ts';
+import { Count } from '../text/count.tsx';
 import { stateWords } from '../text/state-badge.tsx';
 import { VisibleText } from '../text/visible-text.tsx';
 import { When } from '../text/when.tsx';
-import { countText, numberText, shortNumberText } from '../text/words.ts';
+import { countMark, countText, countWords } from '../text/words.ts';
 import type { OperationCounts, RecordState } from '../wire.ts';
+import { moveStop, stopOf } from './one-tab-stop.ts';
 import {
   countEverything,
   overview,
@@ -19,17 +21,20 @@ type Counts = Readonly<Record<RecordState, number>>;
 
 export function Overview(): JSX.Element {
   const [isOpen, setOpen] = useState(false);
-  const operations = overview.value?.operations;
+  const { operations, isPartial = false } = overview.value ?? {};
+  const named = operations?.map(({ operation }) => operation) ?? [];
+  const shown = named.length > 1 ? [undefined, ...named] : named;
   return (
     <nav class={isOpen ? 'overview open' : 'overview'} aria-label="Operations">
       <header>
         <h2>Operations</h2>
         <button type="button" class="fold" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
           {operations ? countText(operations.length, 'operation') : 'Operations'}
-          <Troubles counts={totals.value} />
+          <Troubles counts={totals.value} isPartial={isPartial} />
         </button>
       </header>
-      <div class="operations">
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys move between the buttons in it */}
+      <div class="operations" onKeyDown={moveStop}>
         <p class="legend" aria-hidden="true">
           {states.map((state) => (
             <span key={state} class={`part ${state}`}>
@@ -41,10 +46,21 @@ export function Overview(): JSX.Element {
         {operations === undefined && !overviewFault.value && <p class="hint">Counting…</p>}
         {overviewFault.value && <p class="hint bad">{overviewFault.value.message}</p>}
         {operations && operations.length > 1 && (
-          <OperationRow operation={undefined} counts={totals.value} />
+          <OperationRow
+            operation={undefined}
+            counts={totals.value}
+            isPartial={isPartial}
+            shown={shown}
+          />
         )}
         {operations?.map((counts) => (
-          <OperationRow key={counts.operation} operation={counts.operation} counts={counts} />
+          <OperationRow
+            key={counts.operation}
+            operation={counts.operation}
+            counts={counts}
+            isPartial={isPartial}
+            shown={shown}
+          />
         ))}
       </div>
       <Counted />
@@ -55,10 +71,15 @@ export function Overview(): JSX.Element {
 function OperationRow({
   operation,
   counts,
+  isPartial,
+  shown,
 }: {
   operation: string | undefined;
   counts: Counts | OperationCounts;
+  isPartial: boolean;
+  shown: readonly (string | undefined)[];
 }): JSX.Element {
+  const name = operation ?? 'All operations';
   const isChosen = filter.value.operation === operation;
   const total = totalOf(counts);
   const choose = (state?: RecordState) => {
@@ -67,11 +88,15 @@ function OperationRow({
   };
   return (
     <div class={isChosen ? 'operation chosen' : 'operation'}>
-      <button type="button" class="name" aria-current={isChosen} onClick={() => choose()}>
+      <button
+        type="button"
+        class="name"
+        aria-current={isChosen}
+        onClick={() => choose()}
+        {...stopOf({ operation, column: 'all' }, shown)}
+      >
         <span>{operation === undefined ? 'All operations' : <VisibleText text={operation} />}</span>
-        <span class="count" title={countText(total, 'record')}>
-          {shortNumberText(total)}
-        </span>
+        <Count count={total} isPartial={isPartial} />
       </button>
       <Bar counts={counts} total={total} />
       <div class="parts">
@@ -79,13 +104,14 @@ function OperationRow({
           <button
             type="button"
             key={state}
-            class={`part ${state}${counts[state] === 0 ? ' none' : ''}`}
-            title={`${numberText(counts[state])} ${stateWords[state].toLowerCase()}`}
-            aria-label={`${operation ?? 'All operations'}: ${numberText(counts[state])} ${stateWords[state].toLowerCase()}`}
+            class={`part ${state}${counts[state] === 0 && !isPartial ? ' none' : ''}`}
+            title={countWords(counts[state], isPartial, stateWords[state].toLowerCase())}
+            aria-label={`${name}: ${countWords(counts[state], isPartial, stateWords[state].toLowerCase())}`}
+            {...stopOf({ operation, column: state }, shown)}
             onClick={() => choose(state)}
           >
             <span class="dot" />
-            {shortNumberText(counts[state])}
+            {countMark(counts[state], isPartial)}
           </button>
         ))}
       </div>
@@ -108,7 +134,7 @@ function Bar({ counts, total }: { counts: Counts; total: number }): JSX.Element 
 }
 
 /** What somebody should look at, in few characters. */
-function Troubles({ counts }: { counts: Counts }): JSX.Element {
+function Troubles({ counts, isPartial }: { counts: Counts; isPartial: boolean }): JSX.Element {
   return (
     <span class="troubles">
       {states
@@ -116,7 +142,7 @@ function Troubles({ counts }: { counts: Counts }): JSX.Element {
         .map((state) => (
           <span key={state} class={`part ${state}`}>
             <span class="dot" />
-            {shortNumberText(counts[state])} {stateWords[state].toLowerCase()}
+            {countMark(counts[state], isPartial)} {stateWords[state].toLowerCase()}
           </span>
         ))}
     </span>

@@ -1,19 +1,13 @@
 import type { JSX } from 'preact';
-import { isLive, isOffline } from '../connection/live.ts';
+import { isLive, type Trouble, trouble } from '../connection/live.ts';
 
 /** Says whether the page follows what happens, and lets the reader stop it. */
 export function LiveButton(): JSX.Element {
-  const state = !isLive.value ? 'paused' : isOffline.value ? 'offline' : 'on';
-  const words = { on: 'Live', paused: 'Paused', offline: 'No answer' }[state];
-  const title = {
-    on: 'The page follows what happens. Click to pause it.',
-    paused: 'The page stands still. Click to follow what happens.',
-    offline: 'The console does not answer; the page goes on trying. Click to pause it.',
-  }[state];
+  const { kind, words, title } = isLive.value ? standing(trouble.value) : paused;
   return (
     <button
       type="button"
-      class={`live ${state}`}
+      class={`live ${kind}`}
       title={title}
       aria-pressed={isLive.value}
       onClick={() => {
@@ -24,4 +18,26 @@ export function LiveButton(): JSX.Element {
       {words}
     </button>
   );
+}
+
+const paused = {
+  kind: 'paused',
+  words: 'Paused',
+  title: 'The page stands still. Click to follow what happens.',
+};
+
+function standing(what: Trouble | undefined): typeof paused {
+  if (what === undefined) {
+    return {
+      kind: 'on',
+      words: 'Live',
+      title: 'The page follows what happens. Click to pause it.',
+    };
+  }
+  const why = what === 'late' ? 'The store has not answered for seconds.' : what.message;
+  return {
+    kind: 'offline',
+    words: 'No answer',
+    title: `${why} What you see may be old; the page goes on trying. Click to pause it.`,
+  };
 }

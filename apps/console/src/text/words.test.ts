@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { bytesText, countText, relativeText, shortNumberText, spanText } from './words.ts';
+import {
+  bytesText,
+  countMark,
+  countText,
+  countWords,
+  relativeText,
+  shortNumberText,
+  spanText,
+} from './words.ts';
 
 test('a span is told in its largest sensible unit', () => {
   const told = [
@@ -45,4 +53,13 @@ test('counts and bytes have their nouns', () => {
     '1,200 records',
   ]);
   expect([17, 2_048, 3_670_016].map(bytesText)).toEqual(['17 B', '2.0 KiB', '3.5 MiB']);
+});
+
+test('what was counted of a part is no fact about the whole', () => {
+  expect(countMark(0, false)).toBe('0');
+  expect(countMark(0, true)).toBe('?');
+  expect(countMark(12_345, true)).toBe('12.3K+');
+  expect(countWords(7, false, 'held')).toBe('7 held');
+  expect(countWords(7, true, 'held')).toBe('at least 7 held; not all records were counted');
+  expect(countWords(1, false)).toBe('1 record');
 });

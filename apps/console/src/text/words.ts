@@ -80,3 +80,15 @@ export function bytesText(bytes: number): string {
   if (bytes < 1_048_576) return `${(bytes / 1_024).toFixed(1)} KiB`;
   return `${(bytes / 1_048_576).toFixed(1)} MiB`;
 }
+
+/** A count, or what is known of it where not every record was looked at. */
+export function countMark(count: number, isPartial: boolean): string {
+  if (!isPartial) return shortNumberText(count);
+  return count === 0 ? '?' : `${shortNumberText(count)}+`;
+}
+
+/** The same in words; `what` are the records that were counted, such as `held`. */
+export function countWords(count: number, isPartial: boolean, what = ''): string {
+  const exact = what === '' ? countText(count, 'record') : `${numberText(count)} ${what}`;
+  return isPartial ? `at least ${exact}; not all records were counted` : exact;
+}

@@ -42,7 +42,8 @@ function afterThisRun({ args, audit, input, outcome }: Results): string[] {
     return [`${how}: what is finished is replayed, not repeated.`, `  ${command(args, sameRun)}`];
   }
   const newRun = `--run ${Math.max(args.run, ...[...audit.steps.values()].map(({ run }) => run)) + 1}`;
-  if (input.deliveries.length === 0) return tryNext({ ...args, input: undefined, key: defaults.key }, [ownSample]);
+  if (input.deliveries.length === 0)
+    return tryNext({ ...args, input: undefined, key: defaults.key }, [ownSample]);
   return tryNext(args, [
     [sameRun.length > 0 ? sameRun : ['(no flag)'], 'again: everything is replayed'],
     [[newRun, '--fail ship'], 'a step fails; then run it without --fail'],
