@@ -9,6 +9,8 @@ import { StoreRequests } from './execution/store-requests.ts';
 import { registeredInstrumentation } from './instrumentation.ts';
 import { digestKeyOf, type Secret } from './key/digest.ts';
 import { keyPrefix } from './key/record-id.ts';
+import { type IdempotentMethod, methodDecorator } from './method.ts';
+import { isSwitchedOff } from './options/disabled-switch.ts';
 import { mergeOptions } from './options/merge-options.ts';
 import { checkNames, invalidOption, shown } from './options/option-checks.ts';
 import type {
@@ -26,11 +28,13 @@ import {
   policyOf,
 } from './options/policy.ts';
 import { isStore } from './options/store-check.ts';
+import { checkWrappable } from './options/wrappable.ts';
 import { type Records, recordsOf } from './records/records.ts';
 import { type Settled, unmade } from './settled.ts';
 import type { Store } from './store.ts';
 import { type Step, stepsOf } from './workflow.ts';
 import { type Execution, execution, type Wrapped, wrapped } from './wrapped.ts';
+import type { ArgumentsOf, WrappedFunction } from './wrapped-function.ts';
 
 /** What a platform team sets up once, and every team wraps its functions with. */
 export interface Idempotency {
@@ -49,10 +53,10 @@ export interface Idempotency {
    * await charge({ id: 'p-1', amount: 10 });
    * ```
    */
-  wrap<Fn extends (this: never, ...args: never) => unknown>(
+  wrap<Fn extends CallableFunction>(
     fn: Fn,
-    options: WrapOptions<Parameters<Fn>>,
-  ): Wrapped<ThisParameterType<Fn>, Parameters<Fn>, Awaited<ReturnType<Fn>>>;
+    options: WrapOptions<ArgumentsOf<Fn>>,
+  ): WrappedFunction<Fn>;
 
   /** Executes `fn` once for the key that the options give. */
   execute<Value>(
@@ -83,13 +87,14 @@ export interface Idempotency {
     fn: () => Value | Promise<Value>,
   ): Promise<Settled<Value>>;
 
-  /** Standard decorator: `wrap` for a method that answers a promise. */
+  /**
+   * Decorator: `wrap` for a method that answers a promise. Standard decorators and legacy ones
+   * (`experimentalDecorators`, as Nest has them) are both taken; on anything but a method it throws where
+   * the class is defined.
+   */
   method<Args extends readonly unknown[] = readonly unknown[]>(
     options: WrapOptions<Args>,
-  ): <This, MethodArgs extends readonly [...Args, ...unknown[]], Value>(
-    method: (this: This, ...args: MethodArgs) => Promise<Value>,
-    context: ClassMethodDecoratorContext<This>,
-  ) => (this: This, ...args: MethodArgs) => Promise<Value>;
+  ): IdempotentMethod<Args>;
 
   /**
    * Wraps a function of steps. When it failed and is called again, the steps that completed are
@@ -139,7 +144,8 @@ function idempotencyOf(given: PresetOptions, where: string): Idempotency {
   checkStore(store);
   const deployment = deploymentOf(options, digestKey);
   // A wrong default shows here, not in the first function that is wrapped.
-  if (!policyOf(options, store).enabled) sayDisabled();
+  policyOf(options, store);
+  isSwitchedOff();
   checkLocation(options);
   const operationOf = <Args extends readonly unknown[]>(
     own: WrapOptions<Args>,
@@ -150,7 +156,6 @@ function idempotencyOf(given: PresetOptions, where: string): Idempotency {
     checkWrapOptions(own, where);
     const merged = mergeOptions(defaults, own) as OperationOptions<Args>;
     const policy = policyOf(merged as OperationOptions, store);
-    if (!policy.enabled) sayDisabled();
     return new Operation(deployment, own.operation, policy, merged);
   };
   const { key: _key, fingerprint: _fingerprint, input, ...others } = options;
@@ -165,7 +170,7 @@ function idempotencyOf(given: PresetOptions, where: string): Idempotency {
   return {
     wrap: (fn, own) => {
       checkWrappable(fn, 'wrap');
-      return wrapped(operationOf(own, 'wrap') as never, fn as never);
+      return wrapped(operationOf(own, 'wrap') as never, fn as never) as never;
     },
     execute: async (own, fn) =>
       execution(await onceOperationOf(own, fn, 'execute').answer({ args: [] }, fn)),
@@ -180,13 +185,16 @@ function idempotencyOf(given: PresetOptions, where: string): Idempotency {
     },
     method: (own) => {
       const operation = operationOf(own, 'method');
-      return (method) => wrapped(operation as never, method as never) as never;
+      return methodDecorator(operation as never) as never;
     },
     workflow: (fn, own) => {
       checkWrappable(fn, 'workflow');
       const operation = operationOf(own, 'workflow');
       const defaults = mergeOptions(options, own) as OperationOptions;
-      const run = (input: never) => fn(input, stepsOf(deployment, own.operation, defaults));
+      const run = function run(this: unknown, input: never) {
+        return Reflect.apply(fn, this, [input, stepsOf(deployment, own.operation, defaults)]);
+      };
+      Object.defineProperty(run, 'name', { value: fn.name || own.operation });
       return wrapped(operation as never, run as never) as never;
     },
     records: recordsOf(deployment, options),
@@ -256,19 +264,4 @@ function selectorsOf({ key, fingerprint, input, ...rest }: ExecuteOptions): Wrap
 /** What `execute` is given as a value, or as a function that gives it. */
 function selectorOf<Value>(given: Value | (() => Value)): () => Value {
   return typeof given === 'function' ? (given as () => Value) : () => given;
-}
-
-function checkWrappable(fn: unknown, where: string): void {
-  if (typeof fn === 'function') return;
-  throw invalidOption(`${where} was given ${shown(fn)}; give the function to execute`);
-}
-
-let disabledWasSaid = false;
-
-function sayDisabled(): void {
-  if (disabledWasSaid) return;
-  disabledWasSaid = true;
-  console.warn(
-    'Twiceproof is disabled (enabled: false or TWICEPROOF_DISABLED=1): functions run without idempotency.',
-  );
 }

@@ -20,6 +20,7 @@ export {
   type StoreOperationInfo,
 } from './instrumentation.ts';
 export { parseRecordId, type RecordIdParts } from './key/record-id.ts';
+export type { IdempotentMethod } from './method.ts';
 export type { Offload } from './options/offload.ts';
 export type {
   ExecuteOptions,

@@ -1,3 +1,4 @@
+import { processState } from './process-state.ts';
 import type { StoredRecord } from './store.ts';
 
 /** How a call ended, as telemetry counts it. */
@@ -90,17 +91,14 @@ export function notify(tell: () => void): void {
   }
 }
 
-const registry: { [slot]?: Instrumentation | undefined } = globalThis as never;
-const slot: unique symbol = Symbol.for('twiceproof.instrumentation') as never;
-
 /**
  * Sets the instrumentation of every `createIdempotency` that was given none, in this process and
  * for every copy of this package; undefined takes it away again.
  */
 export function registerInstrumentation(instrumentation: Instrumentation | undefined): void {
-  registry[slot] = instrumentation;
+  processState.instrumentation = instrumentation;
 }
 
 export function registeredInstrumentation(): Instrumentation | undefined {
-  return registry[slot];
+  return processState.instrumentation;
 }

@@ -1,5 +1,4 @@
 import { IdempotencyError } from './errors.ts';
-import { executionStorage } from './execution/current-execution.ts';
 import type { Deployment } from './execution/deployment.ts';
 import { Operation } from './execution/operation.ts';
 import { missingPart } from './key/missing-part.ts';
@@ -7,6 +6,7 @@ import { mergeOptions } from './options/merge-options.ts';
 import { checkNames, invalidOption, shown } from './options/option-checks.ts';
 import type { KeyValue, OperationOptions } from './options/options.ts';
 import { policyOf } from './options/policy.ts';
+import { processState } from './process-state.ts';
 
 /** Options of one step; what is not given here is the workflow's. */
 export interface StepOptions
@@ -45,7 +45,7 @@ export function stepsOf(
   workflow: string,
   defaults: OperationOptions,
 ): Step {
-  const { id, run, scope, keyPreview } = executionStorage.getStore()!;
+  const { id, run, scope, keyPreview } = processState.executions.getStore()!;
   const taken = new Set<string>();
   return async (name, fn, options = {}) => {
     if (typeof name !== 'string' || name.trim() === '') {

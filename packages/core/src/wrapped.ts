@@ -13,10 +13,15 @@ export interface Execution<Value> {
 }
 
 /** A function that is safe to call twice: same arguments, same result, always a promise. */
-export interface Wrapped<This, Args extends readonly unknown[], Value> {
+export interface Wrapped<This, Args extends readonly unknown[], Value>
+  extends WrappedMembers<Args, Value> {
   (this: This, ...args: Args): Promise<Value>;
   /** The same function for an intentional re-execution: run 1, 2, … of a key keeps run 0's record. */
   withRun(run: number): Wrapped<This, Args, Value>;
+}
+
+/** What a wrapped function has beside being called. */
+export interface WrappedMembers<Args extends readonly unknown[], Value> {
   /** Calls the function and tells how the call was answered. */
   execute(this: unknown, ...args: Args): Promise<Execution<Value>>;
   /** Calls the function and tells what came of the call. Never rejects. */

@@ -141,3 +141,44 @@ describe("failure: 'record'", () => {
     expect(work).toHaveBeenCalledTimes(2);
   });
 });
+
+describe('a nested call that was refused for now', () => {
+  const refusal = new IdempotencyError('IN_PROGRESS', 'x');
+  const looped = new Error('looped');
+  looped.cause = new Error('back', { cause: looped });
+
+  it.each<[string, unknown]>([
+    ['as it is', refusal],
+    ['as a cause', new Error('no funds', { cause: refusal })],
+    ['as the cause of a cause', new Error('a', { cause: new Error('b', { cause: refusal }) })],
+    ['among several', new AggregateError([new Error('other'), refusal])],
+    ['among several that are a cause', new Error('a', { cause: new AggregateError([refusal]) })],
+    ['as the cause of what is no error', { cause: refusal }],
+    ...(['HELD', 'LEASE_LOST', 'STORE_UNAVAILABLE', 'CLOSED', 'TIMED_OUT'] as const).map(
+      (code): [string, unknown] => [
+        code,
+        new Error('a', { cause: new IdempotencyError(code, 'x') }),
+      ],
+    ),
+  ])('does not become the outcome for good: %s', async (_, thrown) => {
+    for (const failure of ['record' as const, () => 'record' as const]) {
+      const { idempotency } = deployed({ failure });
+      const work = vi.fn(async (_id: string) => 'ok').mockRejectedValueOnce(thrown);
+      const once = idempotency.wrap(work, options);
+      expect(await once('a').catch((error: unknown) => error)).toBe(thrown);
+      expect(await once('a')).toBe('ok');
+    }
+  });
+
+  it.each<[string, unknown]>([
+    ['a refusal for good', new Error('a', { cause: new IdempotencyError('KEY_MISSING', 'x') })],
+    ['causes in a circle', looped],
+  ])('is not %s', async (_, thrown) => {
+    const { idempotency } = deployed({ failure: 'record' });
+    const work = vi.fn(async (_id: string) => 'ok').mockRejectedValueOnce(thrown);
+    const once = idempotency.wrap(work, options);
+    await expect(once('a')).rejects.toBe(thrown);
+    await expect(once('a')).rejects.toThrow();
+    expect(work).toHaveBeenCalledTimes(1);
+  });
+});

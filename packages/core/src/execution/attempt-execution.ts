@@ -1,15 +1,12 @@
 import type { StoredRecord } from '../store.ts';
-import {
-  type CurrentExecution,
-  downstreamKeyOf,
-  executionStorage,
-  type NestedExecution,
-} from './current-execution.ts';
+import { type CurrentExecution, downstreamKeyOf, enclosingExecution } from './current-execution.ts';
 import type { HeldLease } from './held-lease.ts';
+import type { NestedExecution } from './nested-execution.ts';
 
 /** An execution under a lease, as the function that runs sees it. */
 export class AttemptExecution implements NestedExecution {
-  readonly parent: NestedExecution | undefined = executionStorage.getStore();
+  readonly parent: NestedExecution | undefined = enclosingExecution();
+  isOver = false;
   readonly #record: StoredRecord;
   readonly #lease: HeldLease;
   #shown: CurrentExecution | undefined;
@@ -21,6 +18,9 @@ export class AttemptExecution implements NestedExecution {
 
   get id(): string {
     return this.#record.id;
+  }
+  get operation(): string {
+    return this.#record.operation;
   }
   get run(): number {
     return this.#record.run;
@@ -43,5 +43,11 @@ export class AttemptExecution implements NestedExecution {
       downstreamKey: downstreamKeyOf(id),
     };
     return this.#shown;
+  }
+
+  /** The function has ended: what it left running is told so. */
+  end(): void {
+    this.isOver = true;
+    this.#lease.endSignal();
   }
 }

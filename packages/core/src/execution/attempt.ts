@@ -1,11 +1,12 @@
 import { notify } from '../instrumentation.ts';
+import { processState } from '../process-state.ts';
 import type { StoredRecord } from '../store.ts';
 import { AttemptExecution } from './attempt-execution.ts';
 import { type Answer, type Call, ended } from './call.ts';
-import { executionStorage } from './current-execution.ts';
 import type { Deployment } from './deployment.ts';
 import type { Flight } from './flights.ts';
 import { beatsPerLease, HeldLease } from './held-lease.ts';
+import { refuseLazy } from './lazy-result.ts';
 import { leaseLost, release, settleFailure, settleSuccess } from './settlement.ts';
 
 /**
@@ -45,10 +46,16 @@ export async function runAttempt<T>(
   lease.start();
   const execution = new AttemptExecution(acquired, lease);
   const invoke = (): Promise<T> =>
-    executionStorage.run(execution, async () => {
+    processState.executions.run(execution, async () => {
       traceparent = instrumentation?.traceparent?.() ?? traceparent;
-      // Awaited in here: a result that starts its work when it is awaited is a part of it, too.
-      return await run();
+      try {
+        // Awaited in here: a result that starts its work when it is awaited is a part of it, too.
+        const value = await run();
+        refuseLazy(value, claim.operation, claim.id);
+        return value;
+      } finally {
+        execution.end();
+      }
     });
   let value: T;
   try {

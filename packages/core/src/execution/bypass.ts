@@ -1,12 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { CallInfo, Instrumentation } from '../instrumentation.ts';
+import { processState } from '../process-state.ts';
 import type { Answer } from './call.ts';
-import {
-  type CurrentExecution,
-  downstreamKeyOf,
-  executionStorage,
-  type NestedExecution,
-} from './current-execution.ts';
+import { type CurrentExecution, downstreamKeyOf, enclosingExecution } from './current-execution.ts';
+import type { NestedExecution } from './nested-execution.ts';
 
 /** Runs the function without idempotency, in an execution that looks like any other from inside. */
 export async function bypass<T>(
@@ -16,7 +13,14 @@ export async function bypass<T>(
 ): Promise<Answer<T>> {
   info.outcome = 'bypassed';
   const execution = new UnrecordedExecution(info);
-  const invoke = (): Promise<T> => executionStorage.run(execution, async () => await fn());
+  const invoke = (): Promise<T> =>
+    processState.executions.run(execution, async () => {
+      try {
+        return await fn();
+      } finally {
+        execution.end();
+      }
+    });
   try {
     const value = await (instrumentation?.run ? instrumentation.run(info, invoke) : invoke());
     return { value, outcome: 'executed', record: undefined };
@@ -27,8 +31,10 @@ export async function bypass<T>(
 }
 
 class UnrecordedExecution implements NestedExecution {
-  readonly parent: NestedExecution | undefined = executionStorage.getStore();
+  readonly parent: NestedExecution | undefined = enclosingExecution();
+  isOver = false;
   readonly #info: CallInfo;
+  #controller: AbortController | undefined;
   #shown: CurrentExecution | undefined;
 
   constructor(info: CallInfo) {
@@ -37,6 +43,9 @@ class UnrecordedExecution implements NestedExecution {
 
   get id(): string | undefined {
     return this.#info.id;
+  }
+  get operation(): string {
+    return this.#info.operation;
   }
   get run(): number {
     return this.#info.run;
@@ -49,16 +58,22 @@ class UnrecordedExecution implements NestedExecution {
   }
   get shown(): CurrentExecution {
     const { id, operation, run } = this.#info;
+    this.#controller ??= new AbortController();
     this.#shown ??= {
       id,
       operation,
       run,
       attempt: 1,
       fence: 0,
-      // Never aborted: there is no lease.
-      signal: new AbortController().signal,
+      // Without a lease it is aborted only at the end.
+      signal: this.#controller.signal,
       downstreamKey: id === undefined ? randomUUID() : downstreamKeyOf(id),
     };
     return this.#shown;
+  }
+
+  end(): void {
+    this.isOver = true;
+    this.#controller?.abort(new DOMException('the execution has ended', 'AbortError'));
   }
 }

@@ -1,5 +1,6 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { IdempotencyError } from '../errors.ts';
+import { processState } from '../process-state.ts';
+import type { NestedExecution } from './nested-execution.ts';
 
 /** What the wrapped function may know about its own execution. */
 export interface CurrentExecution {
@@ -11,40 +12,37 @@ export interface CurrentExecution {
   readonly attempt: number;
   /** Rises with every claim of the record: hand it to systems that can refuse an older one. 0 without idempotency. */
   readonly fence: number;
-  /** Aborted when the lease is over or lost: stop, another executor may have started. */
+  /** Aborted when the lease is over or lost: stop, another executor may have started. Also aborted when
+   * the function has ended, for what it left running. */
   readonly signal: AbortSignal;
   /** Stable over the attempts of one run and different between runs: an idempotency key for others. */
   readonly downstreamKey: string;
 }
-
-/** An execution as this package sees it, and the one that it was called from. */
-export interface NestedExecution {
-  readonly parent: NestedExecution | undefined;
-  readonly id: string | undefined;
-  readonly run: number;
-  readonly scope: string | undefined;
-  readonly keyPreview: string | undefined;
-  /** What the function sees of it: plain data, made when it is first asked for. */
-  readonly shown: CurrentExecution;
-}
-
-export const executionStorage: AsyncLocalStorage<NestedExecution> = new AsyncLocalStorage();
 
 /** The digest of the record id: it differs between environments, operations, runs and keys, and says nothing of them. */
 export function downstreamKeyOf(id: string): string {
   return id.slice(id.lastIndexOf('/') + 1);
 }
 
+/** The innermost execution that the calling code is part of and that has not ended. */
+export function enclosingExecution(): NestedExecution | undefined {
+  let execution = processState.executions.getStore();
+  while (execution?.isOver) execution = execution.parent;
+  return execution;
+}
+
 /** Whether the calling code is part of an execution of this record: waiting for it would never end. */
 export function isExecuting(id: string): boolean {
-  for (let execution = executionStorage.getStore(); execution; execution = execution.parent) {
-    if (execution.id === id) return true;
+  let execution = processState.executions.getStore();
+  for (; execution; execution = execution.parent) {
+    if (execution.id === id && !execution.isOver) return true;
   }
   return false;
 }
 
 /**
- * The execution that the calling code is part of. Throws `OPTIONS_INVALID` outside of one.
+ * The execution that the calling code is part of. Throws `OPTIONS_INVALID` outside of one, and in what
+ * goes on after the function has ended, such as a timer: read what that needs before.
  *
  * @example
  * ```ts
@@ -56,10 +54,10 @@ export function isExecuting(id: string): boolean {
  * ```
  */
 export function currentExecution(): CurrentExecution {
-  const execution = executionStorage.getStore();
-  if (execution) return execution.shown;
-  throw new IdempotencyError(
-    'OPTIONS_INVALID',
-    'currentExecution() was called outside of an execution; call it inside a wrapped function',
-  );
+  const execution = processState.executions.getStore();
+  if (execution?.isOver === false) return execution.shown;
+  const message = execution
+    ? `currentExecution() was called after the execution of '${execution.operation}' had ended; read what you need before the function ends`
+    : 'currentExecution() was called outside of an execution; call it inside a wrapped function';
+  throw new IdempotencyError('OPTIONS_INVALID', message, { recordId: execution?.id });
 }

@@ -47,6 +47,11 @@ export class HeldLease {
     return this.#controller.signal;
   }
 
+  /** The function has ended: aborts the signal for what it left running. */
+  endSignal(): void {
+    this.#controller?.abort(new DOMException('the execution has ended', 'AbortError'));
+  }
+
   /** Begins the heartbeat. */
   start(): void {
     this.#awaitBeat();

@@ -5,9 +5,11 @@ import { fingerprintOf } from '../key/fingerprint.ts';
 import { missingPart } from '../key/missing-part.ts';
 import { previewOf } from '../key/preview.ts';
 import { type KeyPrefix, keyPrefix, recordIdOf } from '../key/record-id.ts';
+import { isSwitchedOff } from '../options/disabled-switch.ts';
 import { invalidOption, shown } from '../options/option-checks.ts';
 import type { OperationOptions } from '../options/options.ts';
 import type { Policy } from '../options/policy.ts';
+import { processState } from '../process-state.ts';
 import { type Settled, settle } from '../settled.ts';
 import { RECORD_FORMAT } from '../store.ts';
 import { answerCall } from './answer-call.ts';
@@ -90,7 +92,8 @@ export class Operation<Args extends readonly unknown[]> {
     instrumentation: Instrumentation | undefined,
   ): Promise<Answer<T>> {
     const policy = this.#policy;
-    if (!policy.enabled) {
+    if (!policy.enabled || this.#isSwitchedOff(info)) {
+      sayDisabled();
       this.#identifyIfPossible(info, given);
       return bypass(info, fn, instrumentation);
     }
@@ -225,6 +228,14 @@ export class Operation<Args extends readonly unknown[]> {
     return new IdempotencyError('KEY_MISSING', message, { path: 'scope' });
   }
 
+  #isSwitchedOff(info: CallInfo): boolean {
+    try {
+      return isSwitchedOff();
+    } catch (error) {
+      throw ended(info, 'failed', error);
+    }
+  }
+
   #infoOf(args: Args): CallInfo {
     return {
       operation: this.name,
@@ -243,6 +254,14 @@ export class Operation<Args extends readonly unknown[]> {
       record: undefined,
     };
   }
+}
+
+function sayDisabled(): void {
+  if (processState.said.has('disabled')) return;
+  processState.said.add('disabled');
+  console.warn(
+    'Twiceproof is disabled (enabled: false or TWICEPROOF_DISABLED): functions run without idempotency.',
+  );
 }
 
 function select<Args extends readonly unknown[], Value>(

@@ -6,6 +6,8 @@ import type { EncodedOutcome, Settlement } from '../store.ts';
 import { type Answer, type Call, ended } from './call.ts';
 import { completeRecord } from './complete-record.ts';
 import type { Deployment } from './deployment.ts';
+import { isLazyRefusal } from './lazy-result.ts';
+import { isPassingRefusal } from './passing-refusal.ts';
 
 /** Records the result. Whatever goes wrong from here on, the record is not freed. */
 export async function settleSuccess<T>(
@@ -138,8 +140,7 @@ function verdictOn(
   failure: Call['policy']['failure'],
   error: unknown,
 ): 'release' | 'record' | 'promised' {
-  // A nested call that was only refused for now must not become the outcome for good.
-  if (isIdempotencyError(error) && passing.has(error.code)) return 'release';
+  if (isPassingRefusal(error) || isLazyRefusal(error)) return 'release';
   if (typeof failure !== 'function') return failure;
   try {
     const verdict: unknown = failure(error);
@@ -155,13 +156,6 @@ function answeredLater(recordId: string, cause: unknown): IdempotencyError {
   const message = `failure gave a promise for ${recordId}, so the attempt was released; answer synchronously, 'release' or 'record'`;
   return new IdempotencyError('OPTIONS_INVALID', message, { recordId, cause });
 }
-
-const passing: ReadonlySet<string> = new Set([
-  'IN_PROGRESS',
-  'HELD',
-  'LEASE_LOST',
-  'STORE_UNAVAILABLE',
-]);
 
 function noteSize({ info, instrumentation }: Call, bytes: number): void {
   if (instrumentation?.resultEncoded) notify(() => instrumentation.resultEncoded!(info, bytes));

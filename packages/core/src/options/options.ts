@@ -76,7 +76,8 @@ export interface OperationOptions<Args extends readonly unknown[] = readonly unk
    * what operators see of keys, inputs and error messages stays readable. Set it for
    * `createIdempotency`, so that it also holds for `records`. Default off. */
   readonly encrypt?: EncryptOptions | undefined;
-  /** `false` runs the function without idempotency; so does `TWICEPROOF_DISABLED=1`. Default `true`. */
+  /** `false` runs the function without idempotency; so does `TWICEPROOF_DISABLED` (1, true,
+   * yes, on), read at the call. Default `true`. */
   readonly enabled?: boolean | undefined;
 }
 

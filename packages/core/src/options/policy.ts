@@ -126,8 +126,7 @@ export function policyOf(options: OperationOptions, store: Store): Policy {
       keyring: options.encrypt && keyringOf(options.encrypt),
       offload: offloadOf(oversized),
     },
-    // biome-ignore lint/style/noProcessEnv: the one switch that a development machine flips without a build
-    enabled: enabled && process.env.TWICEPROOF_DISABLED !== '1',
+    enabled,
   };
 }
 

@@ -1,0 +1,28 @@
+import { invalidOption, shown } from './option-checks.ts';
+
+/**
+ * Whether `TWICEPROOF_DISABLED` in the environment says to run without idempotency. Read at the call,
+ * so that a test or an operator's tool may set it at any time. Throws `OPTIONS_INVALID` for nonsense.
+ */
+export function isSwitchedOff(): boolean {
+  // biome-ignore lint/style/noProcessEnv: the one switch that a development machine flips without a build
+  const given = process.env.TWICEPROOF_DISABLED;
+  if (given === undefined) return false;
+  switch (given.trim().toLowerCase()) {
+    case '1':
+    case 'true':
+    case 'yes':
+    case 'on':
+      return true;
+    case '':
+    case '0':
+    case 'false':
+    case 'no':
+    case 'off':
+      return false;
+    default:
+      throw invalidOption(
+        `TWICEPROOF_DISABLED is ${shown(given)}; give 1, true, yes or on to run without idempotency, 0, false, no or off to run with it`,
+      );
+  }
+}

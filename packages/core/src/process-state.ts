@@ -1,0 +1,28 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { NestedExecution } from './execution/nested-execution.ts';
+import type { Instrumentation } from './instrumentation.ts';
+
+/**
+ * What there is one of in a process, however many copies of this package are in it: bundlers, two
+ * majors of an adapter and CommonJS beside ES modules bring several. A copy that sees it in another
+ * form has another version in the symbol.
+ */
+export interface ProcessState {
+  /** The execution that the running code is part of. */
+  readonly executions: AsyncLocalStorage<NestedExecution>;
+  /** Of those who were given none. */
+  instrumentation: Instrumentation | undefined;
+  /** What was said once, and is not said again. */
+  readonly said: Set<string>;
+}
+
+const slot: unique symbol = Symbol.for('twiceproof.process.1') as never;
+const realm: { [slot]?: ProcessState } = globalThis as never;
+
+realm[slot] ??= {
+  executions: new AsyncLocalStorage(),
+  instrumentation: undefined,
+  said: new Set(),
+};
+
+export const processState: ProcessState = realm[slot];

@@ -1,0 +1,28 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { expectProtected } from './billing.ts';
+import { compile, compilers, createProject } from './compilers.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'twiceproof-compilers-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+describe.each(compilers)('%s', (compiler) => {
+  it('takes functions in every form, and knows their types', async () => {
+    const folder = join(root, compiler, 'types');
+    createProject(folder, ['usable-types'], false);
+    expect(await compile(compiler, folder)).toBe('');
+  });
+
+  it.each([
+    ['standard', false],
+    ['legacy', true],
+  ])('builds classes whose methods are protected by %s decorators', async (kind, legacy) => {
+    const folder = join(root, compiler, kind);
+    createProject(folder, ['decorated'], legacy);
+    expect(await compile(compiler, folder)).toBe('');
+    await expectProtected(pathToFileURL(join(folder, 'out/decorated.js')).href);
+  });
+});
