@@ -62,8 +62,14 @@ class Walk {
         const token = this.#token();
         const message = this.#random.pick(['boom', 'bang']);
         const error = { name: 'Error', message };
-        const answer = await store.release(id, token, { error, retentionMs });
-        const expected = this.#oracle.settle(id, token, 'failed', { lastError: message });
+        const unknown = this.#random.chance(0.4);
+        const by = unknown ? undefined : this.#random.pick([undefined, 'ada']);
+        const settledBy = by === undefined ? undefined : { by };
+        const note = { error, retentionMs, unknown, settledBy };
+        const answer = await store.release(id, token, note);
+        const status = unknown ? 'in_progress' : 'failed';
+        const change = { lastError: message, settledBy: by };
+        const expected = this.#oracle.settle(id, token, status, change);
         return this.#same('release', answer.status, expected);
       }
       case 'delete': {
@@ -99,6 +105,7 @@ class Walk {
       leaseMs,
       retentionMs,
       fingerprint: this.#random.pick([undefined, undefined, 'f1', 'f2']),
+      workflow: this.#random.pick([undefined, 'a workflow']),
       abandoned: this.#random.pick(['reexecute', 'hold'] as const),
       supersedes: seen?.store,
       settlesOnly: seen !== undefined && this.#random.chance(0.5),
@@ -125,6 +132,8 @@ class Walk {
       fingerprint: record.fingerprint ?? undefined,
       outcome: record.outcome && Buffer.from(record.outcome).toString(),
       lastError: record.lastError?.message,
+      settledBy: record.settledBy?.by,
+      workflow: record.workflow ?? undefined,
       forEver: record.status !== 'in_progress' && record.expiresAt === undefined,
       fence: record.fence,
     };

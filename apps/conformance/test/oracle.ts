@@ -8,6 +8,8 @@ export interface OracleRecord {
   readonly fingerprint: string | undefined;
   readonly outcome: string | undefined;
   readonly lastError: string | undefined;
+  readonly settledBy: string | undefined;
+  readonly workflow: string | undefined;
   /** Counts claims and other changes, as a record's version does. */
   readonly version: number;
   readonly forEver: boolean;
@@ -36,6 +38,8 @@ export class Oracle {
       fingerprint: claim.fingerprint,
       outcome: undefined,
       lastError: undefined,
+      settledBy: undefined,
+      workflow: claim.workflow,
       version: ++this.#versions,
       forEver: false,
     });
@@ -47,27 +51,32 @@ export class Oracle {
     if (fingerprint !== undefined && claim.fingerprint !== undefined) {
       if (fingerprint !== claim.fingerprint) return false;
     }
-    if (before.status === 'in_progress') return false;
+    const isUnknown = isOutcomeUnknown(before);
+    if (before.status === 'in_progress' && !isUnknown) return false;
     if (claim.supersedes !== undefined) return before.version === supersedes;
-    return before.status === 'failed';
+    return isUnknown ? claim.abandoned === 'reexecute' : before.status === 'failed';
   }
 
   renew(id: string, token: string): boolean {
-    return this.#isMine(id, token);
+    const record = this.#records.get(id);
+    return record?.status === 'in_progress' && record.token === token && !isOutcomeUnknown(record);
   }
 
   settle(
     id: string,
     token: string,
-    status: 'completed' | 'failed',
-    change: Partial<Pick<OracleRecord, 'outcome' | 'lastError' | 'forEver'>>,
+    status: RecordStatus,
+    change: Partial<Pick<OracleRecord, 'outcome' | 'lastError' | 'settledBy' | 'forEver'>>,
   ): 'done' | 'already_done' | 'lost' {
     const before = this.#records.get(id);
     if (before?.token !== token) return 'lost';
-    if (before.status === status) return 'already_done';
+    const isSettled = before.status !== 'in_progress' || isOutcomeUnknown(before);
+    if (isSettled && before.status === status) return 'already_done';
     if (before.status !== 'in_progress') return 'lost';
-    const version = ++this.#versions;
-    this.#records.set(id, { ...before, ...change, status, version });
+    // That nobody knows leaves the record at the version of its claim.
+    const version = status === 'in_progress' ? before.version : ++this.#versions;
+    const nothing = { lastError: undefined, settledBy: undefined };
+    this.#records.set(id, { ...before, ...nothing, ...change, status, version });
     return 'done';
   }
 
@@ -87,9 +96,8 @@ export class Oracle {
     }
     return true;
   }
+}
 
-  #isMine(id: string, token: string): boolean {
-    const record = this.#records.get(id);
-    return record?.status === 'in_progress' && record.token === token;
-  }
+function isOutcomeUnknown({ status, lastError }: OracleRecord): boolean {
+  return status === 'in_progress' && lastError !== undefined;
 }

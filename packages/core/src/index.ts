@@ -33,7 +33,7 @@ export type {
 } from './options/options.ts';
 export type { Probe, ProbeAnswer } from './options/probe.ts';
 export type { BulkOptions, BulkProgress } from './records/bulk-action.ts';
-export type { ActionOptions } from './records/operator-action.ts';
+export type { ActionOptions, CompleteOptions } from './records/operator-action.ts';
 export type { AbandonedRecord, IdempotencyRecord } from './records/record.ts';
 export type { RecordFilter } from './records/record-filter.ts';
 export type { ListedRecords, Records } from './records/records.ts';
@@ -44,6 +44,7 @@ export {
   type EncodedOutcome,
   type ErrorNote,
   type FailureNote,
+  isOutcomeUnknown,
   type Lease,
   type OperationStats,
   RECORD_FORMAT,
@@ -51,6 +52,7 @@ export {
   type RecordQuery,
   type RecordStatus,
   recordVersion,
+  type SettledBy,
   type Settlement,
   type Store,
   type StoredRecord,

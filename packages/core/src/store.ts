@@ -18,6 +18,12 @@ export interface ErrorNote {
   readonly message: string;
 }
 
+/** Who settled a record without executing it: an operator, or a probe. */
+export interface SettledBy {
+  readonly by: string;
+  readonly reason?: string | undefined;
+}
+
 /** What a store keeps for one record id. Times are epoch milliseconds of the authority's clock. */
 export interface StoredRecord {
   readonly id: string;
@@ -33,6 +39,11 @@ export interface StoredRecord {
   /** How many times execution has started for this record; 1 for the first. */
   readonly attempt: number;
   readonly fingerprint?: string | undefined;
+  /** Record id of the workflow that it is a step of. */
+  readonly workflow?: string | undefined;
+  /** Digest of what a workflow was started with; of a step, of what its workflow was started with when
+   * the step was claimed. */
+  readonly inputDigest?: string | undefined;
   /** When the first attempt claimed the record. */
   readonly createdAt: number;
   /** When the latest attempt claimed it. */
@@ -49,10 +60,23 @@ export interface StoredRecord {
   readonly outcome?: Uint8Array | undefined;
   /** Bytes of the encoded outcome, known also where `outcome` is left out. */
   readonly outcomeBytes?: number | undefined;
+  /** The error of the latest attempt. A record in progress has one once its attempt ended with nobody
+   * knowing whether its effect happened. */
   readonly lastError?: ErrorNote | undefined;
+  /** Set where the latest settlement was an operator's or a probe's. */
+  readonly settledBy?: SettledBy | undefined;
   /** W3C traceparent: of the call while in progress, of the executing span once settled. */
   readonly traceparent?: string | undefined;
   readonly formatVersion: number;
+}
+
+/** Whether the latest attempt ended with nobody knowing whether its effect happened. Such a record is
+ * abandoned, and says why: its lease is over, whatever the clock says. */
+export function isOutcomeUnknown({
+  status,
+  lastError,
+}: Pick<StoredRecord, 'status' | 'lastError'>): boolean {
+  return status === 'in_progress' && lastError !== undefined;
 }
 
 /** Identifies the state of a record that somebody saw: it changes with every claim, settlement and
@@ -88,6 +112,8 @@ export interface Claim {
   /** How long the record outlives its lease when nobody settles it; null keeps it until someone does. */
   readonly retentionMs: number | null;
   readonly fingerprint?: string | undefined;
+  readonly workflow?: string | undefined;
+  readonly inputDigest?: string | undefined;
   readonly keyPreview?: string | undefined;
   readonly inputPreview?: string | undefined;
   readonly traceparent?: string | undefined;
@@ -132,6 +158,8 @@ export interface EncodedOutcome {
   readonly retentionMs: number | null;
   /** Set when the outcome is a recorded error. */
   readonly lastError?: ErrorNote | undefined;
+  /** Set when it is not the executor who settles. */
+  readonly settledBy?: SettledBy | undefined;
   readonly traceparent?: string | undefined;
 }
 
@@ -140,6 +168,14 @@ export interface FailureNote {
   readonly error: ErrorNote;
   /** How long operators can see the failed record; null keeps it until someone deletes it. */
   readonly retentionMs: number | null;
+  /**
+   * Nobody knows whether the effect happened: the record stays in progress with its token and fence, its
+   * lease ends now, and the error stays in it until the next claim. How long it outlives its lease is what
+   * the claim said; `retentionMs` is not looked at.
+   */
+  readonly unknown?: boolean | undefined;
+  /** Set when it is not the executor who settles. */
+  readonly settledBy?: SettledBy | undefined;
   readonly traceparent?: string | undefined;
 }
 
@@ -164,6 +200,10 @@ export interface RecordQuery {
   readonly stuck?: boolean | undefined;
   /** Only those of them that never expire: they wait for a verdict, where others wait for a call. */
   readonly held?: boolean | undefined;
+  /** Only those whose attempt ended with nobody knowing whether its effect happened. */
+  readonly unknown?: boolean | undefined;
+  /** Only steps of the workflow with this record id. */
+  readonly workflow?: string | undefined;
   readonly idPrefix?: string | undefined;
   /** Case-insensitive text anywhere in the key preview. */
   readonly text?: string | undefined;
@@ -189,6 +229,10 @@ export interface OperationStats {
   readonly in_progress: number;
   readonly completed: number;
   readonly failed: number;
+  /** Of those in progress, as `RecordQuery` tells them apart. */
+  readonly stuck: number;
+  readonly held: number;
+  readonly unknown: number;
 }
 
 export interface Store {
@@ -203,7 +247,8 @@ export interface Store {
    */
   acquire(claim: Claim, options?: StoreOptions): Promise<Acquisition>;
 
-  /** Sets the lease to `leaseMs` from now, if the record is in progress with this token. */
+  /** Sets the lease to `leaseMs` from now, if the record is in progress with this token and its attempt
+   * has not ended as unknown. */
   renew(
     id: string,
     token: string,
@@ -219,7 +264,7 @@ export interface Store {
     options?: StoreOptions,
   ): Promise<Settlement>;
 
-  /** Ends the attempt as failed, if the record is in progress with this token. */
+  /** Ends the attempt as failed or unknown, if the record is in progress with this token. */
   release(
     id: string,
     token: string,

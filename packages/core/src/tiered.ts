@@ -3,7 +3,7 @@ import { type Duration, durationMs } from './duration.ts';
 import { DelayQueue } from './execution/delay-queue.ts';
 import { checkNames, invalidOption, shown } from './options/option-checks.ts';
 import { isStore } from './options/store-check.ts';
-import type { RecordQuery, Store, StoreOptions } from './store.ts';
+import type { Acquisition, RecordQuery, Store, StoreOptions } from './store.ts';
 import { FastTier } from './tiers/fast-tier.ts';
 import { FastTiers } from './tiers/fast-tiers.ts';
 import { withinDelay } from './tiers/within-delay.ts';
@@ -67,6 +67,15 @@ export function tiered(tiers: readonly (Store | Tier)[], options: TieredOptions 
     if (invalidation) await withinDelay(publishing, () => invalidation.publish(id), unheard);
   };
 
+  /** Also where the answer is lost: the change may have been made. */
+  const changing = async <Answer>(id: string, change: () => Promise<Answer>): Promise<Answer> => {
+    try {
+      return await change();
+    } finally {
+      await changed(id);
+    }
+  };
+
   const unsubscribe = invalidation?.subscribe((id) => {
     if (id === undefined) copies.distrust();
     else void copies.forget(id);
@@ -81,12 +90,13 @@ export function tiered(tiers: readonly (Store | Tier)[], options: TieredOptions 
         const record = await copies.find(claim.id, request);
         if (record) return { status: 'existing', record, leaseRemainingMs: 0 };
       }
+      const ask = (): Promise<Acquisition> => authority.acquire(claim, request);
+      // What is executed again on purpose must not be replayed from a tier meanwhile.
+      if (claim.supersedes !== undefined) return changing(claim.id, ask);
       const mark = copies.mark();
-      const acquisition = await authority.acquire(claim, request);
+      const acquisition = await ask();
       const { record, status } = acquisition;
       if (status === 'existing' && record.status === 'completed') copies.fill(record, mark);
-      // What is executed again on purpose must not be replayed from a tier meanwhile.
-      if (status === 'acquired' && claim.supersedes !== undefined) await changed(claim.id);
       return acquisition;
     },
 
@@ -105,9 +115,7 @@ export function tiered(tiers: readonly (Store | Tier)[], options: TieredOptions 
     get: (id, request) => authority.get(id, request),
 
     async delete(id, request) {
-      const deleted = await authority.delete(id, request);
-      await changed(id);
-      return deleted;
+      return changing(id, () => authority.delete(id, request));
     },
 
     list: (query, request) => authority.list(query, request),
@@ -118,9 +126,7 @@ export function tiered(tiers: readonly (Store | Tier)[], options: TieredOptions 
 
     ...(authority.extend && {
       async extend(id: string, retentionMs: number | null, request?: StoreOptions) {
-        const record = await authority.extend!(id, retentionMs, request);
-        await changed(id);
-        return record;
+        return changing(id, () => authority.extend!(id, retentionMs, request));
       },
     }),
 

@@ -297,17 +297,4 @@ describe('records', () => {
       code: 'OPTIONS_INVALID',
     });
   });
-
-  it('stats counts records by operation and status', async () => {
-    const { idempotency } = deployed();
-    const once = idempotency.wrap(async (id: string) => {
-      if (id === 'bad') throw new Error('no');
-    }, options);
-    for (const id of ['a', 'b', 'bad']) await once(id).catch(() => {});
-    await idempotency.execute({ operation: 'other', key: 1 }, () => 1);
-    expect(await idempotency.records.stats()).toEqual([
-      { operation: 'other', in_progress: 0, completed: 1, failed: 0 },
-      { operation: 'work', in_progress: 0, completed: 2, failed: 1 },
-    ]);
-  });
 });

@@ -102,7 +102,7 @@ function judge(
 function isClaimable(table: Table, claim: Claim, { record }: Found, now: number): boolean {
   if (isAnotherPayload(record.fingerprint, claim.fingerprint)) return false;
   const isRunning = record.status === 'in_progress';
-  if (isRunning && !isLeaseOver(table, record.leaseUntil, now)) return false;
+  if (isRunning && !isLeaseOver(table, record, now)) return false;
   if (claim.supersedes !== undefined) return recordVersion(record) === claim.supersedes;
   return isRunning ? claim.abandoned === 'reexecute' : record.status === 'failed';
 }

@@ -11,6 +11,8 @@ const defaultNames = {
   fence: 'fence',
   attempt: 'attempt',
   fingerprint: 'fingerprint',
+  /** Of a step, its workflow's record id; of both, the digest of what the workflow was started with. */
+  workflow: 'workflow',
   createdAt: 'createdAt',
   startedAt: 'startedAt',
   leaseUntil: 'leaseUntil',
@@ -28,9 +30,12 @@ const defaultNames = {
   inputPreview: 'inputPreview',
   outcome: 'outcome',
   outcomeBytes: 'outcomeBytes',
-  lastError: 'lastError',
+  /** How the latest attempt ended: its error, and who settled it without executing it. */
+  ending: 'ending',
   traceparent: 'traceparent',
   formatVersion: 'formatVersion',
+  /** Of a copy, in its place: a listing looks for the other one, and so meets no copies. */
+  copyFormat: 'copyFormat',
   /** Set on a copy that a tiered store put here: when this store stops serving it. */
   copyUntil: 'copyUntil',
   /** Set on what a deletion leaves for a while, so that the fence goes on rising. */
@@ -53,6 +58,7 @@ export const listedAttributes: readonly Attribute[] = [
   'fence',
   'attempt',
   'fingerprint',
+  'workflow',
   'createdAt',
   'leaseUntil',
   'completedAt',
@@ -60,10 +66,9 @@ export const listedAttributes: readonly Attribute[] = [
   'keyPreview',
   'inputPreview',
   'outcomeBytes',
-  'lastError',
+  'ending',
   'traceparent',
   'formatVersion',
-  'copyUntil',
 ];
 
 export const attributes: readonly Attribute[] = Object.keys(defaultNames) as Attribute[];

@@ -1,31 +1,39 @@
+import type { IdempotencyError } from '@twiceproof/core';
 import type { Item } from './item.ts';
+import type { ListSource } from './list-source.ts';
 import { invalid } from './options.ts';
 
 /** A place in a listing: the keys of the item after which it goes on. */
-export function encodeCursor(item: Item, place: readonly string[]): string {
-  const keys = place.map((name) => [name, item[name]]);
+export function encodeCursor(item: Item, { place }: ListSource): string {
+  const keys = [...place.keys()].map((name) => [name, item[name]]);
   return Buffer.from(JSON.stringify(Object.fromEntries(keys))).toString('base64url');
 }
 
 /** @throws IdempotencyError `OPTIONS_INVALID` for text that is no place in this listing. */
-export function decodeCursor(cursor: string, place: readonly string[]): Item {
+export function decodeCursor(cursor: string, { place }: ListSource): Item {
   let keys: unknown;
   try {
     keys = JSON.parse(Buffer.from(cursor, 'base64url').toString());
   } catch {
     keys = undefined;
   }
-  if (!isItem(keys, place)) throw invalid('cursor is not one that this listing answered');
+  if (!isItem(keys, place)) throw forgedCursor();
   return keys;
 }
 
-function isItem(keys: unknown, place: readonly string[]): keys is Item {
+export function forgedCursor(): IdempotencyError<'OPTIONS_INVALID'> {
+  return invalid('cursor is not one that this listing answered; leave it out to start again');
+}
+
+function isItem(keys: unknown, place: ListSource['place']): keys is Item {
   if (typeof keys !== 'object' || keys === null) return false;
-  if (Object.keys(keys).length !== place.length) return false;
-  return place.every((name) => {
+  if (Object.keys(keys).length !== place.size) return false;
+  return [...place].every(([name, type]) => {
     const value = (keys as Record<string, unknown>)[name];
-    if (typeof value !== 'object' || value === null) return false;
-    const [[type, text] = [], ...rest] = Object.entries(value);
-    return rest.length === 0 && (type === 'S' || type === 'N') && typeof text === 'string';
+    if (typeof value !== 'object' || value === null || Object.keys(value).length !== 1)
+      return false;
+    const text = (value as Item)[type];
+    if (typeof text !== 'string' || text === '') return false;
+    return type === 'S' || /^\d{1,16}$/.test(text);
   });
 }

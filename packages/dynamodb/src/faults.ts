@@ -20,6 +20,12 @@ export function isItemTooLarge(fault: unknown): boolean {
   return cause?.name === 'ValidationException' && /^item size/i.test(cause.message);
 }
 
+/** Whether DynamoDB knows no such place to go on from. */
+export function isWrongPlace(fault: unknown): boolean {
+  const { cause } = fault as { cause?: Error };
+  return cause?.name === 'ValidationException' && /start(?:ing)? ?key/i.test(cause.message);
+}
+
 function passingFault(fault: Error, table: string): string | undefined {
   if (throttled.has(fault.name)) {
     return `DynamoDB throttles table '${table}' (${fault.name}): raise its capacity or its limits, or make it PAY_PER_REQUEST`;

@@ -1,7 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import {
   type Claim,
-  type ErrorNote,
   IdempotencyError,
   type RecordStatus,
   type StoredRecord,
@@ -52,6 +51,8 @@ export function claimedItem(
   item[names.formatVersion] = number(claim.formatVersion);
   if (claim.scope !== undefined) item[names.scope] = { S: claim.scope };
   if (claim.fingerprint !== undefined) item[names.fingerprint] = { S: claim.fingerprint };
+  const workflow = workflowValue(claim);
+  if (workflow !== undefined) item[names.workflow] = workflow;
   if (claim.keyPreview !== undefined) item[names.keyPreview] = { S: claim.keyPreview };
   if (claim.inputPreview !== undefined) item[names.inputPreview] = { S: claim.inputPreview };
   if (claim.traceparent !== undefined) item[names.traceparent] = { S: claim.traceparent };
@@ -97,9 +98,12 @@ export function copiedItem(layout: Layout, record: StoredRecord, copyUntil: numb
   count('expiresAt', record.expiresAt);
   text('keyPreview', record.keyPreview);
   text('inputPreview', record.inputPreview);
-  if (record.lastError !== undefined) item[names.lastError] = errorValue(record.lastError);
+  const ending = endingValue(record);
+  if (ending !== undefined) item[names.ending] = ending;
+  const workflow = workflowValue(record);
+  if (workflow !== undefined) item[names.workflow] = workflow;
   text('traceparent', record.traceparent);
-  count('formatVersion', record.formatVersion);
+  count('copyFormat', record.formatVersion);
   count('outcomeBytes', record.outcome?.byteLength);
   if (record.outcome !== undefined) item[names.outcome] = { B: record.outcome };
   count('copyUntil', copyUntil);
@@ -136,7 +140,8 @@ export function readRecord({ names }: Layout, id: string, item: Item): StoredRec
   const expiresAt = count('expiresAt');
   const isKept = expiresAt !== undefined && expiresAt >= leaseUntil + foreverMs;
   const outcome = item[names.outcome];
-  const lastError = item[names.lastError];
+  const ending = item[names.ending];
+  const workflow = item[names.workflow];
   return {
     id,
     environment: needed('environment', text('environment')),
@@ -148,6 +153,8 @@ export function readRecord({ names }: Layout, id: string, item: Item): StoredRec
     fence: needed('fence', count('fence')),
     attempt: needed('attempt', count('attempt')),
     fingerprint: text('fingerprint'),
+    workflow: workflow?.M?.workflowId?.S,
+    inputDigest: workflow?.M?.inputDigest?.S,
     createdAt: needed('createdAt', count('createdAt')),
     startedAt: needed('startedAt', count('startedAt')),
     leaseUntil,
@@ -157,9 +164,9 @@ export function readRecord({ names }: Layout, id: string, item: Item): StoredRec
     inputPreview: text('inputPreview'),
     outcome: outcome && (outcome.B ?? corrupt(id, names.outcome, 'is not binary')),
     outcomeBytes: count('outcomeBytes'),
-    lastError: lastError && readError(id, names.lastError, lastError),
+    ...(ending && readEnding(id, names.ending, ending)),
     traceparent: text('traceparent'),
-    formatVersion: needed('formatVersion', count('formatVersion')),
+    formatVersion: needed('formatVersion', count('formatVersion') ?? count('copyFormat')),
   };
 }
 
@@ -188,15 +195,41 @@ export function ttlSeconds(expiresAtMs: number, graceMs: number): number {
   return Math.ceil((expiresAtMs + graceMs) / 1_000);
 }
 
-export function errorValue({ name, message }: ErrorNote): AttributeValue {
-  return { M: { name: { S: name }, message: { S: message } } };
+type Ending = Pick<StoredRecord, 'lastError' | 'settledBy'>;
+
+/** Undefined where there is nothing to say. */
+export function endingValue({ lastError, settledBy }: Ending): AttributeValue | undefined {
+  if (lastError === undefined && settledBy === undefined) return undefined;
+  return textMap({
+    name: lastError?.name,
+    message: lastError?.message,
+    settledBy: settledBy?.by,
+    reason: settledBy?.reason,
+  });
 }
 
-function readError(id: string, attribute: string, value: AttributeValue): ErrorNote {
-  const name = value.M?.name?.S;
-  const message = value.M?.message?.S;
-  if (name === undefined || message === undefined) corrupt(id, attribute, 'is not an error');
-  return { name, message };
+function readEnding(id: string, attribute: string, value: AttributeValue): Ending {
+  const { name, message, settledBy, reason } = value.M ?? {};
+  const hasError = name?.S !== undefined && message?.S !== undefined;
+  if (!hasError && settledBy?.S === undefined) corrupt(id, attribute, 'is no end of an attempt');
+  return {
+    lastError: hasError ? { name: name.S!, message: message.S! } : undefined,
+    settledBy: settledBy?.S === undefined ? undefined : { by: settledBy.S, reason: reason?.S },
+  };
+}
+
+/** What a listing finds steps by; an index has no place for one attribute more. */
+function workflowValue({
+  workflow,
+  inputDigest,
+}: Pick<StoredRecord, 'workflow' | 'inputDigest'>): AttributeValue | undefined {
+  if (workflow === undefined && inputDigest === undefined) return undefined;
+  return textMap({ workflowId: workflow, inputDigest });
+}
+
+function textMap(texts: Readonly<Record<string, string | undefined>>): AttributeValue {
+  const given = Object.entries(texts).filter(([, text]) => text !== undefined);
+  return { M: Object.fromEntries(given.map(([name, text]) => [name, { S: text! }])) };
 }
 
 export function number(value: number): AttributeValue {

@@ -1,13 +1,13 @@
 import type { RecordQuery } from '@twiceproof/core';
 import { type Attribute, listedAttributes } from './attributes.ts';
 import { namesIn } from './expression.ts';
-import { type Item, number } from './item.ts';
+import { foreverMs, type Item, number } from './item.ts';
 import type { Page } from './requests.ts';
 import type { Table } from './table.ts';
 
 /** Where the records of a query are read, and what makes up a place to go on from. */
 export interface ListSource {
-  readonly place: readonly string[];
+  readonly place: ReadonlyMap<string, 'S' | 'N'>;
   read(from: Item | undefined, signal: AbortSignal | undefined): Promise<Page>;
 }
 
@@ -55,7 +55,10 @@ export function sourceOf(table: Table, query: RecordQuery): ListSource {
   };
 
   return {
-    place: isIndexed ? [...keys.attributes, names.operation, names.startedAt] : keys.attributes,
+    place: placeOf(
+      isIndexed ? [...keys.attributes, names.operation, names.startedAt] : keys.attributes,
+      names.startedAt,
+    ),
     read(from, signal) {
       const request = { ...input, ...(from !== undefined && { ExclusiveStartKey: from }) };
       if (KeyConditionExpression === undefined) {
@@ -67,6 +70,10 @@ export function sourceOf(table: Table, query: RecordQuery): ListSource {
         : requests.query({ ...asked, ConsistentRead: true }, signal);
     },
   };
+}
+
+function placeOf(attributes: readonly string[], startedAt: string): ListSource['place'] {
+  return new Map(attributes.map((name) => [name, name === startedAt ? 'N' : 'S']));
 }
 
 interface Conditions {
@@ -91,9 +98,21 @@ function filterOf({ settings, clock }: Table, query: RecordQuery, isIndexed: boo
     conditions.push('#run = :run');
     values[':run'] = number(query.run);
   }
-  if (query.held) conditions.push('attribute_not_exists(#expiresAt)');
+  if (query.workflow !== undefined) {
+    conditions.push('#workflow.workflowId = :workflow');
+    values[':workflow'] = { S: query.workflow };
+  }
+  if (query.held) {
+    // A renewal cannot leave an expiry out: it writes one that is as good as never.
+    conditions.push('(attribute_not_exists(#expiresAt) OR #expiresAt > :farAway)');
+    values[':farAway'] = number(clock.now() + foreverMs / 2);
+  }
+  if (query.unknown) {
+    conditions.push('#status = :inProgress', 'attribute_exists(#ending)');
+    values[':inProgress'] = { S: 'in_progress' };
+  }
   if (query.stuck || query.held) {
-    conditions.push('#status = :inProgress', '#leaseUntil <= :over');
+    conditions.push('#status = :inProgress', '(#leaseUntil <= :over OR attribute_exists(#ending))');
     values[':inProgress'] = { S: 'in_progress' };
     values[':over'] = number(clock.now() - settings.marginMs);
   }

@@ -1,6 +1,7 @@
 import type { RecordPage, RecordQuery, StoredRecord, StoreOptions } from '@twiceproof/core';
 import { type IdempotencyError, isIdempotencyError } from '@twiceproof/core';
-import { decodeCursor, encodeCursor } from './cursor.ts';
+import { decodeCursor, encodeCursor, forgedCursor } from './cursor.ts';
+import { isWrongPlace } from './faults.ts';
 import type { Item } from './item.ts';
 import { sourceOf } from './list-source.ts';
 import { invalid } from './options.ts';
@@ -31,20 +32,22 @@ export function lister(
     }
     const source = sourceOf(table, query);
     const records: StoredRecord[] = [];
-    let from = query.cursor === undefined ? undefined : decodeCursor(query.cursor, source.place);
+    let from = query.cursor === undefined ? undefined : decodeCursor(query.cursor, source);
     for (let request = 0; request < mostRequests; request += 1) {
-      const page = await source.read(from, options?.signal);
+      const page = await source.read(from, options?.signal).catch((fault: unknown) => {
+        throw request === 0 && isWrongPlace(fault) ? forgedCursor() : fault;
+      });
       for (const item of page.items) {
         const record = matching(table, query, item, options, onUnreadable);
         if (record !== undefined) records.push(record);
         if (records.length < limit) continue;
         const isLast = page.lastKey === undefined && item === page.items.at(-1);
-        return isLast ? { records } : { records, cursor: encodeCursor(item, source.place) };
+        return isLast ? { records } : { records, cursor: encodeCursor(item, source) };
       }
       if (page.lastKey === undefined) return { records };
       from = page.lastKey;
     }
-    return { records, cursor: encodeCursor(from!, source.place) };
+    return { records, cursor: encodeCursor(from!, source) };
   };
 }
 
@@ -61,15 +64,15 @@ function matching(
   if (id === undefined) return undefined;
   try {
     const found = find(table, id, item);
-    // A copy is its own store's to list.
-    if (found === undefined || found.copyUntil !== undefined) return undefined;
+    if (found === undefined) return undefined;
     const now = clock.now();
     if (isExpired(table, found, now, options)) return undefined;
     const { record } = found;
     const { idPrefix, text, stuck, held, startedBefore } = query;
     if (startedBefore !== undefined && record.startedAt >= startedBefore) return undefined;
     if (idPrefix !== undefined && !id.startsWith(idPrefix)) return undefined;
-    if ((stuck || held) && !isLeaseOver(table, record.leaseUntil, now)) return undefined;
+    if ((stuck || held) && !isLeaseOver(table, record, now)) return undefined;
+    if (held && record.expiresAt !== undefined) return undefined;
     if (text === undefined) return record;
     const isFound = record.keyPreview?.toLowerCase().includes(text.toLowerCase());
     return isFound ? record : undefined;

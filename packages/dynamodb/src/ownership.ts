@@ -6,6 +6,9 @@ export const mine: string =
   '#status = :inProgress AND #token = :token AND ' +
   '(attribute_not_exists(#expiresAt) OR #expiresAt > :now OR #leaseUntil > :over)';
 
+/** The same, and of an attempt that has not ended as unknown. */
+export const mineAndKnown: string = `${mine} AND attribute_not_exists(#ending)`;
+
 export function mineValues({ settings }: Table, token: string, now: number): Item {
   return {
     ':inProgress': { S: 'in_progress' },

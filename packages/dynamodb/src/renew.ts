@@ -1,8 +1,9 @@
-import type { Lease, StoreOptions } from '@twiceproof/core';
+import { isOutcomeUnknown, type Lease, type StoreOptions } from '@twiceproof/core';
 import { toleratedShiftMs } from './clock.ts';
 import { namesIn } from './expression.ts';
-import { foreverMs, number } from './item.ts';
-import { mine, mineValues } from './ownership.ts';
+import { number } from './item.ts';
+import { outliving, outlivingValues } from './outliving.ts';
+import { mineAndKnown, mineValues } from './ownership.ts';
 import { find, type Table } from './table.ts';
 
 /** Moves the lease, the expiry that follows it, and what DynamoDB's time to live reads. */
@@ -15,12 +16,9 @@ export function renewer(
   options?: StoreOptions,
 ) => Promise<Lease | undefined> {
   const { layout, clock, requests } = table;
-  const UpdateExpression =
-    'SET #leaseUntil = :leaseUntil, #renewedAt = :now, ' +
-    '#expiresAt = if_not_exists(#retentionMs, :forever) + :leaseUntil, ' +
-    '#ttl = if_not_exists(#ttlSeconds, :foreverSeconds) + :leaseUntilSeconds';
+  const UpdateExpression = `SET #leaseUntil = :leaseEnd, #renewedAt = :now, ${outliving}`;
   // Of two renewals that overtake each other, the newer one's lease must stand.
-  const ConditionExpression = `${mine} AND (attribute_not_exists(#renewedAt) OR #renewedAt <= :newest)`;
+  const ConditionExpression = `${mineAndKnown} AND (attribute_not_exists(#renewedAt) OR #renewedAt <= :newest)`;
   const ExpressionAttributeNames = namesIn(layout, UpdateExpression, ConditionExpression);
 
   const write = (
@@ -40,10 +38,7 @@ export function renewer(
         ExpressionAttributeValues: {
           ...mineValues(table, token, now),
           ':newest': number(newest),
-          ':leaseUntil': number(leaseUntil),
-          ':leaseUntilSeconds': number(Math.ceil(leaseUntil / 1_000)),
-          ':forever': number(foreverMs),
-          ':foreverSeconds': number(foreverMs / 1_000),
+          ...outlivingValues(leaseUntil),
         },
         ReturnValues: 'NONE',
       },
@@ -67,7 +62,8 @@ export function renewer(
     }
     if (answer.written) return left(leaseUntil);
     const record = answer.found && find(table, id, answer.found)?.record;
-    const isMine = record?.status === 'in_progress' && record.token === token;
+    const isMine =
+      record?.status === 'in_progress' && record.token === token && !isOutcomeUnknown(record);
     // Refused although mine: a newer renewal was there first, or the record has expired.
     return isMine && record.leaseUntil > clock.now() ? left(record.leaseUntil) : undefined;
   };

@@ -1,25 +1,30 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type {
-  EncodedOutcome,
-  ErrorNote,
-  FailureNote,
-  Settlement,
-  StoreOptions,
+import {
+  type EncodedOutcome,
+  type ErrorNote,
+  type FailureNote,
+  isOutcomeUnknown,
+  type RecordStatus,
+  type SettledBy,
+  type Settlement,
+  type StoreOptions,
 } from '@twiceproof/core';
 import type { Attribute } from './attributes.ts';
 import { namesIn } from './expression.ts';
 import { isItemTooLarge } from './faults.ts';
-import { errorValue, type Item, number, readRecord, ttlSeconds } from './item.ts';
+import { endingValue, type Item, number, readRecord, ttlSeconds } from './item.ts';
 import { maxItemBytes, mostItemBytes, updateBytes } from './item-size.ts';
-import { mine, mineValues } from './ownership.ts';
+import { outlivedBy, outliving, outlivingValues } from './outliving.ts';
+import { mine, mineAndKnown, mineValues } from './ownership.ts';
 import type { WriteAnswer } from './requests.ts';
 import { find, isExpired, type Table } from './table.ts';
 
-/** How an attempt ended: for good, or so that it may be repeated. */
+/** How an attempt ended: for good, so that it may be repeated, or in progress if nobody knows. */
 interface End {
-  readonly status: 'completed' | 'failed';
+  readonly status: RecordStatus;
   readonly retentionMs: number | null;
-  readonly error: ErrorNote | undefined;
+  readonly lastError: ErrorNote | undefined;
+  readonly settledBy: SettledBy | undefined;
   readonly traceparent: string | undefined;
   readonly bytes?: Uint8Array | undefined;
 }
@@ -35,14 +40,23 @@ const lost: Settlement = { status: 'lost' };
 
 export function completer(table: Table): Settle<EncodedOutcome> {
   const settle = settler(table);
-  return (id, token, { bytes, retentionMs, lastError: error, traceparent }, options) =>
-    settle(id, token, { status: 'completed', bytes, retentionMs, error, traceparent }, options);
+  return (id, token, { bytes, retentionMs, lastError, settledBy, traceparent }, options) => {
+    const how = { retentionMs, lastError, settledBy, traceparent };
+    return settle(id, token, { status: 'completed', bytes, ...how }, options);
+  };
 }
 
 export function releaser(table: Table): Settle<FailureNote> {
   const settle = settler(table);
-  return (id, token, { error, retentionMs, traceparent }, options) =>
-    settle(id, token, { status: 'failed', retentionMs, error, traceparent }, options);
+  return (
+    id,
+    token,
+    { error: lastError, unknown, retentionMs, settledBy, traceparent },
+    options,
+  ) => {
+    const how = { retentionMs, lastError, settledBy, traceparent };
+    return settle(id, token, { status: unknown ? 'in_progress' : 'failed', ...how }, options);
+  };
 }
 
 function settler(table: Table): Settle<End> {
@@ -52,7 +66,7 @@ function settler(table: Table): Settle<End> {
   const namesOf = (expression: string) => {
     let names = namesByExpression.get(expression);
     if (names === undefined) {
-      names = namesIn(layout, expression, mine);
+      names = namesIn(layout, expression, mineAndKnown);
       namesByExpression.set(expression, names);
     }
     return names;
@@ -73,7 +87,7 @@ function settler(table: Table): Settle<End> {
         {
           Key: key,
           UpdateExpression: change.expression,
-          ConditionExpression: mine,
+          ConditionExpression: change.condition,
           ExpressionAttributeNames: namesOf(change.expression),
           ExpressionAttributeValues: { ...change.values, ...mineValues(table, token, now) },
         },
@@ -91,6 +105,7 @@ function settler(table: Table): Settle<End> {
     }
     const found = answer.found && find(table, id, answer.found);
     if (found?.record.token !== token || found.record.status !== end.status) return lost;
+    if (end.status === 'in_progress' && !isOutcomeUnknown(found.record)) return lost;
     if (isExpired(table, found, clock.now(), options)) return lost;
     return { status: 'already_done', record: found.record };
   };
@@ -99,6 +114,7 @@ function settler(table: Table): Settle<End> {
 /** What the settlement changes in the item, as an update and as the item that results. */
 interface Change {
   readonly expression: string;
+  readonly condition: string;
   readonly values: Item;
   readonly set: Item;
   applyTo(item: Item): Item;
@@ -116,17 +132,28 @@ function changeOf({ layout }: Table, end: End, now: number): Change {
     values[`:${attribute}`] = value;
     assignments.push(`#${attribute} = :${attribute}`);
   };
-  const removed: Attribute[] = ['retentionMs', 'ttlSeconds', 'renewedAt'];
+  const removed: Attribute[] = [];
+  const isOver = end.status !== 'in_progress';
 
-  assign('status', { S: end.status });
-  assign('completedAt', number(now));
+  if (isOver) {
+    removed.push('retentionMs', 'ttlSeconds', 'renewedAt');
+    assign('status', { S: end.status });
+    assign('completedAt', number(now));
+  } else {
+    assign('leaseUntil', number(now));
+  }
   if (end.bytes !== undefined) {
     assign('outcome', { B: end.bytes });
     assign('outcomeBytes', number(end.bytes.byteLength));
   }
-  if (end.error !== undefined) assign('lastError', errorValue(end.error));
+  const ending = endingValue(end);
+  if (ending === undefined) removed.push('ending');
+  else assign('ending', ending);
   if (end.traceparent !== undefined) assign('traceparent', { S: end.traceparent });
-  if (end.retentionMs === null) {
+  if (!isOver) {
+    Object.assign(values, outlivingValues(now));
+    assignments.push(outliving);
+  } else if (end.retentionMs === null) {
     removed.push('expiresAt', 'ttl');
   } else {
     const expiresAt = now + Math.ceil(end.retentionMs);
@@ -135,16 +162,24 @@ function changeOf({ layout }: Table, end: End, now: number): Change {
   }
   const applyTo = (item: Item) => {
     const changed = { ...item, ...set };
+    if (!isOver) changed[names.expiresAt] = number(outlivedBy(item[names.retentionMs], now));
     for (const attribute of removed) delete changed[names[attribute]];
     return changed;
   };
   return {
-    expression: `SET ${assignments.join(', ')} REMOVE ${removed.map((name) => `#${name}`).join(', ')}`,
+    expression: `SET ${assignments.join(', ')}${removals(removed)}`,
+    condition: isOver ? mine : mineAndKnown,
     values,
     set,
     applyTo,
     bytesOf: (item, key) => updateBytes(applyTo(item), key, assignments.length, removed.length),
   };
+}
+
+function removals(attributes: readonly Attribute[]): string {
+  return attributes.length === 0
+    ? ''
+    : ` REMOVE ${attributes.map((attribute) => `#${attribute}`).join(', ')}`;
 }
 
 function tooLarge(recordBytes: number): Settlement {

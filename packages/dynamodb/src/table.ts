@@ -1,4 +1,4 @@
-import type { StoredRecord, StoreOptions } from '@twiceproof/core';
+import { isOutcomeUnknown, type StoredRecord, type StoreOptions } from '@twiceproof/core';
 import type { CorrectedClock } from './clock.ts';
 import { type Item, isTombstone, type Layout, readRecord } from './item.ts';
 import type { Settings } from './options.ts';
@@ -43,15 +43,15 @@ export function isExpired(
   options: StoreOptions | undefined,
 ): boolean {
   if (copyUntil !== undefined) return copyUntil <= now;
-  const { status, expiresAt, leaseUntil } = record;
+  const { status, expiresAt } = record;
   if (expiresAt === undefined || expiresAt > now) return false;
-  if (status === 'in_progress') return isLeaseOver(table, leaseUntil, now);
+  if (status === 'in_progress') return isLeaseOver(table, record, now);
   return status !== 'completed' || options?.retirement !== 'paused';
 }
 
 /** Whether a lease is over beyond doubt, whichever of two clients' clocks is ahead. */
-export function isLeaseOver({ settings }: Table, leaseUntil: number, now: number): boolean {
-  return leaseUntil + settings.marginMs <= now;
+export function isLeaseOver({ settings }: Table, record: StoredRecord, now: number): boolean {
+  return isOutcomeUnknown(record) || record.leaseUntil + settings.marginMs <= now;
 }
 
 /** What is left of a lease for others, to whom the margin counts: never more than all of it, and
@@ -59,5 +59,6 @@ export function isLeaseOver({ settings }: Table, leaseUntil: number, now: number
 export function leaseLeft({ settings }: Table, found: Found, now: number): number {
   const { record, renewedAt } = found;
   const whole = record.leaseUntil - (renewedAt ?? record.startedAt);
-  return Math.min(whole, record.leaseUntil + settings.marginMs - now);
+  const left = Math.min(whole, record.leaseUntil + settings.marginMs - now);
+  return isOutcomeUnknown(record) ? Math.min(left, 0) : left;
 }

@@ -4,7 +4,7 @@ import {
   IdempotencyError,
   type StoreOptions,
 } from '@twiceproof/core';
-import { claimed, type Entry, reclaim, toRecord, versionOf } from './entry.ts';
+import { claimed, type Entry, leaseLeft, reclaim, toRecord, versionOf } from './entry.ts';
 import { isPaused, type State } from './state.ts';
 
 export function acquire(
@@ -35,13 +35,16 @@ export function acquire(
   return {
     status: isMine ? 'acquired' : 'existing',
     record: toRecord(found, time),
-    leaseRemainingMs: found.leaseUntil - now,
+    leaseRemainingMs: leaseLeft(found, now),
   };
 }
 
 function isClaimable({ time }: State, entry: Entry, claim: Claim, now: number): boolean {
   if (isAboutAnotherPayload(entry, claim)) return false;
-  if (entry.status === 'in_progress' && (entry.token === claim.token || now < entry.leaseUntil)) {
+  if (
+    entry.status === 'in_progress' &&
+    (entry.token === claim.token || leaseLeft(entry, now) > 0)
+  ) {
     return false;
   }
   if (claim.supersedes !== undefined) return versionOf(entry, time) === claim.supersedes;

@@ -1,5 +1,5 @@
-import type { Claim, ErrorNote, RecordStatus, StoredRecord } from '@twiceproof/core';
-import { recordVersion } from '@twiceproof/core';
+import type { Claim, ErrorNote, RecordStatus, SettledBy, StoredRecord } from '@twiceproof/core';
+import { isOutcomeUnknown, recordVersion } from '@twiceproof/core';
 import type { Time } from './time.ts';
 
 /**
@@ -18,6 +18,8 @@ export interface Entry {
   fence: number;
   attempt: number;
   fingerprint: string | undefined;
+  workflow: string | undefined;
+  inputDigest: string | undefined;
   readonly createdAt: number;
   startedAt: number;
   leaseUntil: number;
@@ -28,6 +30,7 @@ export interface Entry {
   /** The outcome bytes, one per character: 100 bytes take 120 of heap, and 294 as a typed array. */
   outcome: string | undefined;
   lastError: ErrorNote | undefined;
+  settledBy: SettledBy | undefined;
   traceparent: string | undefined;
   formatVersion: number;
   /** Place in the expiry queue, -1 outside it. */
@@ -60,6 +63,8 @@ export function claimed(claim: Claim, seq: number, fence: number, stamp: number)
     fence,
     attempt: 1,
     fingerprint: claim.fingerprint,
+    workflow: claim.workflow,
+    inputDigest: claim.inputDigest,
     createdAt: stamp,
     startedAt: stamp,
     leaseUntil,
@@ -69,6 +74,7 @@ export function claimed(claim: Claim, seq: number, fence: number, stamp: number)
     inputPreview: claim.inputPreview,
     outcome: undefined,
     lastError: undefined,
+    settledBy: undefined,
     traceparent: claim.traceparent,
     formatVersion: claim.formatVersion,
     slot: -1,
@@ -82,6 +88,8 @@ export function reclaim(entry: Entry, claim: Claim, fence: number, stamp: number
   entry.fence = fence;
   if (!claim.settlesOnly) entry.attempt += 1;
   entry.fingerprint = claim.fingerprint;
+  entry.workflow = claim.workflow;
+  entry.inputDigest = claim.inputDigest;
   entry.startedAt = stamp;
   entry.leaseUntil = stamp + claim.leaseMs;
   entry.completedAt = undefined;
@@ -90,6 +98,7 @@ export function reclaim(entry: Entry, claim: Claim, fence: number, stamp: number
   entry.inputPreview = claim.inputPreview;
   entry.outcome = undefined;
   entry.lastError = undefined;
+  entry.settledBy = undefined;
   entry.traceparent = claim.traceparent;
   entry.formatVersion = claim.formatVersion;
 }
@@ -110,6 +119,8 @@ export function copied(record: StoredRecord, until: number, time: Time): Copy {
     fence: record.fence,
     attempt: record.attempt,
     fingerprint: record.fingerprint,
+    workflow: record.workflow,
+    inputDigest: record.inputDigest,
     createdAt: time.fromEpoch(record.createdAt),
     startedAt: time.fromEpoch(record.startedAt),
     leaseUntil: time.fromEpoch(record.leaseUntil),
@@ -119,6 +130,7 @@ export function copied(record: StoredRecord, until: number, time: Time): Copy {
     inputPreview: record.inputPreview,
     outcome: record.outcome && pack(record.outcome),
     lastError: record.lastError && note(record.lastError),
+    settledBy: record.settledBy && settler(record.settledBy),
     traceparent: record.traceparent,
     formatVersion: record.formatVersion,
     slot: -1,
@@ -139,6 +151,8 @@ export function toRecord(entry: Entry, time: Time, withOutcome = true): StoredRe
     fence: entry.fence,
     attempt: entry.attempt,
     fingerprint: entry.fingerprint,
+    workflow: entry.workflow,
+    inputDigest: entry.inputDigest,
     createdAt: time.toEpoch(entry.createdAt),
     startedAt: time.toEpoch(entry.startedAt),
     leaseUntil: time.toEpoch(entry.leaseUntil),
@@ -149,9 +163,16 @@ export function toRecord(entry: Entry, time: Time, withOutcome = true): StoredRe
     outcome: withOutcome && outcome !== undefined ? unpack(outcome) : undefined,
     outcomeBytes: outcome?.length,
     lastError: entry.lastError && note(entry.lastError),
+    settledBy: entry.settledBy && settler(entry.settledBy),
     traceparent: entry.traceparent,
     formatVersion: entry.formatVersion,
   };
+}
+
+/** What is left of the lease; nothing of an attempt that ended as unknown. */
+export function leaseLeft(entry: Entry, now: number): number {
+  const left = entry.leaseUntil - now;
+  return isOutcomeUnknown(entry) ? Math.min(left, 0) : left;
 }
 
 export function versionOf(entry: Entry, time: Time): string {
@@ -166,6 +187,11 @@ export function versionOf(entry: Entry, time: Time): string {
 /** Copies: what the caller does to the error afterwards changes nothing here. */
 export function note(error: ErrorNote): ErrorNote {
   return { name: error.name, message: error.message };
+}
+
+/** Copies, as well. */
+export function settler({ by, reason }: SettledBy): SettledBy {
+  return { by, reason };
 }
 
 /** Copies: what the caller does to the bytes afterwards changes nothing here. */

@@ -1,5 +1,11 @@
-import type { OperationStats, RecordPage, RecordQuery, StoredRecord } from '@twiceproof/core';
-import { type Entry, toRecord } from './entry.ts';
+import {
+  isOutcomeUnknown,
+  type OperationStats,
+  type RecordPage,
+  type RecordQuery,
+  type StoredRecord,
+} from '@twiceproof/core';
+import { type Entry, leaseLeft, toRecord } from './entry.ts';
 import { invalid } from './options.ts';
 import type { State } from './state.ts';
 import { counts } from './table.ts';
@@ -7,6 +13,8 @@ import type { Time } from './time.ts';
 
 /** Records that one page looks at: bounds how long a narrow filter holds the event loop. */
 const examinedPerPage = 10_000;
+
+const none = { in_progress: 0, completed: 0, failed: 0, stuck: 0, held: 0, unknown: 0 };
 
 /** Counts by operation, pausing now and then so that other work goes on meanwhile. */
 export async function stats(
@@ -23,8 +31,15 @@ export async function stats(
     if (examined % examinedPerPage === 0) await new Promise((resolve) => setImmediate(resolve));
     if (!counts(entry, now, paused) || !matches(entry)) continue;
     const { operation, status } = entry;
-    const before = found.get(operation) ?? { operation, in_progress: 0, completed: 0, failed: 0 };
-    found.set(operation, { ...before, [status]: before[status] + 1 });
+    const before = found.get(operation) ?? { operation, ...none };
+    const isStuck = status === 'in_progress' && leaseLeft(entry, now) <= 0;
+    found.set(operation, {
+      ...before,
+      [status]: before[status] + 1,
+      stuck: before.stuck + Number(isStuck),
+      held: before.held + Number(isStuck && entry.expiresAt === undefined),
+      unknown: before.unknown + Number(isOutcomeUnknown(entry)),
+    });
   }
   return [...found.values()].sort((a, b) => (a.operation < b.operation ? -1 : 1));
 }
@@ -57,7 +72,8 @@ function parseCursor(cursor: string | undefined): number {
 }
 
 function matcher(query: RecordQuery, time: Time, now: number): (entry: Entry) => boolean {
-  const { environment, operation, run, scope, status, stuck, held, idPrefix } = query;
+  const { environment, operation, run, scope, status, idPrefix, workflow } = query;
+  const { stuck, held, unknown } = query;
   const text = query.text?.toLowerCase();
   const { startedBefore, startedAfter } = query;
   const before = startedBefore === undefined ? undefined : time.fromEpoch(startedBefore);
@@ -68,7 +84,9 @@ function matcher(query: RecordQuery, time: Time, now: number): (entry: Entry) =>
     (run === undefined || entry.run === run) &&
     (scope === undefined || entry.scope === scope) &&
     (status === undefined || entry.status === status) &&
-    (!(stuck || held) || (entry.status === 'in_progress' && now >= entry.leaseUntil)) &&
+    (workflow === undefined || entry.workflow === workflow) &&
+    (!(stuck || held) || (entry.status === 'in_progress' && leaseLeft(entry, now) <= 0)) &&
+    (!unknown || isOutcomeUnknown(entry)) &&
     (!held || entry.expiresAt === undefined) &&
     (idPrefix === undefined || entry.id.startsWith(idPrefix)) &&
     (text === undefined || entry.keyPreview?.toLowerCase().includes(text) === true) &&

@@ -1,4 +1,4 @@
-import type { Store } from '@twiceproof/core';
+import { isOutcomeUnknown, type Store } from '@twiceproof/core';
 import { acquire } from './acquire.ts';
 import { copied, type Entry, toRecord, versionOf } from './entry.ts';
 import { list, stats } from './list.ts';
@@ -55,6 +55,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
     async renew(id, token, leaseMs, options) {
       const entry = table.own(id, time.now(), isPaused(options));
       if (entry?.status !== 'in_progress' || entry.token !== token) return undefined;
+      if (isOutcomeUnknown(entry)) return undefined;
       const leaseUntil = time.stamp() + leaseMs;
       if (entry.expiresAt !== undefined) entry.expiresAt += leaseUntil - entry.leaseUntil;
       entry.leaseUntil = leaseUntil;

@@ -1,4 +1,4 @@
-import type { ErrorNote } from '@twiceproof/core';
+import type { ErrorNote, SettledBy } from '@twiceproof/core';
 import type { Entry } from './entry.ts';
 
 /** What everything of fixed size in a record counts as. */
@@ -9,6 +9,7 @@ export function recordBytes(
   entry: Entry,
   outcomeBytes: number,
   error: ErrorNote | undefined,
+  settledBy: SettledBy | undefined,
 ): number {
   return (
     fixedBytes +
@@ -19,8 +20,11 @@ export function recordBytes(
     entry.token.length +
     (entry.scope?.length ?? 0) +
     (entry.fingerprint?.length ?? 0) +
+    (entry.workflow?.length ?? 0) +
+    (entry.inputDigest?.length ?? 0) +
     (entry.keyPreview?.length ?? 0) +
     (entry.inputPreview?.length ?? 0) +
-    (error === undefined ? 0 : error.name.length + error.message.length)
+    (error === undefined ? 0 : error.name.length + error.message.length) +
+    (settledBy === undefined ? 0 : settledBy.by.length + (settledBy.reason?.length ?? 0))
   );
 }

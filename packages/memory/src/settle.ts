@@ -1,11 +1,15 @@
-import type {
-  EncodedOutcome,
-  FailureNote,
-  Settlement,
-  StoredRecord,
-  StoreOptions,
+import {
+  type EncodedOutcome,
+  type ErrorNote,
+  type FailureNote,
+  isOutcomeUnknown,
+  type RecordStatus,
+  type SettledBy,
+  type Settlement,
+  type StoredRecord,
+  type StoreOptions,
 } from '@twiceproof/core';
-import { type Entry, note, pack, toRecord } from './entry.ts';
+import { type Entry, note, pack, settler, toRecord } from './entry.ts';
 import { recordBytes } from './record-size.ts';
 import { isPaused, type State } from './state.ts';
 
@@ -16,14 +20,10 @@ export function complete(
   outcome: EncodedOutcome,
   options: StoreOptions | undefined,
 ): Settlement {
-  const { maxRecordBytes } = state;
-  return settle(state, id, token, 'completed', options, (entry) => {
-    const size = recordBytes(entry, outcome.bytes.byteLength, outcome.lastError);
-    if (size > maxRecordBytes) return { status: 'too_large', recordBytes: size, maxRecordBytes };
-    entry.outcome = pack(outcome.bytes);
-    entry.lastError = outcome.lastError && note(outcome.lastError);
-    entry.traceparent = outcome.traceparent ?? entry.traceparent;
-    return { status: 'done', record: end(state, entry, 'completed', outcome.retentionMs) };
+  const { bytes, retentionMs, lastError } = outcome;
+  return settle(state, id, token, 'completed', options, outcome, lastError, (entry) => {
+    entry.outcome = pack(bytes);
+    return end(state, entry, 'completed', retentionMs);
   });
 }
 
@@ -34,28 +34,43 @@ export function release(
   failure: FailureNote,
   options: StoreOptions | undefined,
 ): Settlement {
-  const { maxRecordBytes } = state;
-  return settle(state, id, token, 'failed', options, (entry) => {
-    const size = recordBytes(entry, 0, failure.error);
-    if (size > maxRecordBytes) return { status: 'too_large', recordBytes: size, maxRecordBytes };
-    entry.lastError = note(failure.error);
-    entry.traceparent = failure.traceparent ?? entry.traceparent;
-    return { status: 'done', record: end(state, entry, 'failed', failure.retentionMs) };
-  });
+  const { error, retentionMs, unknown } = failure;
+  const status = unknown ? 'in_progress' : 'failed';
+  return settle(state, id, token, status, options, failure, error, (entry) =>
+    unknown ? abandon(state, entry) : end(state, entry, 'failed', retentionMs),
+  );
 }
 
+/** What a settlement says beside its outcome. */
+interface Ending {
+  readonly bytes?: Uint8Array | undefined;
+  readonly settledBy?: SettledBy | undefined;
+  readonly traceparent?: string | undefined;
+}
+
+/** `status` is the record's once it is settled; one in progress is, when its outcome is unknown. */
 function settle(
-  { table, time }: State,
+  { table, time, maxRecordBytes }: State,
   id: string,
   token: string,
-  status: 'completed' | 'failed',
+  status: RecordStatus,
   options: StoreOptions | undefined,
-  write: (entry: Entry) => Settlement,
+  { bytes, settledBy, traceparent }: Ending,
+  error: ErrorNote | undefined,
+  write: (entry: Entry) => StoredRecord,
 ): Settlement {
   const entry = table.own(id, time.now(), isPaused(options));
   if (entry?.token !== token) return { status: 'lost' };
-  if (entry.status === status) return { status: 'already_done', record: toRecord(entry, time) };
-  return entry.status === 'in_progress' ? write(entry) : { status: 'lost' };
+  if (entry.status === status && (status !== 'in_progress' || isOutcomeUnknown(entry))) {
+    return { status: 'already_done', record: toRecord(entry, time) };
+  }
+  if (entry.status !== 'in_progress') return { status: 'lost' };
+  const size = recordBytes(entry, bytes?.byteLength ?? 0, error, settledBy);
+  if (size > maxRecordBytes) return { status: 'too_large', recordBytes: size, maxRecordBytes };
+  entry.lastError = error && note(error);
+  entry.settledBy = settledBy && settler(settledBy);
+  entry.traceparent = traceparent ?? entry.traceparent;
+  return { status: 'done', record: write(entry) };
 }
 
 function end(
@@ -68,6 +83,16 @@ function end(
   entry.status = status;
   entry.completedAt = completedAt;
   entry.expiresAt = retentionMs === null ? undefined : completedAt + retentionMs;
+  table.changed(entry);
+  watchers.wake(entry.id);
+  return toRecord(entry, time);
+}
+
+/** Ends the lease; the record outlives it for as long as its claim said. */
+function abandon({ table, time, watchers }: State, entry: Entry): StoredRecord {
+  const leaseUntil = time.stamp();
+  if (entry.expiresAt !== undefined) entry.expiresAt += leaseUntil - entry.leaseUntil;
+  entry.leaseUntil = leaseUntil;
   table.changed(entry);
   watchers.wake(entry.id);
   return toRecord(entry, time);

@@ -1,5 +1,5 @@
 import type { Acquisition, Claim } from '@twiceproof/core';
-import { recordVersion } from '@twiceproof/core';
+import { isOutcomeUnknown, recordVersion } from '@twiceproof/core';
 import { storable } from './array-literal.ts';
 import type { Row } from './database.ts';
 import { isExpired } from './expiry.ts';
@@ -63,7 +63,8 @@ export function createAcquire(
 export function judge(row: Row, claim: Claim, paused: boolean): Acquisition | undefined {
   if (isExpired(row, paused)) return undefined;
   const record = toRecord(row);
-  const leaseRemainingMs = record.leaseUntil - integer(row, 'now');
+  const left = record.leaseUntil - integer(row, 'now');
+  const leaseRemainingMs = isOutcomeUnknown(record) ? Math.min(left, 0) : left;
   const isInProgress = record.status === 'in_progress';
   const existing: Acquisition = { status: 'existing', record, leaseRemainingMs };
   if (row.copy_until !== null) return existing;
@@ -93,6 +94,8 @@ export function granted(row: Row, claim: Claim): Acquisition {
       fence: integer(row, 'fence'),
       attempt: integer(row, 'attempt'),
       fingerprint: claim.fingerprint,
+      workflow: claim.workflow,
+      inputDigest: claim.inputDigest,
       createdAt: integer(row, 'created_at'),
       startedAt: integer(row, 'started_at'),
       leaseUntil,

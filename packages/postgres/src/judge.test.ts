@@ -15,12 +15,23 @@ const hour = 3_600_000;
 
 /** Every kind of record, as columns that differ from a live claim's. */
 const kinds = [
-  ...['in_progress', 'completed', 'failed'].flatMap((status) =>
+  ...[
+    ['in_progress', null],
+    ['in_progress', 'TimeoutError'],
+    ['completed', null],
+    ['failed', 'Error'],
+  ].flatMap(([status, error]) =>
     [hour, -hour].flatMap((lease) =>
-      [2 * hour, -hour, null].map((expires) => ({ status, lease, expires, copy: null })),
+      [2 * hour, -hour, null].map((expires) => ({ status, error, lease, expires, copy: null })),
     ),
   ),
-  ...[hour, -hour].map((copy) => ({ status: 'completed', lease: -hour, expires: hour, copy })),
+  ...[hour, -hour].map((copy) => ({
+    status: 'completed',
+    error: null,
+    lease: -hour,
+    expires: hour,
+    copy,
+  })),
 ];
 
 function claimsOf(mine: Claim, version: string): (readonly [Claim, boolean])[] {
@@ -44,15 +55,23 @@ test('the rule for claims says in the process what it says in the database', asy
   const { store, rows, table, schema } = await newStore(postgres18);
   const names = namesOf(schema, 'twiceproof_records');
   let granted = 0;
-  for (const { status, lease, expires, copy } of kinds) {
+  for (const { status, error, lease, expires, copy } of kinds) {
     const mine = newClaim({ fingerprint: 'payload' });
     await store.acquire(mine);
     const now = Date.now();
     const put = () =>
       rows(
         `UPDATE ${table} SET status = $2, token = $3, lease_until = $4, expires_at = $5,
-           copy_until = $6, fingerprint = 'payload' WHERE id = $1`,
-        [mine.id, status, mine.token, now + lease, expires && now + expires, copy && now + copy],
+           copy_until = $6, error_name = $7, fingerprint = 'payload' WHERE id = $1`,
+        [
+          mine.id,
+          status,
+          mine.token,
+          now + lease,
+          expires && now + expires,
+          copy && now + copy,
+          error,
+        ],
       );
     await put();
     const [row] = await rows<Row>(read(names), [textArray([mine.id])]);
@@ -60,7 +79,7 @@ test('the rule for claims says in the process what it says in the database', asy
       const params = claimParams([claim], policyOf(claim, paused), '1000');
       const said = judge((await rows<Row>(read(names), [textArray([mine.id])]))[0]!, claim, paused);
       const isGranted = (await rows(claimSql(names), params)).length > 0;
-      const what = JSON.stringify({ status, lease, expires, copy, claim, paused });
+      const what = JSON.stringify({ status, error, lease, expires, copy, claim, paused });
       expect(said === undefined, what).toBe(isGranted);
       if (!isGranted) continue;
       granted += 1;

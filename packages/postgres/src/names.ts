@@ -14,6 +14,7 @@ export interface Names {
   readonly watchers: string;
   readonly recentIndex: string;
   readonly operationIndex: string;
+  readonly workflowIndex: string;
   readonly sweepIndex: string;
   /** Notification channel: a plain lower-case name. */
   readonly channel: string;
@@ -43,6 +44,7 @@ export function namesOf(schema: string, table: string): Names {
     watchers: qualified(`${table}_watchers`),
     recentIndex: quoted(`${table}_recent`),
     operationIndex: quoted(`${table}_operation`),
+    workflowIndex: quoted(`${table}_workflow`),
     sweepIndex: quoted(`${table}_sweep`),
     channel: `twiceproof_${digest(`${schema}.${table}`).toString('hex', 0, 8)}`,
     migrationLock: lockKey(`migrations of ${schema}`),

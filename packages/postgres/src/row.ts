@@ -14,6 +14,7 @@ export function toRecord(row: Row): StoredRecord {
     throw corrupt(id, 'status');
   }
   const errorName = text(row.error_name);
+  const settledBy = text(row.settled_by);
   const outcome = text(row.outcome);
   return {
     id,
@@ -26,6 +27,8 @@ export function toRecord(row: Row): StoredRecord {
     fence: integer(row, 'fence'),
     attempt: integer(row, 'attempt'),
     fingerprint: text(row.fingerprint),
+    workflow: text(row.workflow),
+    inputDigest: text(row.input_digest),
     createdAt: integer(row, 'created_at'),
     startedAt: integer(row, 'started_at'),
     leaseUntil: integer(row, 'lease_until'),
@@ -39,6 +42,8 @@ export function toRecord(row: Row): StoredRecord {
       errorName === undefined
         ? undefined
         : { name: errorName, message: text(row.error_message) ?? '' },
+    settledBy:
+      settledBy === undefined ? undefined : { by: settledBy, reason: text(row.settled_reason) },
     traceparent: text(row.traceparent),
     formatVersion: integer(row, 'format_version'),
   };

@@ -1,4 +1,9 @@
-import type { EncodedOutcome, FailureNote, Settlement } from '@twiceproof/core';
+import {
+  type EncodedOutcome,
+  type FailureNote,
+  isOutcomeUnknown,
+  type Settlement,
+} from '@twiceproof/core';
 import { hex } from './array-literal.ts';
 import { isExpired } from './expiry.ts';
 import type { Requests } from './requests.ts';
@@ -17,14 +22,16 @@ export async function settle(requests: Requests, ending: Ending): Promise<Settle
     if (row === undefined || row.token !== ending.token || isExpired(row, false)) {
       return { status: 'lost' };
     }
-    if (row.status === ending.status) return { status: 'already_done', record: toRecord(row) };
-    if (row.status !== 'in_progress') return { status: 'lost' };
+    const record = toRecord(row);
+    const isSettled = record.status !== 'in_progress' || isOutcomeUnknown(record);
+    if (isSettled && record.status === ending.status) return { status: 'already_done', record };
+    if (record.status !== 'in_progress') return { status: 'lost' };
   }
   throw new Error(`${ending.id} kept changing while it was settled; ask again`);
 }
 
 export function completion(id: string, token: string, outcome: EncodedOutcome): Ending {
-  const { bytes, retentionMs, lastError, traceparent } = outcome;
+  const { bytes, retentionMs, lastError, settledBy, traceparent } = outcome;
   return {
     id,
     token,
@@ -33,20 +40,22 @@ export function completion(id: string, token: string, outcome: EncodedOutcome): 
     retentionMs,
     errorName: lastError?.name,
     errorMessage: lastError?.message,
+    settledBy,
     traceparent,
   };
 }
 
 export function failed(id: string, token: string, failure: FailureNote): Ending {
-  const { error, retentionMs, traceparent } = failure;
+  const { error, retentionMs, unknown, settledBy, traceparent } = failure;
   return {
     id,
     token,
-    status: 'failed',
+    status: unknown ? 'in_progress' : 'failed',
     outcomeHex: undefined,
     retentionMs,
     errorName: error.name,
     errorMessage: error.message,
+    settledBy,
     traceparent,
   };
 }

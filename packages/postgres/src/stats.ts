@@ -4,6 +4,8 @@ import type { Requests } from './requests.ts';
 import { integer } from './row.ts';
 import { stats } from './sql/stats.ts';
 
+const none = { in_progress: 0, completed: 0, failed: 0, stuck: 0, held: 0, unknown: 0 };
+
 /** How many matching records there are of each operation, by status. */
 export async function countRecords(
   requests: Requests,
@@ -15,9 +17,14 @@ export async function countRecords(
   const byOperation = new Map<string, OperationStats>();
   for (const row of await requests.all(text, params)) {
     const operation = String(row.operation);
-    const none = { operation, in_progress: 0, completed: 0, failed: 0 };
-    const counted = { [String(row.status)]: integer(row, 'count') };
-    byOperation.set(operation, { ...(byOperation.get(operation) ?? none), ...counted });
+    const before = byOperation.get(operation) ?? { operation, ...none };
+    byOperation.set(operation, {
+      ...before,
+      [String(row.status)]: integer(row, 'count'),
+      stuck: before.stuck + integer(row, 'stuck'),
+      held: before.held + integer(row, 'held'),
+      unknown: before.unknown + integer(row, 'unknown'),
+    });
   }
   return [...byOperation.values()];
 }

@@ -85,9 +85,12 @@ async function verifyTable(
   paused: boolean,
   add: Add,
 ): Promise<void> {
-  const indexes = [names.recentIndex, names.operationIndex, names.sweepIndex].map((quoted) =>
-    quoted.slice(1, -1),
-  );
+  const indexes = [
+    names.recentIndex,
+    names.operationIndex,
+    names.workflowIndex,
+    names.sweepIndex,
+  ].map((quoted) => quoted.slice(1, -1));
   const { table: name, fence, watchers } = names;
   const table = await requests.one(inspectTable, [name, fence, indexes, watchers]);
   if (table?.present !== true) {

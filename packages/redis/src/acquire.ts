@@ -70,7 +70,8 @@ function refusal(claim: Claim, found: Buffer, now: number | undefined): Acquisit
   const head = readHead(found);
   if (head === undefined) throw corrupt(id);
   const { status, startedAt, leaseMs, leaseUntil } = head;
-  if (now === undefined || status === 'f' || !countsForSure(head, now)) return undefined;
+  if (now === undefined || status === 'f' || status === 'u' || !countsForSure(head, now))
+    return undefined;
   const left = (leaseUntil ?? startedAt + leaseMs) - now;
   if (status === 'p' && left < marginMs) return undefined;
   const record = decodeRest(id, found, head);

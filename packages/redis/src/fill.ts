@@ -9,7 +9,10 @@ export function createFill(context: StoreContext): Required<Store>['fill'] {
   return async (record, ttlMs, options) => {
     const ttl = Math.floor(ttlMs);
     if (ttl < 1 || record.status !== 'completed') return;
-    const value = encodeCopy(record, encodeNote(undefined, record.lastError));
+    const value = encodeCopy(
+      record,
+      encodeNote({ lastError: record.lastError, settledBy: record.settledBy }),
+    );
     if (value.length > maxRecordBytes) return;
     await commands.run(fillScript, record.id, [value, record.fence, ttl], options);
   };

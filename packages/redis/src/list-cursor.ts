@@ -12,6 +12,9 @@ export interface ListCursor {
   readonly left: readonly string[];
 }
 
+/** More than one step of SCAN finds. */
+const mostLeft = 10_000;
+
 export function encodeCursor({ nodes, node, scan, left }: ListCursor): string {
   return Buffer.from(JSON.stringify([nodes, node, scan, left])).toString('base64url');
 }
@@ -20,8 +23,9 @@ export function decodeCursor(cursor: string): ListCursor {
   try {
     const [nodes, node, scan, left] = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     const areTexts = [nodes, scan, ...left].every((text) => typeof text === 'string');
-    if (areTexts && Number.isInteger(node) && /^\d+$/.test(scan))
-      return { nodes, node, scan, left };
+    const isPlace =
+      Number.isInteger(node) && node >= 0 && /^\d{1,20}$/.test(scan) && BigInt(scan) < 2n ** 64n;
+    if (areTexts && isPlace && left.length <= mostLeft) return { nodes, node, scan, left };
   } catch {}
   throw new IdempotencyError(
     'OPTIONS_INVALID',

@@ -1,7 +1,8 @@
 /** A stored record taken apart; lua/record.lua says how it is laid out, and both must keep to it. */
 export interface RecordHead {
-  /** p in progress, c completed, f failed, m a copy of another store's record, t deleted. */
-  readonly status: 'p' | 'c' | 'f' | 'm' | 't';
+  /** p in progress, c completed, f failed, m a copy of another store's record, t deleted, u in progress after
+   * an attempt that ended as unknown. */
+  readonly status: 'p' | 'c' | 'f' | 'm' | 't' | 'u';
   readonly isRenewed: boolean;
   readonly completedAt: number | undefined;
   readonly expiresAt: number | undefined;
@@ -29,7 +30,7 @@ const semicolon = ';'.charCodeAt(0);
 const zero = '0'.charCodeAt(0);
 const nine = '9'.charCodeAt(0);
 const statuses = new Map(
-  (['p', 'c', 'f', 'm', 't'] as const).map((status) => [status.charCodeAt(0), status]),
+  (['p', 'c', 'f', 'm', 't', 'u'] as const).map((status) => [status.charCodeAt(0), status]),
 );
 
 /** Undefined if the bytes are no record, or one of a layout that this version does not know. */

@@ -1,4 +1,4 @@
-import type { Claim, ErrorNote, StoredRecord } from '@twiceproof/core';
+import type { Claim, ErrorNote, SettledBy, StoredRecord } from '@twiceproof/core';
 
 /**
  * The parts of a record that the scripts carry along unread: lengths in UTF-16 units, then the texts.
@@ -14,32 +14,46 @@ type Work = Pick<
   | 'keyPreview'
   | 'inputPreview'
   | 'traceparent'
+  | 'workflow'
+  | 'inputDigest'
   | 'formatVersion'
 >;
 
 /** What a claim says about the work. */
 export function encodeBody(claim: Claim | StoredRecord): string {
   const { environment, operation, scope = '', keyPreview = '', inputPreview = '' } = claim;
-  const { traceparent = '' } = claim;
+  const { traceparent = '', workflow = '', inputDigest = '' } = claim;
   return (
     `${claim.formatVersion},${claim.run},${environment.length},${operation.length},` +
     `${claim.scope?.length ?? ''},${claim.keyPreview?.length ?? ''},` +
-    `${claim.inputPreview?.length ?? ''},${claim.traceparent?.length ?? ''};` +
+    `${claim.inputPreview?.length ?? ''},${claim.traceparent?.length ?? ''},` +
+    `${claim.workflow?.length ?? ''},${claim.inputDigest?.length ?? ''};` +
     environment +
     operation +
     scope +
     keyPreview +
     inputPreview +
-    traceparent
+    traceparent +
+    workflow +
+    inputDigest
   );
 }
 
 /** What a settlement adds to it. */
-export function encodeNote(traceparent: string | undefined, error: ErrorNote | undefined): string {
-  if (traceparent === undefined && error === undefined) return '';
+export interface Note {
+  readonly traceparent?: string | undefined;
+  readonly lastError?: ErrorNote | undefined;
+  readonly settledBy?: SettledBy | undefined;
+}
+
+export function encodeNote({ traceparent, lastError, settledBy }: Note): string {
+  if (traceparent === undefined && lastError === undefined && settledBy === undefined) return '';
+  const { name, message } = lastError ?? {};
+  const { by, reason } = settledBy ?? {};
   return (
-    `${traceparent?.length ?? ''},${error?.name.length ?? ''},${error?.message.length ?? ''};` +
-    `${traceparent ?? ''}${error?.name ?? ''}${error?.message ?? ''}`
+    `${traceparent?.length ?? ''},${name?.length ?? ''},${message?.length ?? ''},` +
+    `${by?.length ?? ''},${reason?.length ?? ''};` +
+    `${traceparent ?? ''}${name ?? ''}${message ?? ''}${by ?? ''}${reason ?? ''}`
   );
 }
 
@@ -54,12 +68,16 @@ export function decodeBody(text: string): Work | undefined {
   const keyLength = reader.number();
   const inputLength = reader.number();
   const traceLength = reader.number();
+  const workflowLength = reader.number();
+  const digestLength = reader.number();
   const environment = reader.text(environmentLength);
   const operation = reader.text(operationLength);
   const scope = reader.text(scopeLength);
   const keyPreview = reader.text(keyLength);
   const inputPreview = reader.text(inputLength);
   const traceparent = reader.text(traceLength);
+  const workflow = reader.text(workflowLength);
+  const inputDigest = reader.text(digestLength);
   if (!reader.isAtEnd || formatVersion === undefined || run === undefined) return undefined;
   if (environment === undefined || operation === undefined) return undefined;
   return {
@@ -70,24 +88,32 @@ export function decodeBody(text: string): Work | undefined {
     keyPreview,
     inputPreview,
     traceparent,
+    workflow,
+    inputDigest,
     formatVersion,
   };
 }
 
 /** Undefined if it is not what {@link encodeNote} writes. */
-export function decodeNote(
-  text: string,
-): { traceparent: string | undefined; lastError: ErrorNote | undefined } | undefined {
+export function decodeNote(text: string): Note | undefined {
   const reader = new TextReader(text);
   const traceLength = reader.number();
   const nameLength = reader.number();
   const messageLength = reader.number();
+  const byLength = reader.number();
+  const reasonLength = reader.number();
   const traceparent = reader.text(traceLength);
   const name = reader.text(nameLength);
   const message = reader.text(messageLength);
+  const by = reader.text(byLength);
+  const reason = reader.text(reasonLength);
   if (!reader.isAtEnd) return undefined;
   const hasError = name !== undefined && message !== undefined;
-  return { traceparent, lastError: hasError ? { name, message } : undefined };
+  return {
+    traceparent,
+    lastError: hasError ? { name, message } : undefined,
+    settledBy: by === undefined ? undefined : { by, reason },
+  };
 }
 
 const zero = 48;

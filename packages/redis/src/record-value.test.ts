@@ -23,11 +23,14 @@ const record: StoredRecord = {
   inputPreview: undefined,
   outcome: Buffer.from([0, 255, 124, 59, 49]),
   outcomeBytes: 5,
+  workflow: 'prod/flow;|,/0/y',
+  inputDigest: '',
   lastError: { name: 'É', message: 'no\nway' },
+  settledBy: { by: 'Ada;', reason: '' },
   traceparent: undefined,
   formatVersion: RECORD_FORMAT + 3,
 };
-const bytes = encodeCopy(record, encodeNote(undefined, record.lastError));
+const bytes = encodeCopy(record, encodeNote(record));
 
 /** A generator of numbers below a limit, the same in every run. */
 function dice(seed: number): (below: number) => number {

@@ -39,6 +39,8 @@ export function claimedRecord(claim: Claim, now: number): StoredRecord {
     fence: now * 1_000,
     attempt: 1,
     fingerprint: claim.fingerprint,
+    workflow: claim.workflow,
+    inputDigest: claim.inputDigest,
     createdAt: now,
     startedAt: now,
     leaseUntil,
@@ -49,6 +51,7 @@ export function claimedRecord(claim: Claim, now: number): StoredRecord {
     outcome: undefined,
     outcomeBytes: undefined,
     lastError: undefined,
+    settledBy: undefined,
     traceparent: claim.traceparent,
     formatVersion: claim.formatVersion,
   };
@@ -78,7 +81,13 @@ export interface Known {
   readonly outcomeBytes?: number | undefined;
 }
 
-const statusOf = { p: 'in_progress', c: 'completed', m: 'completed', f: 'failed' } as const;
+const statusOf = {
+  p: 'in_progress',
+  u: 'in_progress',
+  c: 'completed',
+  m: 'completed',
+  f: 'failed',
+} as const;
 
 /** Throws `RECORD_CORRUPT` for bytes that are no record. */
 export function decodeRecord(id: string, bytes: Buffer, known: Known = {}): StoredRecord {
@@ -119,6 +128,8 @@ export function decodeRest(
     fingerprint: head.hasFingerprint
       ? bytes.toString('utf8', head.fingerprintAt, bodyAt)
       : undefined,
+    workflow: work.workflow,
+    inputDigest: work.inputDigest,
     createdAt: head.createdAt,
     startedAt: head.startedAt,
     leaseUntil,
@@ -129,6 +140,7 @@ export function decodeRest(
     outcome: knownBytes === undefined ? outcome : undefined,
     outcomeBytes: isCompleted ? (knownBytes ?? outcome?.byteLength) : undefined,
     lastError: note?.lastError,
+    settledBy: note?.settledBy,
     traceparent: note?.traceparent ?? work.traceparent,
     formatVersion: work.formatVersion,
   };

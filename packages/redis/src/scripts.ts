@@ -11,7 +11,7 @@ local function digits(number)
   return string.format('%.0f', number)
 end
 local function parse(value)
-  local status, renewed, tokenBytes, at = string.match(value, '^1([pcfmt])([01])(%d+);()')
+  local status, renewed, tokenBytes, at = string.match(value, '^1([pcfmtu])([01])(%d+);()')
   if not status then return nil end
   local r = { status = status, renewed = renewed, tokenBytes = tokenBytes }
   local bar = at + tokenBytes
@@ -41,6 +41,7 @@ local function leaseUntil(r)
   return tonumber(r.leaseUntil) or r.started + r.lease
 end
 local function remaining(r, now)
+  if r.status == 'u' then return math.min(0, leaseUntil(r) - now) end
   return (r.status == 'p' and leaseUntilByKey(r) or leaseUntil(r)) - now
 end
 local function counts(r, now, paused)
@@ -52,7 +53,7 @@ local function counts(r, now, paused)
   return endsAt < 0 or endsAt - r.grace > now
 end
 local function version(r)
-  if r.status == 'p' then return r.fence .. '.in_progress' end
+  if r.status == 'p' or r.status == 'u' then return r.fence .. '.in_progress' end
   local status = r.status == 'f' and 'failed' or 'completed'
   return r.fence .. '.' .. status .. '.' .. (r.expires == '' and 'never' or r.expires)
 end
@@ -77,21 +78,22 @@ end
 
 export const claimScript: Script = {
   name: 'claim',
-  sha1: '2c238963bb1d3d0a461171058406408ff81f4947',
+  sha1: '6b170697d9976e1a1c783a66f0a3f148b57a8b91',
   lua: `
 ${record}local token, fingerprint, lease = ARGV[1], ARGV[2], ARGV[4]
 local now, micros = clock()
 local value = redis.call('GET', KEYS[1])
 local found = value and parse(value)
 if value and not found then return { -1, micros } end
+local running = found and (found.status == 'p' or found.status == 'u')
 local function claimable(left)
   if found.status == 'm' then return false end
   if found.fingerprintBytes ~= '' and fingerprint ~= '' then
     if string.sub(value, found.fingerprintAt, found.bodyAt - 1) ~= string.sub(fingerprint, 2) then return false end
   end
-  if found.status == 'p' and left > 0 then return false end
+  if running and left > 0 then return false end
   if ARGV[8] ~= '' then return version(found) == ARGV[8] end
-  if found.status == 'p' then return ARGV[7] ~= 'hold' end
+  if running then return ARGV[7] ~= 'hold' end
   return found.status == 'f'
 end
 local fence, attempt, created = micros, '1', digits(now)
@@ -99,7 +101,7 @@ if found then
   fence = math.max(fence, found.fence + 1)
   if counts(found, now, ARGV[9] == '1') then
     local left = remaining(found, now)
-    local mine = found.status == 'p' and found.token == token
+    local mine = running and found.token == token
     if mine or not claimable(left) then
       if mine then touch(ARGV[10]) end
       return { mine and 1 or 0, micros, left, leaseUntil(found), value }
@@ -118,7 +120,7 @@ return { 1, micros, tonumber(lease), now + lease, claimed }
 
 export const deleteScript: Script = {
   name: 'delete',
-  sha1: 'e052e3c315bd2e4cd084dd4127368a868496cec4',
+  sha1: '35a539bbc414e5f1ffca14347f12405bcbadf630',
   lua: `#!lua flags=allow-oom
 ${record}local now, micros = clock()
 local value = redis.call('GET', KEYS[1])
@@ -143,7 +145,7 @@ return { 1, micros }
 
 export const extendScript: Script = {
   name: 'extend',
-  sha1: '017b21de28716f4ee6febe58dad6ef0960adacc7',
+  sha1: '56ded8ef67c70a75d033a19ea6fe168589426165',
   lua: `#!lua flags=allow-oom
 ${record}local now, micros = clock()
 local value = redis.call('GET', KEYS[1])
@@ -164,7 +166,7 @@ return { 1, micros, extended }
 
 export const fillScript: Script = {
   name: 'fill',
-  sha1: '453b3aff7ec20c674c4087bb33d51995c362a830',
+  sha1: '5c38b72d020d95a0eac3bc9dd9ad4aedfd64fe01',
   lua: `
 ${record}local _, micros = clock()
 local value = redis.call('GET', KEYS[1])
@@ -181,7 +183,7 @@ return { 1, micros }
 
 export const getScript: Script = {
   name: 'get',
-  sha1: '613387015708d0944099bba786baad21719fa165',
+  sha1: 'e3c02aa68e0aa5d8cf4c0d942e98f97b7f3edb25',
   lua: `#!lua flags=no-writes
 ${record}local now, micros = clock()
 local value = redis.call('GET', KEYS[1])
@@ -196,7 +198,7 @@ return { 1, micros, remaining(found, now), leaseUntil(found), value, bytes }
 
 export const renewScript: Script = {
   name: 'renew',
-  sha1: '638329d79788dace73589d50e4dadacceb04b6ad',
+  sha1: 'abde7c329d2aebc8b95035e6d828b3fd5ad363c4',
   lua: `#!lua flags=allow-oom
 ${record}local now, micros = clock()
 local value = redis.call('GET', KEYS[1])
@@ -213,7 +215,7 @@ return { 1, micros }
 
 export const settleScript: Script = {
   name: 'settle',
-  sha1: 'bdec90bd1dd3ec21999539e052bb323ec9987a41',
+  sha1: 'ed8787c2cd210f928551c86cfc59638c35497fe5',
   lua: `#!lua flags=allow-oom
 local value = redis.call('GET', KEYS[1])
 if not value then return { 0, 0 } end
@@ -251,12 +253,15 @@ if found.status == status then
   touch(wait)
   return { 2, micros, value }
 end
-if found.status ~= 'p' then return { 0, micros } end
-found.leaseUntil = found.renewed == '1' and digits(leaseUntil(found)) or ''
+if found.status ~= 'p' and found.status ~= 'u' then return { 0, micros } end
+if found.status == 'p' then found.leaseUntil = found.renewed == '1' and digits(leaseUntil(found)) or '' end
 found.completed = digits(now)
+if status == 'u' then
+  found.leaseUntil, found.completed, retention = digits(now), '', found.retention
+end
 found.expires = retention == '' and '' or digits(now + retention)
 found.grace, found.edit = grace, ''
-local claim = string.sub(value, found.claimAt)
+local claim = string.sub(value, found.claimAt, found.noteAt - 1)
 local head = settledHead(status, found, #claim, #note) .. '|' .. claim .. note
 local bytes = #head + outcomeBytes
 if bytes > tonumber(maxBytes) then return { 3, micros, bytes } end

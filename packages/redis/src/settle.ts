@@ -1,4 +1,4 @@
-import type { ErrorNote, Settlement, Store, StoreOptions } from '@twiceproof/core';
+import type { ErrorNote, SettledBy, Settlement, Store, StoreOptions } from '@twiceproof/core';
 import { encodeNote } from './record-text.ts';
 import { claimedRecord, decodeRecord } from './record-value.ts';
 import { settleScript } from './scripts.ts';
@@ -7,24 +7,31 @@ import { pausedArgument, type StoreContext } from './store-context.ts';
 const nothing = Buffer.alloc(0);
 
 export function createComplete(context: StoreContext): Store['complete'] {
-  return (id, token, { bytes, retentionMs, lastError, traceparent }, options) => {
-    const end: End = { letter: 'c', bytes, retentionMs, lastError, traceparent };
+  return (id, token, { bytes, retentionMs, lastError, settledBy, traceparent }, options) => {
+    const end: End = { letter: 'c', bytes, retentionMs, lastError, settledBy, traceparent };
     return settle(context, id, token, end, options);
   };
 }
 
 export function createRelease(context: StoreContext): Store['release'] {
-  return (id, token, { error: lastError, retentionMs, traceparent }, options) => {
-    const end: End = { letter: 'f', bytes: undefined, retentionMs, lastError, traceparent };
+  return (
+    id,
+    token,
+    { error: lastError, retentionMs, unknown, settledBy, traceparent },
+    options,
+  ) => {
+    const letter = unknown ? 'u' : 'f';
+    const end: End = { letter, bytes: undefined, retentionMs, lastError, settledBy, traceparent };
     return settle(context, id, token, end, options);
   };
 }
 
 interface End {
-  readonly letter: 'c' | 'f';
+  readonly letter: 'c' | 'f' | 'u';
   readonly bytes: Uint8Array | undefined;
   readonly retentionMs: number | null;
   readonly lastError: ErrorNote | undefined;
+  readonly settledBy: SettledBy | undefined;
   readonly traceparent: string | undefined;
 }
 
@@ -40,10 +47,12 @@ async function settle(
   const retentionMs = end.retentionMs === null ? null : Math.ceil(end.retentionMs);
   const completedAt = now && Math.floor(now);
   const expiresAt = completedAt && retentionMs !== null ? completedAt + retentionMs : undefined;
-  const note = encodeNote(end.traceparent, end.lastError);
+  const note = encodeNote(end);
   const tokenBytes = Buffer.byteLength(token);
   const prefix = `1p0${tokenBytes};${token}|`;
-  const head = completedAt
+  // What ends as unknown stays what its claim made it, which only the script has before it.
+  const isPlain = completedAt !== undefined && letter !== 'u';
+  const head = isPlain
     ? `1${letter}0${tokenBytes};${token}${completedAt};${expiresAt ?? ''};;${graceMs};;`
     : '';
   // Roughly: what is near to the limit is measured by the script.
@@ -67,7 +76,7 @@ async function settle(
       const claimed = isRemembered
         ? claimedRecord(own.claim, own.now)
         : decodeRecord(id, told as Buffer);
-      const { lastError, traceparent = claimed.traceparent } = end;
+      const { lastError, settledBy, traceparent = claimed.traceparent } = end;
       return {
         status: 'done',
         record: {
@@ -78,6 +87,7 @@ async function settle(
           outcome: end.bytes,
           outcomeBytes: end.bytes?.byteLength,
           lastError,
+          settledBy,
           traceparent,
         },
       };

@@ -32,6 +32,8 @@ async function stats(call: Call<FilterOptions>): Promise<undefined> {
 }
 
 const statuses = ['in_progress', 'completed', 'failed'] as const;
+const none = { in_progress: 0, completed: 0, failed: 0, stuck: 0, held: 0, unknown: 0 };
+const counted = Object.keys(none) as (keyof typeof none)[];
 
 const columns: readonly Column<OperationStats>[] = [
   { title: 'OPERATION', text: ({ operation }) => visibleText(operation), least: 12 },
@@ -59,7 +61,7 @@ function totalOf(row: OperationStats): number {
 }
 
 function sumOf(rows: readonly OperationStats[]): OperationStats {
-  const sum = { operation: 'TOTAL', in_progress: 0, completed: 0, failed: 0 };
-  for (const row of rows) for (const status of statuses) sum[status] += row[status];
+  const sum = { operation: 'TOTAL', ...none };
+  for (const row of rows) for (const name of counted) sum[name] += row[name];
   return sum;
 }

@@ -75,7 +75,7 @@ async function completeFound<T>(
       requests,
       policy,
       { id: takeover.id, token: takeover.token, fence: acquisition.record.fence },
-      { bytes, retentionMs: policy.retention.completed },
+      { bytes, retentionMs: policy.retention.completed, settledBy: { by: 'probe' } },
       details,
     );
   } catch (error) {

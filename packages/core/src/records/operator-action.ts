@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Duration } from '../duration.ts';
 import { IdempotencyError } from '../errors.ts';
 import type { Ownership } from '../execution/complete-record.ts';
 import type { Deployment } from '../execution/deployment.ts';
@@ -6,20 +7,41 @@ import { checkReadable } from '../execution/replay.ts';
 import type { RequestDetails } from '../execution/store-requests.ts';
 import { notify, type OperatorActionInfo } from '../instrumentation.ts';
 import { checkNames, checkText, invalidOption, shown } from '../options/option-checks.ts';
-import { type Claim, RECORD_FORMAT, recordVersion, type StoredRecord } from '../store.ts';
+import {
+  type Claim,
+  RECORD_FORMAT,
+  recordVersion,
+  type SettledBy,
+  type StoredRecord,
+} from '../store.ts';
 
 /** Who acts, why, and on which state of the record. */
 export interface ActionOptions {
   /** The `version` that the operator saw: the action is done only if it still stands. */
   readonly version?: string | undefined;
-  /** Reported to instrumentation with the action, as is `reason`. */
+  /** Kept in a record that is settled, and reported to instrumentation, as is `reason`. */
   readonly by?: string | undefined;
   readonly reason?: string | undefined;
 }
 
+/** Also how long what was completed by hand is kept. */
+export interface CompleteOptions extends ActionOptions {
+  /** Default `false`: until someone deletes it. */
+  readonly retention?: Duration | false | undefined;
+}
+
+/** Who settles a record without executing it, as the record tells it. */
+export function settledBy({ by = 'operator', reason }: ActionOptions): SettledBy {
+  return { by, reason };
+}
+
 /** Throws `OPTIONS_INVALID` naming what is wrong with the options of an action. */
-export function checkActionOptions(options: ActionOptions, where: string): void {
-  checkNames(options, ['version', 'by', 'reason'], where);
+export function checkActionOptions(
+  options: ActionOptions,
+  where: string,
+  more: readonly string[] = [],
+): void {
+  checkNames(options, ['version', 'by', 'reason', ...more], where);
   for (const name of ['version', 'by', 'reason'] as const) {
     checkText(options[name], `${where}: ${name}`);
   }
@@ -95,8 +117,11 @@ export class OperatorActions {
       scope: record.scope,
       token: randomUUID(),
       leaseMs: actionLeaseMs,
-      retentionMs,
+      // What waits for a verdict goes on doing so if this process ends before it has given it.
+      retentionMs: isHeld(record) ? null : retentionMs,
       fingerprint: record.fingerprint,
+      workflow: record.workflow,
+      inputDigest: record.inputDigest,
       keyPreview: record.keyPreview,
       inputPreview: record.inputPreview,
       traceparent: record.traceparent,
@@ -114,6 +139,10 @@ export class OperatorActions {
     }
     return undefined;
   }
+}
+
+function isHeld({ status, expiresAt }: StoredRecord): boolean {
+  return status === 'in_progress' && expiresAt === undefined;
 }
 
 // What ids are made of, and longer than the longest of them; see recordIdOf.

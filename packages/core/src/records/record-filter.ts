@@ -21,6 +21,8 @@ const filterNames = [
   'status',
   'stuck',
   'held',
+  'unknown',
+  'workflow',
   'idPrefix',
   'text',
   'startedBefore',
@@ -47,7 +49,7 @@ export function queryOf(
     if (value === undefined || Number.isFinite(value)) continue;
     throw invalidOption(`${name} is ${shown(value)}; give a number`);
   }
-  for (const name of ['operation', 'scope', 'idPrefix', 'text', 'cursor'] as const) {
+  for (const name of ['operation', 'scope', 'idPrefix', 'text', 'workflow', 'cursor'] as const) {
     checkText(filter[name], name);
   }
   if (!['string', 'undefined'].includes(typeof filter.environment) && filter.environment !== null) {
@@ -55,7 +57,7 @@ export function queryOf(
       `environment is ${shown(filter.environment)}; give the name of one, or null for all of them`,
     );
   }
-  for (const name of ['stuck', 'held'] as const) {
+  for (const name of ['stuck', 'held', 'unknown'] as const) {
     if (filter[name] !== undefined) checkOneOf(filter[name], [true, false], name);
   }
   const asked = filter.environment === undefined ? environment : (filter.environment ?? undefined);

@@ -1,8 +1,15 @@
 import type { Deployment } from '../execution/deployment.ts';
 import type { RequestDetails } from '../execution/store-requests.ts';
 import { checkFunction } from '../options/option-checks.ts';
-import type { OperationStats } from '../store.ts';
+import {
+  isOutcomeUnknown,
+  type OperationStats,
+  type RecordQuery,
+  type StoredRecord,
+} from '../store.ts';
 import { queryOf, type RecordFilter } from './record-filter.ts';
+
+const none = { in_progress: 0, completed: 0, failed: 0, stuck: 0, held: 0, unknown: 0 };
 
 /** Counts records by operation; a store that cannot count is listed through, page by page. */
 export async function countRecords(
@@ -20,23 +27,34 @@ export async function countRecords(
   }
   const counts = new Map<string, OperationStats>();
   let counted = 0;
-  let { cursor } = query;
-  do {
-    const page = await requests.askOnce('list', undefined, details, (options) =>
-      store.list({ ...query, cursor }, options),
+  const countEach = async (
+    asked: RecordQuery,
+    countsAs: (record: StoredRecord) => readonly (keyof typeof none)[],
+  ): Promise<void> => {
+    let { cursor } = asked;
+    do {
+      const page = await requests.askOnce('list', undefined, details, (options) =>
+        store.list({ ...asked, cursor }, options),
+      );
+      for (const record of page.records) {
+        const { operation } = record;
+        const found = { ...(counts.get(operation) ?? { operation, ...none }) };
+        for (const name of countsAs(record)) found[name] += 1;
+        counts.set(operation, found);
+      }
+      if (!asked.stuck || query.stuck) counted += page.records.length;
+      onProgress?.(counted);
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+  };
+  await countEach(query, (record) =>
+    isOutcomeUnknown(record) ? [record.status, 'unknown'] : [record.status],
+  );
+  // Only the store's clock knows which leases are over.
+  if ([...counts.values()].some((found) => found.in_progress > 0)) {
+    await countEach({ ...query, stuck: true }, ({ expiresAt }) =>
+      expiresAt === undefined ? ['stuck', 'held'] : ['stuck'],
     );
-    for (const { operation, status } of page.records) {
-      const before = counts.get(operation) ?? {
-        operation,
-        in_progress: 0,
-        completed: 0,
-        failed: 0,
-      };
-      counts.set(operation, { ...before, [status]: before[status] + 1 });
-    }
-    counted += page.records.length;
-    onProgress?.(counted);
-    cursor = page.cursor;
-  } while (cursor !== undefined);
+  }
   return [...counts.values()].sort((a, b) => (a.operation < b.operation ? -1 : 1));
 }

@@ -12,9 +12,11 @@ import { type OperationStats, recordVersion, type StoredRecord } from '../store.
 import { type BulkOptions, type BulkProgress, changeAll } from './bulk-action.ts';
 import {
   type ActionOptions,
+  type CompleteOptions,
   checkActionOptions,
   checkId,
   OperatorActions,
+  settledBy,
 } from './operator-action.ts';
 import { type IdempotencyRecord, publicRecord } from './record.ts';
 import { queryOf, type RecordFilter } from './record-filter.ts';
@@ -58,10 +60,10 @@ export interface Records {
    * becomes failed. It takes a claim, so the `fence` rises, though nothing is executed. False if there
    * is no record, or not the version that was seen. Throws `IN_PROGRESS` while somebody executes. */
   release(id: string, options?: ActionOptions): Promise<boolean>;
-  /** Notes failed or held work as done with `value`, which later calls replay; the `fence` rises as with
-   * `release`. False if there is no record, or not the version that was seen. Throws `IN_PROGRESS`
+  /** Notes failed or held work as done with `value`, which later calls replay until someone deletes the
+   * record, or for the action's `retention`; the `fence` rises as with `release`. False if there is no record, or not the version that was seen. Throws `IN_PROGRESS`
    * while somebody executes. */
-  complete(id: string, value: unknown, options?: ActionOptions): Promise<boolean>;
+  complete(id: string, value: unknown, options?: CompleteOptions): Promise<boolean>;
   /** Removes the record, whoever holds it: the next call starts afresh. False if there is none, or
    * not the version that was seen. */
   delete(id: string, options?: ActionOptions): Promise<boolean>;
@@ -89,13 +91,18 @@ export function recordsOf(deployment: Deployment, options: OperationOptions): Re
   const release = async (
     record: StoredRecord,
     version: string,
-    reason: string | undefined,
+    own: ActionOptions,
   ): Promise<boolean> => {
     if (record.status === 'failed') return true;
     const mine = await actions.claim(record, version, retention.failed);
     if (!mine) return false;
-    const error = errorNote({ name: 'Released', message: reason ?? 'released by an operator' });
-    const note = { error, retentionMs: retention.failed, traceparent: record.traceparent };
+    const error = errorNote({ name: 'Released', message: own.reason ?? 'released by an operator' });
+    const note = {
+      error,
+      retentionMs: retention.failed,
+      settledBy: settledBy(own),
+      traceparent: record.traceparent,
+    };
     const { status } = await requests.release(mine.id, mine.token, note, details);
     const done = status === 'done' || status === 'already_done';
     if (done) await discardOffloaded(layers, record.outcome, record.id);
@@ -106,6 +113,7 @@ export function recordsOf(deployment: Deployment, options: OperationOptions): Re
     record: StoredRecord,
     version: string,
     value: unknown,
+    own: CompleteOptions,
   ): Promise<boolean> => {
     const { id } = record;
     if (record.status === 'completed') {
@@ -113,8 +121,10 @@ export function recordsOf(deployment: Deployment, options: OperationOptions): Re
         `${id} is completed already, and its outcome never changes; delete the record first`,
       );
     }
-    const outcome = { bytes: encodedFor(id, value), retentionMs: retention.completed };
-    const mine = await actions.claim(record, version, retention.completed);
+    const { retention: kept = false } = own;
+    const retentionMs = kept === false ? null : durationMs(kept, 'records.complete: retention');
+    const outcome = { bytes: encodedFor(id, value), retentionMs, settledBy: settledBy(own) };
+    const mine = await actions.claim(record, version, retentionMs);
     if (!mine) return false;
     const completion = await completeRecord(requests, policy, mine, outcome, details);
     if (completion?.kept === false) {
@@ -172,15 +182,13 @@ export function recordsOf(deployment: Deployment, options: OperationOptions): Re
 
     release: async (id, own = {}) => {
       checkActionOptions(own, 'records.release');
-      return actions.act('release', id, own, (record, version) =>
-        release(record, version, own.reason),
-      );
+      return actions.act('release', id, own, (record, version) => release(record, version, own));
     },
 
     complete: async (id, value, own = {}) => {
-      checkActionOptions(own, 'records.complete');
+      checkActionOptions(own, 'records.complete', ['retention']);
       return actions.act('complete', id, own, (record, version) =>
-        complete(record, version, value),
+        complete(record, version, value, own),
       );
     },
 
@@ -198,7 +206,7 @@ export function recordsOf(deployment: Deployment, options: OperationOptions): Re
     releaseAll: (filter, own = {}) =>
       changeAll(deployment, details, filter, own, 'records.releaseAll', ({ id, ...record }) =>
         actions.act('release', id, { ...own, version: recordVersion(record) }, (seen, version) =>
-          release(seen, version, own.reason),
+          release(seen, version, own),
         ),
       ),
 

@@ -16,6 +16,8 @@ export function records(names: Names): readonly string[] {
   scope text COLLATE "C",
   token text COLLATE "C" NOT NULL,
   fingerprint text COLLATE "C",
+  workflow text COLLATE "C",
+  input_digest text COLLATE "C",
   key_preview text,
   input_preview text,
   run bigint NOT NULL,
@@ -33,6 +35,8 @@ export function records(names: Names): readonly string[] {
   traceparent text COLLATE "C",
   error_name text,
   error_message text,
+  settled_by text,
+  settled_reason text,
   outcome bytea
 ) WITH (
   fillfactor = 50,
@@ -44,6 +48,8 @@ export function records(names: Names): readonly string[] {
     `CREATE INDEX IF NOT EXISTS ${names.recentIndex} ON ${names.table} (started_at)`,
     `CREATE INDEX IF NOT EXISTS ${names.operationIndex}
   ON ${names.table} (environment, operation, started_at)`,
+    `CREATE INDEX IF NOT EXISTS ${names.workflowIndex}
+  ON ${names.table} (workflow, started_at) WHERE workflow IS NOT NULL`,
     `CREATE INDEX IF NOT EXISTS ${names.sweepIndex}
   ON ${names.table} (sweep_at) WHERE sweep_at IS NOT NULL`,
     `CREATE TABLE IF NOT EXISTS ${names.watchers} (

@@ -2,7 +2,7 @@ import type { Claim } from '@twiceproof/core';
 import { numberArray, storable, textArray, wholeMs } from '../array-literal.ts';
 import type { Names } from '../names.ts';
 import { now, stamp } from './clock.ts';
-import { expired, version } from './conditions.ts';
+import { expired, isLive, version } from './conditions.ts';
 
 /** What all claims of one statement have in common. */
 export interface ClaimPolicy {
@@ -19,7 +19,7 @@ export function policyOf(claim: Claim, paused: boolean): ClaimPolicy {
 
 /**
  * Claims records that are free, in the order of their ids so that two statements never wait for each
- * other. In: 13 arrays, one element per claim, and the policy. Out: a row per granted claim, with
+ * other. In: 15 arrays, one element per claim, and the policy. Out: a row per granted claim, with
  * what the claim did not say.
  *
  * The WHERE of the INSERT looks first, without a lock: a claim that is refused for a record that is
@@ -29,21 +29,22 @@ export function claim({ table, fence }: Names): string {
   return `
 INSERT INTO ${table} AS held (
   id, environment, operation, run, scope, token, fingerprint, key_preview, input_preview,
-  traceparent, format_version, status, attempt, fence, created_at, started_at, lease_until,
+  traceparent, workflow, input_digest, format_version, status, attempt, fence, created_at, started_at, lease_until,
   expires_at, sweep_at
 )
 SELECT
   claim.id, claim.environment, claim.operation, claim.run, claim.scope, claim.token,
   claim.fingerprint, claim.key_preview, claim.input_preview, claim.traceparent,
-  claim.format_version, 'in_progress', 1, nextval('${fence}'), clock.stamp, clock.stamp,
+  claim.workflow, claim.input_digest, claim.format_version, 'in_progress', 1, nextval('${fence}'), clock.stamp, clock.stamp,
   clock.stamp + claim.lease_ms, clock.stamp + claim.lease_ms + claim.retention_ms,
   clock.stamp + claim.lease_ms + claim.retention_ms
 FROM
-  (SELECT ${stamp} AS stamp, set_config('lock_timeout', $17, true)) AS clock,
+  (SELECT ${stamp} AS stamp, set_config('lock_timeout', $19, true)) AS clock,
   unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[],
-    $8::text[], $9::text[], $10::text[], $11::int[], $12::bigint[], $13::bigint[])
+    $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::int[], $14::bigint[],
+    $15::bigint[])
     AS claim (id, environment, operation, run, scope, token, fingerprint, key_preview,
-      input_preview, traceparent, format_version, lease_ms, retention_ms)
+      input_preview, traceparent, workflow, input_digest, format_version, lease_ms, retention_ms)
 WHERE (
   SELECT NOT (${isClaimable('claim')}) FROM ${table} AS held WHERE held.id = claim.id
 ) IS NOT TRUE
@@ -51,20 +52,22 @@ ON CONFLICT (id) DO UPDATE SET
   environment = excluded.environment, operation = excluded.operation, run = excluded.run,
   scope = excluded.scope, token = excluded.token, fingerprint = excluded.fingerprint,
   key_preview = excluded.key_preview, input_preview = excluded.input_preview,
-  traceparent = excluded.traceparent, format_version = excluded.format_version,
+  traceparent = excluded.traceparent, workflow = excluded.workflow,
+  input_digest = excluded.input_digest, format_version = excluded.format_version,
   status = 'in_progress',
   fence = greatest(held.fence + 1, excluded.fence),
   (attempt, created_at, started_at, lease_until, expires_at, sweep_at) = (
     SELECT
-      CASE WHEN ${expired('held', '$15')} THEN 1 WHEN $18::boolean THEN held.attempt
+      CASE WHEN ${expired('held', '$17')} THEN 1 WHEN $20::boolean THEN held.attempt
         ELSE held.attempt + 1 END,
-      CASE WHEN ${expired('held', '$15')} THEN clock.stamp ELSE held.created_at END,
+      CASE WHEN ${expired('held', '$17')} THEN clock.stamp ELSE held.created_at END,
       clock.stamp, clock.stamp + (excluded.lease_until - excluded.started_at),
       clock.stamp + (excluded.expires_at - excluded.started_at),
       clock.stamp + (excluded.expires_at - excluded.started_at)
     FROM (SELECT ${stamp} AS stamp) AS clock
   ),
-  copy_until = NULL, completed_at = NULL, outcome = NULL, error_name = NULL, error_message = NULL
+  copy_until = NULL, completed_at = NULL, outcome = NULL, error_name = NULL, error_message = NULL,
+  settled_by = NULL, settled_reason = NULL
 WHERE ${isClaimable('excluded')}
 RETURNING
   id, fence, attempt, created_at, started_at, lease_until, expires_at, ${now} AS now`;
@@ -73,13 +76,13 @@ RETURNING
 /** Whether \`held\` gives way to the claim. */
 function isClaimable(claim: 'claim' | 'excluded'): string {
   return `CASE
-    WHEN ${expired('held', '$15')} THEN true
+    WHEN ${expired('held', '$17')} THEN true
     WHEN held.copy_until IS NOT NULL THEN false
     WHEN held.fingerprint <> ${claim}.fingerprint THEN false
     WHEN held.status = 'in_progress' AND held.token = ${claim}.token THEN false
-    WHEN held.status = 'in_progress' AND held.lease_until > ${now} THEN false
-    WHEN $16::text IS NOT NULL THEN ${version('held')} = $16
-    WHEN held.status = 'in_progress' THEN $14::boolean
+    WHEN ${isLive('held')} THEN false
+    WHEN $18::text IS NOT NULL THEN ${version('held')} = $18
+    WHEN held.status = 'in_progress' THEN $16::boolean
     ELSE held.status = 'failed'
   END`;
 }
@@ -102,6 +105,8 @@ export function claimParams(
     texts((claim) => claim.keyPreview),
     texts((claim) => claim.inputPreview),
     texts((claim) => claim.traceparent),
+    texts((claim) => claim.workflow),
+    texts((claim) => claim.inputDigest),
     numbers((claim) => claim.formatVersion),
     numbers((claim) => wholeMs(claim.leaseMs)),
     numbers((claim) => wholeMs(claim.retentionMs)),

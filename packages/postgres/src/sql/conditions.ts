@@ -11,6 +11,21 @@ export function counts(t: string, paused: string): string {
   return `(${expired(t, paused)}) IS NOT TRUE`;
 }
 
+/** Whether somebody holds the record: an attempt that ended as unknown, which left its error, does not. */
+export function isLive(t: string): string {
+  return `${t}.status = 'in_progress' AND ${t}.error_name IS NULL AND ${t}.lease_until > ${now}`;
+}
+
+/** Whether the record is in progress, and nobody holds it. */
+export function isStuck(t: string): string {
+  return `${t}.status = 'in_progress' AND (${t}.error_name IS NOT NULL OR ${t}.lease_until <= ${now})`;
+}
+
+/** Whether nobody knows if the effect of the latest attempt happened. */
+export function isUnknown(t: string): string {
+  return `${t}.status = 'in_progress' AND ${t}.error_name IS NOT NULL`;
+}
+
 /** `recordVersion` of core, in SQL. */
 export function version(t: string): string {
   return `${t}.fence || CASE ${t}.status WHEN 'in_progress' THEN '.in_progress'

@@ -13,10 +13,12 @@ export function fill({ table }: Names): string {
 INSERT INTO ${table} AS held (
   id, environment, operation, run, scope, status, token, fence, attempt, fingerprint, created_at,
   started_at, lease_until, completed_at, expires_at, key_preview, input_preview, outcome,
-  error_name, error_message, traceparent, format_version, copy_until, sweep_at
+  error_name, error_message, traceparent, format_version, workflow, input_digest, settled_by,
+  settled_reason, copy_until, sweep_at
 )
 SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-  decode($18, 'hex'), $19, $20, $21, $22, ${stamp} + $23::bigint, ${stamp} + $23::bigint
+  decode($18, 'hex'), $19, $20, $21, $22, $23, $24, $25, $26, ${stamp} + $27::bigint,
+  ${stamp} + $27::bigint
 WHERE (
   SELECT NOT (${givesWay('$8::bigint')}) FROM ${table} AS held WHERE held.id = $1
 ) IS NOT TRUE
@@ -30,13 +32,15 @@ ON CONFLICT (id) DO UPDATE SET
   input_preview = excluded.input_preview, outcome = excluded.outcome,
   error_name = excluded.error_name, error_message = excluded.error_message,
   traceparent = excluded.traceparent, format_version = excluded.format_version,
+  workflow = excluded.workflow, input_digest = excluded.input_digest,
+  settled_by = excluded.settled_by, settled_reason = excluded.settled_reason,
   copy_until = excluded.copy_until, sweep_at = excluded.sweep_at
 WHERE ${givesWay('excluded.fence')}`;
 }
 
 function givesWay(fence: string): string {
   return `(held.copy_until IS NOT NULL AND held.fence <= ${fence})
-    OR (${expired('held', '$24::boolean')}) IS TRUE`;
+    OR (${expired('held', '$28::boolean')}) IS TRUE`;
 }
 
 export function fillParams(record: StoredRecord, ttlMs: number, paused: boolean): unknown[] {
@@ -64,6 +68,10 @@ export function fillParams(record: StoredRecord, ttlMs: number, paused: boolean)
     text(record.lastError?.message),
     text(record.traceparent),
     record.formatVersion,
+    text(record.workflow),
+    text(record.inputDigest),
+    text(record.settledBy?.by),
+    text(record.settledBy?.reason),
     Math.floor(ttlMs),
     paused,
   ];

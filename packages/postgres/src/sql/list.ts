@@ -60,12 +60,13 @@ ORDER BY ${qualified('found', order)}`;
 }
 
 function newestFirst({ query, after }: ListWindow, bind: Bind): string[] {
-  const { environment, operation, startedAfter, startedBefore } = query;
+  const { environment, operation, workflow, startedAfter, startedBefore } = query;
   const range = ['true'];
   // Only together do they lead an index; one of them alone is a filter.
   if (environment !== undefined && operation !== undefined) {
     range.push(`held.environment = ${bind(environment)}`, `held.operation = ${bind(operation)}`);
   }
+  if (workflow !== undefined) range.push(`held.workflow = ${bind(workflow)}`);
   if (startedAfter !== undefined) range.push(`held.started_at >= ${bind(startedAfter)}`);
   if (startedBefore !== undefined) range.push(`held.started_at < ${bind(startedBefore)}`);
   if (after?.startedAt !== undefined) {

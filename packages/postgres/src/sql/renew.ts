@@ -22,7 +22,7 @@ FROM
   (SELECT ${stamp} AS stamp, set_config('lock_timeout', $4, true)) AS clock,
   unnest($1::text[], $2::text[], $3::bigint[]) AS renewal (id, token, lease_ms)
 WHERE held.id = renewal.id AND held.token = renewal.token AND held.status = 'in_progress'
-  AND ${counts('held', 'false')}
+  AND held.error_name IS NULL AND ${counts('held', 'false')}
 RETURNING held.id, held.lease_until - ${now} AS remaining_ms`;
 }
 

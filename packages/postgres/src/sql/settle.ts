@@ -1,3 +1,4 @@
+import type { RecordStatus, SettledBy } from '@twiceproof/core';
 import { numberArray, textArray, wholeMs } from '../array-literal.ts';
 import type { Names } from '../names.ts';
 import { stamp } from './clock.ts';
@@ -5,37 +6,44 @@ import { recordColumns } from './columns.ts';
 import { counts } from './conditions.ts';
 import { notification } from './notification.ts';
 
-/** The end of an attempt, completed or failed. */
+/** The end of an attempt; one that leaves its record in progress ended as unknown. */
 export interface Ending {
   readonly id: string;
   readonly token: string;
-  readonly status: 'completed' | 'failed';
+  readonly status: RecordStatus;
   /** The outcome bytes in hexadecimal: a copy, which the caller can no longer change. */
   readonly outcomeHex: string | undefined;
   readonly retentionMs: number | null;
   readonly errorName: string | undefined;
   readonly errorMessage: string | undefined;
+  readonly settledBy: SettledBy | undefined;
   readonly traceparent: string | undefined;
 }
 
 /**
- * Settles records that are in progress with the token that is presented. In: 8 arrays, one element
+ * Settles records that are in progress with the token that is presented. In: 10 arrays, one element
  * per ending, and a lock timeout. Out: a row per settled record.
  */
 export function settle(names: Names, notify: boolean): string {
+  const isOver = `ending.status <> 'in_progress'`;
   return `
 UPDATE ${names.table} AS held SET
   status = ending.status, outcome = decode(ending.outcome, 'hex'),
-  completed_at = clock.stamp, expires_at = clock.stamp + ending.retention_ms,
+  completed_at = CASE WHEN ${isOver} THEN clock.stamp END,
+  lease_until = CASE WHEN ${isOver} THEN held.lease_until ELSE clock.stamp END,
+  expires_at = clock.stamp +
+    CASE WHEN ${isOver} THEN ending.retention_ms ELSE held.expires_at - held.lease_until END,
+  settled_by = ending.settled_by, settled_reason = ending.settled_reason,
   error_name = ending.error_name, error_message = ending.error_message,
   traceparent = coalesce(ending.traceparent, held.traceparent)
 FROM
-  (SELECT ${stamp} AS stamp, set_config('lock_timeout', $9, true)) AS clock,
+  (SELECT ${stamp} AS stamp, set_config('lock_timeout', $11, true)) AS clock,
   unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[],
-    $8::text[])
-    AS ending (id, token, status, outcome, retention_ms, error_name, error_message, traceparent)
+    $8::text[], $9::text[], $10::text[])
+    AS ending (id, token, status, outcome, retention_ms, error_name, error_message, traceparent,
+      settled_by, settled_reason)
 WHERE held.id = ending.id AND held.token = ending.token AND held.status = 'in_progress'
-  AND ${counts('held', 'false')}
+  AND (held.error_name IS NULL OR ${isOver}) AND ${counts('held', 'false')}
 RETURNING ${recordColumns('held')}${notify ? `,\n  ${notification(names)}` : ''}`;
 }
 
@@ -50,6 +58,8 @@ export function settleParams(endings: readonly Ending[], lockTimeout: string): u
     texts((ending) => ending.errorName),
     texts((ending) => ending.errorMessage),
     texts((ending) => ending.traceparent),
+    texts((ending) => ending.settledBy?.by),
+    texts((ending) => ending.settledBy?.reason),
     lockTimeout,
   ];
 }

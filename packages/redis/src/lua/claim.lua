@@ -24,14 +24,16 @@ local value = redis.call('GET', KEYS[1])
 local found = value and parse(value)
 if value and not found then return { -1, micros } end
 
+local running = found and (found.status == 'p' or found.status == 'u')
+
 local function claimable(left)
   if found.status == 'm' then return false end
   if found.fingerprintBytes ~= '' and fingerprint ~= '' then
     if string.sub(value, found.fingerprintAt, found.bodyAt - 1) ~= string.sub(fingerprint, 2) then return false end
   end
-  if found.status == 'p' and left > 0 then return false end
+  if running and left > 0 then return false end
   if ARGV[8] ~= '' then return version(found) == ARGV[8] end
-  if found.status == 'p' then return ARGV[7] ~= 'hold' end
+  if running then return ARGV[7] ~= 'hold' end
   return found.status == 'f'
 end
 
@@ -40,7 +42,7 @@ if found then
   fence = math.max(fence, found.fence + 1)
   if counts(found, now, ARGV[9] == '1') then
     local left = remaining(found, now)
-    local mine = found.status == 'p' and found.token == token
+    local mine = running and found.token == token
     if mine or not claimable(left) then
       if mine then touch(ARGV[10]) end
       return { mine and 1 or 0, micros, left, leaseUntil(found), value }

@@ -2,11 +2,12 @@
 --
 --   1SR T;token end | claim fingerprint body note outcome
 --
---   end    empty while in progress, then: completedAt;expiresAt;leaseUntil;grace;edit;C;N
+--   end    empty while in progress, otherwise: completedAt;expiresAt;leaseUntil;grace;edit;C;N
 --   claim  fence;attempt;createdAt;startedAt;lease;retention;behind;F;
 --
 -- leaseUntil  empty where no renewal moved it: then it is startedAt and the lease
--- S       p in progress, c completed, f failed, m a copy of another store's record, t deleted
+-- S       p in progress, c completed, f failed, m a copy of another store's record, t deleted,
+--         u in progress after an attempt that ended as unknown: laid out as a settled one, without completedAt
 -- R       1 once the lease was renewed
 -- T       bytes of the token. It comes first, so that an owner is known without reading on
 -- C, N    bytes of everything between the bar and the note, and of the note
@@ -31,7 +32,7 @@ local function digits(number)
 end
 
 local function parse(value)
-  local status, renewed, tokenBytes, at = string.match(value, '^1([pcfmt])([01])(%d+);()')
+  local status, renewed, tokenBytes, at = string.match(value, '^1([pcfmtu])([01])(%d+);()')
   if not status then return nil end
   local r = { status = status, renewed = renewed, tokenBytes = tokenBytes }
   local bar = at + tokenBytes
@@ -67,6 +68,7 @@ end
 
 -- As it is decided by.
 local function remaining(r, now)
+  if r.status == 'u' then return math.min(0, leaseUntil(r) - now) end
   return (r.status == 'p' and leaseUntilByKey(r) or leaseUntil(r)) - now
 end
 
@@ -80,7 +82,7 @@ local function counts(r, now, paused)
 end
 
 local function version(r)
-  if r.status == 'p' then return r.fence .. '.in_progress' end
+  if r.status == 'p' or r.status == 'u' then return r.fence .. '.in_progress' end
   local status = r.status == 'f' and 'failed' or 'completed'
   return r.fence .. '.' .. status .. '.' .. (r.expires == '' and 'never' or r.expires)
 end

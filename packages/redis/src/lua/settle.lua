@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
--- Ends an attempt, if the record is in progress with this token: completes the record, or leaves it
--- failed. A completion's effect has happened: a server that is out of memory refuses new claims, and
+-- Ends an attempt, if the record is in progress with this token: completes the record, leaves it failed, or
+-- in progress without its lease where nobody knows what became of it. A completion's effect has happened: a server that is out of memory refuses new claims, and
 -- still takes this.
 --
 -- KEYS[1]  the record
@@ -67,13 +67,16 @@ if found.status == status then
   touch(wait)
   return { 2, micros, value }
 end
-if found.status ~= 'p' then return { 0, micros } end
+if found.status ~= 'p' and found.status ~= 'u' then return { 0, micros } end
 
-found.leaseUntil = found.renewed == '1' and digits(leaseUntil(found)) or ''
+if found.status == 'p' then found.leaseUntil = found.renewed == '1' and digits(leaseUntil(found)) or '' end
 found.completed = digits(now)
+if status == 'u' then
+  found.leaseUntil, found.completed, retention = digits(now), '', found.retention
+end
 found.expires = retention == '' and '' or digits(now + retention)
 found.grace, found.edit = grace, ''
-local claim = string.sub(value, found.claimAt)
+local claim = string.sub(value, found.claimAt, found.noteAt - 1)
 local head = settledHead(status, found, #claim, #note) .. '|' .. claim .. note
 local bytes = #head + outcomeBytes
 if bytes > tonumber(maxBytes) then return { 3, micros, bytes } end

@@ -39,6 +39,7 @@ export const claimingFaults: readonly FaultyStore[] = [
       'takeover: is the next attempt of the same record',
       'takeover: leaves a straggling claim of the stale owner unable to take it back',
       'takeover: never happens before the lease is over',
+      'unknown outcome: is held at once, and never expires where its claim said so',
     ],
     wrap: (store) => ({
       ...store,
@@ -73,7 +74,10 @@ export const claimingFaults: readonly FaultyStore[] = [
   {
     name: 'takeover ignores hold',
     fault: 'takes over an abandoned record that is to be held for an operator',
-    caughtBy: ['takeover: does not happen to a record that is to be held'],
+    caughtBy: [
+      'takeover: does not happen to a record that is to be held',
+      'unknown outcome: is held at once, and never expires where its claim said so',
+    ],
     wrap: (store) => ({
       ...store,
       acquire: (claim, options) => store.acquire({ ...claim, abandoned: 'reexecute' }, options),
@@ -85,6 +89,7 @@ export const claimingFaults: readonly FaultyStore[] = [
     caughtBy: [
       'contention: of parallel claims of an abandoned record, exactly one is granted',
       'fingerprint: another fingerprint never takes over an abandoned record',
+      'list: finds what ended as unknown, and counts it among what is stuck or held',
       'own write: a takeover sent again is acquired, and counts once',
       'takeover: is the next attempt of the same record',
       'takeover: leaves a straggling claim of the stale owner unable to take it back',
@@ -93,6 +98,7 @@ export const claimingFaults: readonly FaultyStore[] = [
       'takeover: leaves the stale owner unable to renew',
       'takeover: leaves what was seen before it unable to delete the newer record',
       'takeover: never happens before the lease is over',
+      'unknown outcome: is taken over at once where it is executed again, and the error is gone then',
     ],
     wrap: (store) => ({
       ...store,
@@ -132,6 +138,7 @@ export const claimingFaults: readonly FaultyStore[] = [
       'fence: rises with every attempt',
       'fingerprint: a fingerprint on one side only is no difference',
       'fingerprint: another fingerprint never claims a failed record',
+      'record: keeps who settled it, and why, until it is claimed again',
       'record: takes the traceparent of the executing span when it is settled',
       'release: lets the next call execute at once',
       'supersedes: counts no attempt when the record is only to be settled',
@@ -198,9 +205,12 @@ export const claimingFaults: readonly FaultyStore[] = [
       'fill: keeps the bytes apart from the caller’s',
       'fill: takes a completed record as it is',
       'limits: an outcome within the limit is kept whole',
+      'list: finds what ended as unknown, and counts it among what is stuck or held',
       'record: keeps everything that the claim says about the work',
       'record: keeps ids with odd characters apart',
+      'record: keeps who settled it, and why, until it is claimed again',
       'release: keeps the failed attempt and its error for operators',
+      'unknown outcome: leaves the record in progress, with its error and without a lease',
     ],
     wrap: (store) => {
       const known = new Set<string>();

@@ -17,6 +17,7 @@ export const countingFaults: readonly FaultyStore[] = [
       'supersedes: claims a held record once its lease is over',
       'supersedes: counts no attempt when the record is only to be settled',
       'takeover: is the next attempt of the same record',
+      'unknown outcome: is taken over at once where it is executed again, and the error is gone then',
     ],
     wrap: (store) => {
       const first = (record: StoredRecord): StoredRecord =>
@@ -37,7 +38,10 @@ export const countingFaults: readonly FaultyStore[] = [
   {
     name: 'a verdict counts as an attempt',
     fault: 'counts claims that only settle',
-    caughtBy: ['supersedes: counts no attempt when the record is only to be settled'],
+    caughtBy: [
+      'supersedes: counts no attempt when the record is only to be settled',
+      'unknown outcome: gives way to who supersedes it, and stays settled as that one says',
+    ],
     wrap: (store) => ({
       ...store,
       acquire: ({ settlesOnly: _, ...claim }, options) => store.acquire(claim, options),

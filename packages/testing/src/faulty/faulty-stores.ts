@@ -8,6 +8,7 @@ import { readingFaults } from './reading.ts';
 import { recognisingFaults } from './recognising.ts';
 import { renewingFaults } from './renewing.ts';
 import { settlingFaults } from './settling.ts';
+import { unknownFaults } from './unknown.ts';
 
 /**
  * Stores that are wrong on purpose, one fault each: they show that the suite notices, and what a
@@ -19,6 +20,7 @@ export const faultyStores: readonly FaultyStore[] = [
   countingFaults,
   renewingFaults,
   settlingFaults,
+  unknownFaults,
   keepingFaults,
   readingFaults,
   listingFaults,

@@ -98,7 +98,11 @@ export const keepingFaults: readonly FaultyStore[] = [
     fault: 'keeps them until somebody deletes them',
     caughtBy: [
       'expiry: an abandoned record is kept for its retention after the lease, then begins anew',
+      'expiry: an attempt that ended as unknown is kept for the retention of its claim, then begins anew',
+      'list: finds what ended as unknown, and counts it among what is stuck or held',
       'list: finds what is held: stuck, and never expires by itself',
+      'stats: counts what is stuck, held and unknown among what is in progress',
+      'unknown outcome: leaves the record in progress, with its error and without a lease',
     ],
     wrap: (store) => ({
       ...store,

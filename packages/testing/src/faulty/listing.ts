@@ -8,6 +8,7 @@ export const listingFaults: readonly FaultyStore[] = [
     fault: 'begins a page with the last record of the page before',
     caughtBy: [
       'list: answers every record exactly once over all pages',
+      'list: finds the steps of a workflow',
       'list: loses and repeats no record while others come, go and change',
     ],
     wrap: (store) => {
@@ -29,6 +30,7 @@ export const listingFaults: readonly FaultyStore[] = [
     fault: 'loses a record between two pages',
     caughtBy: [
       'list: answers every record exactly once over all pages',
+      'list: finds the steps of a workflow',
       'list: loses and repeats no record while others come, go and change',
     ],
     wrap: (store) => ({
@@ -75,6 +77,7 @@ export const listingFaults: readonly FaultyStore[] = [
     fault: 'answers one record more than was asked for',
     caughtBy: [
       'list: answers every record exactly once over all pages',
+      'list: finds the steps of a workflow',
       'list: loses and repeats no record while others come, go and change',
     ],
     wrap: (store) => ({
@@ -118,6 +121,7 @@ export const listingFaults: readonly FaultyStore[] = [
     name: 'everything in progress is stuck',
     fault: 'does not look at the lease',
     caughtBy: [
+      'list: finds what ended as unknown, and counts it among what is stuck or held',
       'list: finds what is held: stuck, and never expires by itself',
       'list: finds what is stuck: in progress, with its lease over',
     ],
@@ -131,7 +135,10 @@ export const listingFaults: readonly FaultyStore[] = [
   {
     name: 'everything stuck is held',
     fault: 'does not look at whether it expires',
-    caughtBy: ['list: finds what is held: stuck, and never expires by itself'],
+    caughtBy: [
+      'list: finds what ended as unknown, and counts it among what is stuck or held',
+      'list: finds what is held: stuck, and never expires by itself',
+    ],
     wrap: (store) => ({
       ...store,
       list({ held, ...query }, options) {

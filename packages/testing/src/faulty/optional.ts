@@ -130,6 +130,7 @@ export const optionalFaults: readonly FaultyStore[] = [
     name: 'watch never wakes',
     fault: 'waits for the signal alone',
     caughtBy: [
+      'watch: resolves when the attempt ended as unknown',
       'watch: resolves when the attempt failed',
       'watch: resolves when the record is completed',
       'watch: resolves when the record is deleted',

@@ -175,6 +175,7 @@ export const readingFaults: readonly FaultyStore[] = [
       'expiry: a completed record is no longer read after its retention',
       'expiry: a failed record is no longer read after its retention, and begins anew',
       'expiry: an abandoned record is kept for its retention after the lease, then begins anew',
+      'expiry: an attempt that ended as unknown is kept for the retention of its claim, then begins anew',
       'expiry: an expired record is not there to be deleted',
       'extend: can also shorten a retention, counted from now',
       'extend: changes no record that is in progress, and creates none',
@@ -208,6 +209,7 @@ export const readingFaults: readonly FaultyStore[] = [
     fault: 'keeps the caller’s object instead of a copy',
     caughtBy: [
       'isolation: an error that the caller changes after releasing changes nothing',
+      'record: keeps who settled it, and why, until it is claimed again',
       'release: keeps the failed attempt and its error for operators',
     ],
     wrap: (store) => {

@@ -42,6 +42,7 @@ export const renewingFaults: readonly FaultyStore[] = [
       'renew: keeps others away beyond the first lease',
       'renew: lets a lease outlive the retention that was given with the claim',
       'renew: sets the lease to the asked length, counted from now',
+      'unknown outcome: ends renewals: one that arrives late brings no lease back',
     ],
     wrap: (store) => ({
       ...store,

@@ -24,6 +24,7 @@ export const settlingFaults: readonly FaultyStore[] = [
     caughtBy: [
       'release: refuses everybody but the owner, and changes nothing',
       'takeover: leaves the stale owner unable to release',
+      'unknown outcome: is said by nobody but the owner',
     ],
     wrap: (store) => ({
       ...store,
@@ -39,6 +40,9 @@ export const settlingFaults: readonly FaultyStore[] = [
       'release: never frees a completed record',
       'release: refuses everybody but the owner, and changes nothing',
       'takeover: leaves the stale owner unable to release',
+      'unknown outcome: gives way to who supersedes it, and stays settled as that one says',
+      'unknown outcome: is said by nobody but the owner',
+      'unknown outcome: is said of nothing that has ended',
     ],
     wrap: (store) => ({
       ...store,
@@ -86,7 +90,10 @@ export const settlingFaults: readonly FaultyStore[] = [
   {
     name: 'own release is lost',
     fault: 'does not recognise a release that is sent again',
-    caughtBy: ['own write: a release sent again is already done'],
+    caughtBy: [
+      'own write: a release sent again is already done',
+      'unknown outcome: sent again is already done',
+    ],
     wrap: (store) => ({
       ...store,
       async release(id, token, failure, options) {
@@ -114,7 +121,10 @@ export const settlingFaults: readonly FaultyStore[] = [
   {
     name: 'release frees a completed record',
     fault: 'looks at the token but not at the status',
-    caughtBy: ['release: never frees a completed record'],
+    caughtBy: [
+      'release: never frees a completed record',
+      'unknown outcome: is said of nothing that has ended',
+    ],
     wrap: (store) => ({
       ...store,
       async release(id, token, failure, options) {
@@ -127,7 +137,10 @@ export const settlingFaults: readonly FaultyStore[] = [
   {
     name: 'late completion is refused',
     fault: 'refuses a completion after the lease, though nobody took the record over',
-    caughtBy: ['complete: is accepted late, if nobody took the record over'],
+    caughtBy: [
+      'complete: is accepted late, if nobody took the record over',
+      'unknown outcome: may still be settled by its owner, as long as nobody has taken it over',
+    ],
     wrap: (store) => ({
       ...store,
       async complete(id, token, outcome, options) {
@@ -143,6 +156,8 @@ export const settlingFaults: readonly FaultyStore[] = [
     caughtBy: [
       'acquire: claims a failed record as the next attempt of the same record',
       'acquire: leaves nothing of the failed attempt in the claimed record',
+      'unknown outcome: is taken over at once where it is executed again, and the error is gone then',
+      'unknown outcome: may still be settled by its owner, as long as nobody has taken it over',
     ],
     wrap: (store) => {
       const errors = new Map<string, ErrorNote>();
@@ -224,7 +239,10 @@ export const settlingFaults: readonly FaultyStore[] = [
   {
     name: 'a recorded error is dropped',
     fault: 'keeps the outcome of an error, but not its name and message',
-    caughtBy: ['complete: records an error as the outcome'],
+    caughtBy: [
+      'complete: records an error as the outcome',
+      'record: keeps who settled it, and why, until it is claimed again',
+    ],
     wrap: (store) => ({
       ...store,
       complete: (id, token, { lastError: _, ...outcome }, options) =>
@@ -234,7 +252,10 @@ export const settlingFaults: readonly FaultyStore[] = [
   {
     name: 'the executing span is dropped',
     fault: 'leaves the traceparent of the call in the settled record',
-    caughtBy: ['record: takes the traceparent of the executing span when it is settled'],
+    caughtBy: [
+      'record: takes the traceparent of the executing span when it is settled',
+      'unknown outcome: leaves the record in progress, with its error and without a lease',
+    ],
     wrap: (store) => ({
       ...store,
       complete: (id, token, { traceparent: _, ...outcome }, options) =>
@@ -249,6 +270,8 @@ export const settlingFaults: readonly FaultyStore[] = [
     caughtBy: [
       'record: keeps odd characters of an error',
       'release: keeps the failed attempt and its error for operators',
+      'unknown outcome: is held at once, and never expires where its claim said so',
+      'unknown outcome: leaves the record in progress, with its error and without a lease',
     ],
     wrap: (store) => ({
       ...store,

@@ -89,6 +89,19 @@ export const expirySpecs: readonly StoreSpec[] = specs('expiry', {
     assert.equal((await acquire(store, rival(mine, { leaseMs: 60_000 }))).attempt, 1);
   },
 
+  'an attempt that ended as unknown is kept for the retention of its claim, then begins anew':
+    async ({ stores: [store], claim, rival, shortMs, outlast, eventually }) => {
+      const mine = claim({ retentionMs: shortMs });
+      await acquire(store, mine);
+      done(await store.release(mine.id, mine.token, failure('who knows', { unknown: true })));
+      assert.ok(await store.get(mine.id));
+      await outlast(shortMs);
+      await eventually('end of the retention', async () => {
+        return (await store.get(mine.id)) === undefined;
+      });
+      assert.equal((await acquire(store, rival(mine))).attempt, 1);
+    },
+
   'a retention of null keeps a record until somebody deletes it': async ({
     stores: [store],
     claim,

@@ -18,6 +18,8 @@ function completedElsewhere({ claim }: StoreContext, content = 'from elsewhere')
     keyPreview: 'key',
     inputPreview: 'input',
     fingerprint: 'payload',
+    workflow: 'conformance/workflow/0/x',
+    inputDigest: 'digest',
     traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`,
   });
   const { bytes } = outcome(content);
@@ -32,6 +34,8 @@ function completedElsewhere({ claim }: StoreContext, content = 'from elsewhere')
     leaseUntil: startedAt + leaseMs,
     completedAt: startedAt + 1_000,
     expiresAt: startedAt + 86_400_000,
+    lastError: { name: 'Error', message: 'recorded' },
+    settledBy: { by: 'ada', reason: 'seen at the bank' },
     outcome: bytes,
     outcomeBytes: bytes.byteLength,
   };

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
-import type { RecordQuery, Store, StoredRecord } from '@twiceproof/core';
+import {
+  isIdempotencyError,
+  type RecordQuery,
+  type Store,
+  type StoredRecord,
+} from '@twiceproof/core';
 import { acquire, done } from './answers.ts';
 import { failure, outcome } from './endings.ts';
+import { forgeries } from './forgeries.ts';
 import { assertSameRecord } from './snapshot.ts';
 import { type StoreSpec, specs } from './store-spec.ts';
 
@@ -81,6 +87,74 @@ export const listSpecs: readonly StoreSpec[] = specs('list', {
     assert.deepEqual(live, ids([plain, elsewhere, scoped]));
     assert.deepEqual(await find({ operation, run: 0, scope: 'tenant-1' }), [scoped.id]);
     assert.deepEqual(await find({ operation, run: 1, scope: 'tenant-1' }), []);
+  },
+
+  'finds the steps of a workflow': async ({ stores: [store], claim, operation }) => {
+    const workflow = claim();
+    const steps = [
+      claim({ workflow: workflow.id }),
+      claim({ workflow: workflow.id, operation: `${operation}.charge` }),
+    ];
+    const others = [workflow, claim({ workflow: `${workflow.id}-2` })];
+    for (const mine of [...steps, ...others]) await acquire(store, mine);
+    done(await store.complete(steps[0]!.id, steps[0]!.token, outcome('done')));
+    assert.deepEqual(ids(await all(store, { workflow: workflow.id }, 1)), ids(steps));
+    assert.deepEqual(ids(await all(store, { workflow: workflow.id, operation })), [steps[0]!.id]);
+    const live = await all(store, { workflow: workflow.id, status: 'in_progress' });
+    assert.deepEqual(ids(live), [steps[1]!.id]);
+  },
+
+  'finds what ended as unknown, and counts it among what is stuck or held': async ({
+    stores: [one, other],
+    claim,
+    rival,
+    operation,
+  }) => {
+    const held = claim({ retentionMs: null, abandoned: 'hold' });
+    const stuck = claim();
+    const claimedAgain = claim();
+    const failed = claim();
+    const recorded = claim();
+    const live = claim();
+    for (const mine of [held, stuck, claimedAgain, failed, recorded, live])
+      await acquire(one, mine);
+    for (const mine of [held, stuck, claimedAgain]) {
+      done(await one.release(mine.id, mine.token, failure('who knows', { unknown: true })));
+    }
+    await acquire(one, rival(claimedAgain));
+    const lastError = { name: 'Error', message: 'known' };
+    done(await one.release(failed.id, failed.token, failure('known')));
+    done(await one.complete(recorded.id, recorded.token, outcome('error', { lastError })));
+    const find = async (query: Omit<RecordQuery, 'limit'>) =>
+      ids(await all(other, { operation, ...query }));
+    assert.deepEqual(await find({ unknown: true }), ids([held, stuck]));
+    assert.deepEqual(await find({ stuck: true }), ids([held, stuck]));
+    assert.deepEqual(await find({ held: true }), [held.id]);
+    assert.deepEqual(await find({ held: true, unknown: true }), [held.id]);
+    assert.equal((await find({ unknown: false })).length, 6);
+    const [record] = await all(other, { operation, held: true });
+    assertSameRecord(record, await other.get(held.id), 'as get answers it');
+  },
+
+  'answers a forged cursor with a page or a refusal that names it, never with a fault': async ({
+    stores: [store],
+    claim,
+    operation,
+  }) => {
+    for (let made = 0; made < 3; made += 1) await acquire(store, claim());
+    const { cursor } = await store.list({ operation, limit: 1 });
+    assert.ok(cursor, 'there is more than one page');
+    for (const forged of forgeries(cursor)) {
+      try {
+        // What happens to be a place in the list may be answered from there.
+        await store.list({ operation, limit: 1, cursor: forged });
+      } catch (error) {
+        assert.ok(
+          isIdempotencyError(error, 'OPTIONS_INVALID') && /cursor/.test(error.message),
+          `${JSON.stringify(forged)} was answered with ${String(error)}`,
+        );
+      }
+    }
   },
 
   'finds by the beginning of the id, taken literally': async ({
@@ -168,20 +242,20 @@ export const listSpecs: readonly StoreSpec[] = specs('list', {
   }) => {
     const held = claim({ leaseMs: shortMs, retentionMs: null, abandoned: 'hold' });
     const crashed = claim({ leaseMs: shortMs });
+    const renewed = claim({ leaseMs: shortMs, retentionMs: null, abandoned: 'hold' });
     const live = claim({ retentionMs: null, abandoned: 'hold' });
     const kept = claim({ leaseMs: shortMs });
-    for (const mine of [held, crashed, live, kept]) await acquire(store, mine);
+    const everything = [held, renewed, crashed, live, kept];
+    for (const mine of everything) await acquire(store, mine);
+    assert.ok(await store.renew(renewed.id, renewed.token, shortMs));
     done(await store.complete(kept.id, kept.token, outcome('done', { retentionMs: null })));
-    assert.deepEqual(
-      ids(await all(store, { operation, held: false })),
-      ids([held, crashed, live, kept]),
-    );
+    assert.deepEqual(ids(await all(store, { operation, held: false })), ids(everything));
     await outlast(shortMs);
     await eventually('stuck records in the list', async () => {
       const records = await all(store, { operation, stuck: true });
-      return records.length === 2;
+      return records.length === 3;
     });
-    assert.deepEqual(ids(await all(store, { operation, held: true })), [held.id]);
+    assert.deepEqual(ids(await all(store, { operation, held: true })), ids([held, renewed]));
   },
 
   'answers every record exactly once over all pages': async ({

@@ -48,6 +48,8 @@ export const recordSpecs: readonly StoreSpec[] = specs('record', {
         run: 3,
         scope: text,
         fingerprint: text,
+        workflow: text,
+        inputDigest: text,
         keyPreview: text,
         inputPreview: text,
         traceparent,
@@ -60,6 +62,8 @@ export const recordSpecs: readonly StoreSpec[] = specs('record', {
         'run',
         'scope',
         'fingerprint',
+        'workflow',
+        'inputDigest',
         'keyPreview',
         'inputPreview',
         'traceparent',
@@ -73,6 +77,8 @@ export const recordSpecs: readonly StoreSpec[] = specs('record', {
       assert.equal(completed.keyPreview, text);
       assert.equal(completed.inputPreview, text);
       assert.equal(completed.fingerprint, text);
+      assert.equal(completed.workflow, text);
+      assert.equal(completed.inputDigest, text);
       await one.delete(mine.id);
     }
   },
@@ -83,10 +89,13 @@ export const recordSpecs: readonly StoreSpec[] = specs('record', {
     for (const name of [
       'scope',
       'fingerprint',
+      'workflow',
+      'inputDigest',
       'keyPreview',
       'inputPreview',
       'traceparent',
       'lastError',
+      'settledBy',
       'outcome',
       'outcomeBytes',
       'completedAt',
@@ -112,6 +121,36 @@ export const recordSpecs: readonly StoreSpec[] = specs('record', {
     assert.equal((await read(store, mine.id)).traceparent, ofRun);
   },
 
+  'keeps who settled it, and why, until it is claimed again': async ({
+    stores: [one, other],
+    claim,
+    rival,
+  }) => {
+    for (const settledBy of [
+      { by: 'ada', reason: oddTexts.join('\n') },
+      { by: 'prôbe' },
+      { by: '', reason: '' },
+    ]) {
+      const mine = claim();
+      await acquire(one, mine);
+      const released = await one.release(mine.id, mine.token, failure('undone', { settledBy }));
+      assertSameRecord(await read(other, mine.id), done(released), 'answered as kept');
+      const found = (await read(other, mine.id)).settledBy;
+      assert.deepEqual(found && { by: found.by, ...withReason(found.reason) }, settledBy);
+      const next = rival(mine);
+      assert.equal((await acquire(one, next)).settledBy, undefined);
+      assert.equal((await read(other, mine.id)).settledBy, undefined);
+      const lastError = { name: 'Error', message: 'recorded' };
+      const ended = outcome('done', { settledBy, lastError });
+      const completed = done(await one.complete(mine.id, next.token, ended));
+      for (const record of [completed, await read(other, mine.id)]) {
+        assert.equal(record.settledBy?.by, settledBy.by);
+        assert.equal(record.settledBy?.reason, settledBy.reason);
+        assert.deepEqual({ ...record.lastError }, lastError);
+      }
+    }
+  },
+
   'keeps odd characters of an error': async ({ stores: [store], claim }) => {
     const mine = claim();
     await acquire(store, mine);
@@ -133,3 +172,7 @@ export const recordSpecs: readonly StoreSpec[] = specs('record', {
     assertSameRecord(answered, { ...record, outcome: undefined }, 'nothing of it was touched');
   },
 });
+
+function withReason(reason: string | undefined): { reason?: string } {
+  return reason === undefined ? {} : { reason };
+}

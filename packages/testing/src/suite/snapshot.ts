@@ -3,11 +3,12 @@ import type { Store, StoredRecord } from '@twiceproof/core';
 
 /** A record in a form that compares by content: an absent property is an undefined one, and bytes
  * are bytes, whichever class carries them. */
-function snapshot(record: StoredRecord | undefined): unknown {
-  if (record === undefined) return undefined;
-  const entries = Object.entries(record)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => [name, value instanceof Uint8Array ? hex(value) : value]);
+function snapshot(value: unknown): unknown {
+  if (value instanceof Uint8Array) return hex(value);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value)
+    .filter(([, part]) => part !== undefined)
+    .map(([name, part]) => [name, snapshot(part)] as const);
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

@@ -23,6 +23,7 @@ import { statsSpecs } from './stats.ts';
 import type { StoreSpec } from './store-spec.ts';
 import { supersedesSpecs } from './supersedes.ts';
 import { takeoverSpecs } from './takeover.ts';
+import { unknownSpecs } from './unknown.ts';
 import { watchSpecs } from './watch.ts';
 
 /** Every test that a store has to pass, in the order in which they are worth reading. */
@@ -35,6 +36,7 @@ export const storeSuite: readonly StoreSpec[] = [
   renewSpecs,
   completeSpecs,
   releaseSpecs,
+  unknownSpecs,
   takeoverSpecs,
   supersedesSpecs,
   contentionSpecs,

@@ -34,6 +34,11 @@ export const watchSpecs: readonly StoreSpec[] = specs(
         done(await store.complete(id, token, outcome('done')));
       }),
 
+    'resolves when the attempt ended as unknown': (context) =>
+      wakes(context, async (store, { id, token }) => {
+        done(await store.release(id, token, failure('who knows', { unknown: true })));
+      }),
+
     'resolves when the attempt failed': (context) =>
       wakes(context, async (store, { id, token }) => {
         done(await store.release(id, token, failure('try again')));
