@@ -1,9 +1,15 @@
 export { type DynamodbEngine, type DynamodbOptions, startDynamodb } from './dynamodb.ts';
+export { type KafkaEngine, type KafkaOptions, startKafka } from './kafka.ts';
+export { howToHaveKafka, kafkaIsAvailable } from './kafka-program.ts';
+export { type NatsEngine, type NatsOptions, startNats } from './nats.ts';
+export { type NatsVersion, natsVersions } from './nats-program.ts';
 export { type PostgresEngine, type PostgresOptions, startPostgres } from './postgres.ts';
 export { type PrometheusEngine, startPrometheus } from './prometheus.ts';
 export { type PrometheusPrograms, prometheusPrograms } from './prometheus-program.ts';
 export { type FaultOptions, type FaultProxy, startProxy } from './proxy.ts';
+export { type RabbitmqEngine, type RabbitmqOptions, startRabbitmq } from './rabbitmq.ts';
 export { type RedisEngine, type RedisOptions, startRedis } from './redis.ts';
 export { type RedisClusterEngine, startRedisCluster } from './redis-cluster.ts';
 export { type RedisSentinelEngine, startRedisSentinel } from './redis-sentinel.ts';
 export type { ServerProcess } from './server-process.ts';
+export { type SqsEngine, type SqsOptions, startSqs } from './sqs.ts';
