@@ -1,0 +1,2 @@
+export type { ChannelLike } from './channel-like.ts';
+export { onMessage } from './on-message.ts';

@@ -1,0 +1,1 @@
+export { processor } from './processor.ts';

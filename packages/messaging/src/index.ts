@@ -1,0 +1,3 @@
+export { type Consume, consumer } from './consumer.ts';
+export type { ConsumerOptions, VerdictOptions } from './consumer-options.ts';
+export type { Verdict } from './verdict.ts';
