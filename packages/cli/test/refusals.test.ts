@@ -130,7 +130,7 @@ describe('wrong command lines', () => {
     [['complete', 'prod/a', '-'], /give --yes with it/],
     [['id', 'charge', 'p-1'], /give --environment/],
     [['id', 'charge', '{', '--typed', '-e', 'prod'], /the key is no JSON/],
-    [['id', 'charge', 'null', '--typed', '-e', 'prod'], /null or undefined/],
+    [['id', 'charge', 'null', '--typed', '-e', 'prod'], /the key of 'charge' is null/],
     [['setup', '--sql'], /--sql is for Postgres/],
   ])('%j', async (args, message) => {
     const store = args[0] === 'id' ? [] : ['--store', inject('redis')];

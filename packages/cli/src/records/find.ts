@@ -18,13 +18,15 @@ export interface Place {
 }
 
 const shownCandidates = 10;
+/** Where a list left a part of an id out. */
+const cut = '…';
 const digestShape = /^[\w-]{4,43}$/;
 /** Stands before a digest that would look like an option. */
 export const wholeDigestMark = 'digest:';
 
 /**
- * The record of an id, of the beginning of one, or of the beginning of its digest, which has to be
- * looked for among all records. Ends the command where there is none, or more than one.
+ * The record of an id, of the beginning of one, of one as a list cuts it, or of the beginning of its
+ * digest, which has to be looked for among all records. Ends the command where there is none, or more than one.
  */
 export async function findRecord(place: Place, given: string): Promise<IdempotencyRecord> {
   const text = given.startsWith(wholeDigestMark) ? given.slice(wholeDigestMark.length) : given;
@@ -42,6 +44,11 @@ export async function findRecord(place: Place, given: string): Promise<Idempoten
 }
 
 function candidates(place: Place, text: string): Promise<IdempotencyRecord[]> {
+  const [start, digest] = text.split(`${cut}/`);
+  if (digest !== undefined) {
+    const filter = { environment: null, idPrefix: start };
+    return collect(place, filter, ({ id }) => parseRecordId(id)?.digest.startsWith(digest));
+  }
   if (text.includes('/')) {
     return collect(place, { environment: null, idPrefix: text }, () => true);
   }
