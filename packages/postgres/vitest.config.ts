@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     retry: 1,
-    include: ['src/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     globalSetup: './test/start-servers.ts',
     // Generous: a busy machine is not a failure.
     testTimeout: 120_000,

@@ -4,9 +4,10 @@ import { storable } from './array-literal.ts';
 import type { Row } from './database.ts';
 import { isExpired } from './expiry.ts';
 import { createReplayGuess } from './replay-guess.ts';
-import type { Requests } from './requests.ts';
+import { type Asked, isGivenUp, type Requests } from './requests.ts';
 import { integer, optionalInteger, toRecord } from './row.ts';
 import { type ClaimPolicy, policyOf } from './sql/claim.ts';
+import { givenUp } from './waiting-line.ts';
 
 /** Each turn is lost only to another claim that was quicker; nobody loses so many in a row. */
 const maxTurns = 30;
@@ -18,42 +19,52 @@ const maxTurns = 30;
  */
 export function createAcquire(
   requests: Requests,
-): (claim: Claim, paused: boolean) => Promise<Acquisition> {
+): (claim: Claim, paused: boolean, asked?: Asked) => Promise<Acquisition> {
   const guess = createReplayGuess();
   const claiming = new Map<string, Promise<unknown>>();
 
-  const claimAlone = async (claim: Claim, policy: ClaimPolicy): Promise<Row | undefined> => {
-    const asked = requests.claim(claim, policy);
-    const ended = asked.catch(() => {});
+  const claimAlone = async (
+    claim: Claim,
+    policy: ClaimPolicy,
+    asked: Asked,
+  ): Promise<Row | undefined> => {
+    const claimed = requests.claim(claim, policy, asked);
+    const ended = claimed.catch(() => {});
     claiming.set(claim.id, ended);
     try {
-      return await asked;
+      return await claimed;
     } finally {
       claiming.delete(claim.id);
     }
   };
 
-  const ask = async (claim: Claim, paused: boolean, isReadFirst: boolean): Promise<Acquisition> => {
+  const ask = async (
+    claim: Claim,
+    paused: boolean,
+    asked: Asked,
+    isReadFirst: boolean,
+  ): Promise<Acquisition> => {
     const policy = policyOf(claim, paused);
     for (let turn = 0; turn < maxTurns; turn += 1) {
       // Of the claims of one process for one id a single one is under way; the others see its result.
       const rival = claiming.get(claim.id);
       if (rival || isReadFirst || turn > 0) {
         await rival;
-        const row = await requests.read(claim.id);
+        const row = await requests.read(claim.id, asked);
         const answer = row && judge(row, claim, paused);
         if (answer) return answer;
+        if (isGivenUp(asked)) throw givenUp();
       }
       if (claiming.has(claim.id)) continue;
-      const row = await claimAlone(claim, policy);
+      const row = await claimAlone(claim, policy, asked);
       if (row) return granted(row, claim);
     }
     throw new Error(`claims of ${claim.id} kept overtaking each other; ask again`);
   };
 
-  return async (claim, paused) => {
-    if (guess.meet(claim.id)) return ask(claim, paused, true);
-    const answer = await ask(claim, paused, guess.areMostKnown());
+  return async (claim, paused, asked) => {
+    if (guess.meet(claim.id)) return ask(claim, paused, asked, true);
+    const answer = await ask(claim, paused, asked, guess.areMostKnown());
     guess.learn(answer.status === 'existing');
     return answer;
   };

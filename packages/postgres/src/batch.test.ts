@@ -20,6 +20,9 @@ function manual(options: Partial<BatchOptions<Item, string>> = {}) {
     maxItems: 3,
     maxBytes: 100,
     maxRequests: 1,
+    maxWaiting: 1_000_000,
+    maxWaitingBytes: 1_000_000,
+    whenFull: () => new Error('full'),
     isSeparable: () => false,
     send: (items) => {
       const { promise, resolve, reject } = Promise.withResolvers<string[]>();
@@ -148,4 +151,91 @@ test('a request of one call runs in its context, one of several in none', async 
     storage.run('other', () => ask({ key: 'b' })),
   ]);
   expect(contexts).toEqual(['one', undefined]);
+});
+
+test('what was given up while it waited is not sent, and what is sent meanwhile is not held up by it', async () => {
+  const { ask, requests } = manual();
+  void ask({ key: 'first' });
+  await tick();
+  let isOver = false;
+  const given = Array.from({ length: 50 }, (_, at) => ask({ key: `dead ${at}` }, () => isOver));
+  const ended = Promise.allSettled(given);
+  const live = ask({ key: 'live' }, () => false);
+  isOver = true;
+  requests[0]!.answer();
+  await tick();
+  expect(requests.map(({ keys }) => keys)).toEqual([['first'], ['live']]);
+  requests[1]!.answer();
+  expect(await live).toBe('answer to live');
+  for (const { status } of await ended) expect(status).toBe('rejected');
+});
+
+test('one by one, too, only what is still wanted is sent', async () => {
+  const sent: string[][] = [];
+  let isOver = false;
+  const { ask } = manual({
+    maxItems: 99,
+    isSeparable: () => true,
+    send: async (items) => {
+      sent.push(items.map(({ key }) => key));
+      isOver = true;
+      if (items.length > 1) throw new Error('one of them');
+      return ['done'];
+    },
+  });
+  const wanted = ask({ key: 'wanted' });
+  const given = ask({ key: 'given up' }, () => isOver);
+  await expect(given).rejects.toThrow(/nobody waits/);
+  expect(await wanted).toBe('done');
+  expect(sent).toEqual([['wanted', 'given up'], ['wanted']]);
+});
+
+test('who finds no room to wait is told so, and what was given up leaves room', async () => {
+  const { ask, requests } = manual({ maxWaiting: 10 });
+  void ask({ key: 'first' });
+  await tick();
+  let isOver = false;
+  const given = Array.from({ length: 10 }, (_, at) => ask({ key: `${at}` }, () => isOver));
+  const ended = Promise.allSettled(given);
+  isOver = true;
+  const live = ask({ key: 'live' });
+  for (const { status } of await ended) expect(status).toBe('rejected');
+  for (let at = 0; at < 9; at += 1) void ask({ key: `more ${at}` });
+  await expect(ask({ key: 'too many' })).rejects.toThrow('full');
+  requests[0]!.answer();
+  await tick();
+  requests[1]!.answer();
+  expect(await live).toBe('answer to live');
+});
+
+test('bytes that wait are bounded as well, and one item that is larger than all the room still travels', async () => {
+  const { ask, requests } = manual({ maxWaitingBytes: 100 });
+  void ask({ key: 'huge', bytes: 1_000 });
+  await expect(ask({ key: 'more', bytes: 1 })).rejects.toThrow('full');
+  await tick();
+  expect(requests[0]!.keys).toEqual(['huge']);
+  void ask({ key: 'more', bytes: 100 });
+  await expect(ask({ key: 'too much', bytes: 1 })).rejects.toThrow('full');
+});
+
+test('a line of hundreds of thousands is served in order, at a cost that grows no faster than it', async () => {
+  const served = async (count: number) => {
+    let last = -1;
+    const { ask } = manual({
+      maxItems: 128,
+      send: async (items) => {
+        for (const { key } of items) {
+          if (Number(key) !== last + 1) throw new Error('out of turn');
+          last += 1;
+        }
+        return items.map(() => '');
+      },
+    });
+    const start = performance.now();
+    await Promise.all(Array.from({ length: count }, (_, at) => ask({ key: `${at}` })));
+    return performance.now() - start;
+  };
+  const [small, large] = [await served(25_000), await served(400_000)];
+  // Sixteen times as many; with a cost that grows by the square it would be 256.
+  expect(large / small).toBeLessThan(64);
 });

@@ -1,31 +1,27 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { givenUp, type LineOptions, type Waiting, WaitingLine } from './waiting-line.ts';
 
 /**
  * Group commit: what is asked for in one tick, or while all places for requests are taken, travels as
  * one request. Under load the requests grow by themselves; alone, an item waits for the end of the
  * tick and no longer.
  */
-export interface BatchOptions<Item, Answer> {
+export interface BatchOptions<Item, Answer> extends LineOptions {
   /** Sends items, none of which share a key; answers in their order. */
   readonly send: (items: readonly Item[]) => Promise<readonly Answer[]>;
   /** Items of one key never share a request: a statement cannot touch a row twice. */
   readonly keyOf: (item: Item) => string;
   /** Roughly what an item adds to the request; one that is larger than the limit travels alone. */
   readonly bytesOf?: (item: Item) => number;
-  readonly maxItems: number;
-  readonly maxBytes: number;
   readonly maxRequests: number;
   /** Whether one item may have failed a request of several: they are then sent one by one. */
   readonly isSeparable: (error: unknown) => boolean;
+  /** What who finds no room to wait is told. */
+  readonly whenFull: () => Error;
 }
 
-export type Batch<Item, Answer> = (item: Item) => Promise<Answer>;
-
-interface Waiting<Item, Answer> {
-  readonly item: Item;
-  readonly resolve: (answer: Answer) => void;
-  readonly reject: (error: unknown) => void;
-}
+/** `isGivenUp`: whether nobody wants the answer any more; asked before the item is sent. */
+export type Batch<Item, Answer> = (item: Item, isGivenUp?: () => boolean) => Promise<Answer>;
 
 // A request of several callers belongs to none of their traces.
 const outsideOfAnyCall = AsyncLocalStorage.snapshot();
@@ -36,33 +32,10 @@ const singlesAtOnce = 4;
 export function createBatch<Item, Answer>(
   options: BatchOptions<Item, Answer>,
 ): Batch<Item, Answer> {
-  const { keyOf, bytesOf = () => 0, maxItems, maxBytes, maxRequests } = options;
-  let queue: Waiting<Item, Answer>[] = [];
+  const { keyOf, bytesOf = () => 0, maxRequests, whenFull } = options;
+  const line = new WaitingLine<Item, Answer>(options);
   let requests = 0;
   let isScheduled = false;
-
-  const take = (): Waiting<Item, Answer>[] => {
-    const keys = new Set<string>();
-    const taken: Waiting<Item, Answer>[] = [];
-    const left: Waiting<Item, Answer>[] = [];
-    let bytes = 0;
-    let at = 0;
-    for (; at < queue.length && taken.length < maxItems; at += 1) {
-      const waiting = queue[at]!;
-      const key = keyOf(waiting.item);
-      if (keys.has(key)) {
-        left.push(waiting);
-        continue;
-      }
-      bytes += bytesOf(waiting.item);
-      if (bytes > maxBytes && taken.length > 0) break;
-      keys.add(key);
-      taken.push(waiting);
-    }
-    left.push(...queue.slice(at));
-    queue = left;
-    return taken;
-  };
 
   const request = async (taken: readonly Waiting<Item, Answer>[]): Promise<void> => {
     requests += 1;
@@ -70,27 +43,33 @@ export function createBatch<Item, Answer>(
       await settle(taken, options);
     } finally {
       requests -= 1;
+      line.nextTurn();
       fill();
     }
   };
 
   const fill = () => {
-    while (queue.length > 0 && requests < maxRequests) {
-      const taken = take();
-      void outsideOfAnyCall(() => request(taken));
+    while (line.length > 0 && requests < maxRequests) {
+      const taken = line.take();
+      if (taken.length > 0) void outsideOfAnyCall(() => request(taken));
     }
   };
 
   const onTick = () => {
     isScheduled = false;
     // Alone, the request still belongs to the call that made it: this runs in its context.
-    if (queue.length === 1 && requests < maxRequests) void request(take());
-    else fill();
+    if (line.length === 1 && requests < maxRequests) {
+      const taken = line.take();
+      if (taken.length > 0) void request(taken);
+    } else fill();
+    line.nextTurn();
   };
 
-  return (item) =>
+  return (item, isGivenUp) =>
     new Promise((resolve, reject) => {
-      queue.push({ item, resolve, reject });
+      const [key, bytes] = [keyOf(item), bytesOf(item)];
+      const waiting = { item, key, bytes, resolve, reject, isGivenUp, next: undefined, turn: 0 };
+      if (!line.add(waiting)) return reject(whenFull());
       if (isScheduled || requests >= maxRequests) return;
       isScheduled = true;
       setImmediate(onTick);
@@ -111,8 +90,9 @@ async function settle<Item, Answer>(
     }
     const rest = taken.values();
     const sendRest = async () => {
-      for (const { item, resolve, reject } of rest) {
-        await send([item]).then(([answer]) => resolve(answer!), reject);
+      for (const { item, resolve, reject, isGivenUp } of rest) {
+        if (isGivenUp?.()) reject(givenUp());
+        else await send([item]).then(([answer]) => resolve(answer!), reject);
       }
     };
     await Promise.all(Array.from({ length: singlesAtOnce }, sendRest));

@@ -16,6 +16,8 @@ export interface PostgresNotification {
 export interface PostgresConnection extends PostgresQueryable {
   /** Gives the connection back; with an error or `true` it is closed instead of used again. */
   release(destroy?: Error | boolean): void;
+  /** `I` outside of a transaction, `T` within one, `E` within one that failed. Newer `pg` has it. */
+  getTransactionStatus?(): string | null | undefined;
   on(event: 'error', listener: (error: Error) => void): unknown;
   on(event: 'notification', listener: (notification: PostgresNotification) => void): unknown;
   removeListener(event: 'error', listener: (error: Error) => void): unknown;
@@ -25,11 +27,21 @@ export interface PostgresConnection extends PostgresQueryable {
   ): unknown;
 }
 
-/** `Pool` of `pg`. */
+/** `Pool` of `pg`. What is optional here is missing in some that behave like it. */
 export interface PostgresPool extends PostgresQueryable {
-  connect(): Promise<PostgresConnection>;
-  /** Read for `max` alone: a pool of one connection cannot spare one for notifications. */
+  /**
+   * Calls back, where it can: after a promise there would be a moment in which nobody hears of an error.
+   */
+  connect(
+    callback?: (error: Error | undefined, connection: PostgresConnection | undefined) => void,
+  ): Promise<PostgresConnection> | undefined;
+  on?(event: 'error', listener: (error: Error) => void): unknown;
+  removeListener?(event: 'error', listener: (error: Error) => void): unknown;
+  /** Read for `max`; and what connections of the store's own are made with. */
   readonly options?: { readonly max?: number | undefined } | undefined;
+  readonly totalCount?: number;
+  readonly idleCount?: number;
+  readonly waitingCount?: number;
 }
 
 /** An instance of PGlite. */

@@ -1,19 +1,28 @@
-import { isPglite, type PostgresClient, type PostgresQueryable } from './client.ts';
-import { pgDatabase } from './pg-database.ts';
-import { pgliteDatabase } from './pglite-database.ts';
+import type { PostgresQueryable } from './client.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
-type Query = (text: string, params?: unknown[]) => Promise<readonly Row[]>;
+
+export interface QueryOptions {
+  /**
+   * Not to wait behind the application's own queries: where the pool has no connection free, one of
+   * the store's own is used. For what keeps a lease, or ends it.
+   */
+  readonly urgent?: boolean;
+}
 
 /** What the store asks of either driver. Faults are thrown as the driver reports them. */
 export interface Database {
   /**
    * One statement in a transaction of its own. Its answer is waited for no longer than the timeout;
-   * then the connection is closed, and whether the statement took effect is unknown.
+   * then the connection is closed, and whether the statement took effect is unknown. A connection that
+   * leads to the wrong server is closed, and the statement sent over another one.
    */
-  readonly query: Query;
-  /** Several statements in one READ COMMITTED transaction, rolled back if `run` throws. */
-  transaction<T>(run: (tx: PostgresQueryable) => Promise<T>): Promise<T>;
+  query(text: string, params?: unknown[], options?: QueryOptions): Promise<readonly Row[]>;
+  /**
+   * Several statements in one READ COMMITTED transaction, rolled back if `run` throws. Waits for the
+   * beginning and the end of it no longer than the timeout.
+   */
+  transaction<T>(run: (tx: PostgresQueryable) => Promise<T>, options?: QueryOptions): Promise<T>;
   /** Undefined where no connection can be spared for it. `onEnd` says that nothing is heard any more. */
   readonly listen:
     | ((
@@ -22,8 +31,6 @@ export interface Database {
         onEnd: () => void,
       ) => Promise<() => Promise<void>>)
     | undefined;
-}
-
-export function createDatabase(client: PostgresClient, timeoutMs: number): Database {
-  return isPglite(client) ? pgliteDatabase(client, timeoutMs) : pgDatabase(client, timeoutMs);
+  /** Closes the connections of the store's own. */
+  close(): Promise<void>;
 }

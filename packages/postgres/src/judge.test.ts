@@ -1,7 +1,8 @@
 import type { Claim } from '@twiceproof/core';
 import { recordVersion } from '@twiceproof/core';
 import { expect, test } from 'vitest';
-import { newClaim, newStore, rivalOf, useDatabases } from '../test/databases.ts';
+import { newClaim, rivalOf } from '../test/claims.ts';
+import { newStore, useDatabases } from '../test/databases.ts';
 import { judge } from './acquire.ts';
 import { textArray } from './array-literal.ts';
 import type { Row } from './database.ts';

@@ -1,6 +1,7 @@
 import type { RecordQuery } from '@twiceproof/core';
 import { describe, expect, test } from 'vitest';
-import { newClaim, newStore, type TestStore, useDatabases } from '../test/databases.ts';
+import { newClaim } from '../test/claims.ts';
+import { newStore, type TestStore, useDatabases } from '../test/databases.ts';
 import { namesOf } from './names.ts';
 import { list } from './sql/list.ts';
 

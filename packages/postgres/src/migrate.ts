@@ -1,10 +1,10 @@
 import type { PostgresQueryable } from './client.ts';
 import type { Database } from './database.ts';
-import { explained, isLostRace, isServerError } from './faults.ts';
+import { didNothingHere, explained, isLostRace, isServerError } from './faults.ts';
 import { createMigrationsTable, migrations, noteMigration } from './migrations/migrations.ts';
 import type { Names } from './names.ts';
 
-const tries = 5;
+const tries = 20;
 
 /**
  * Applies what is missing, in one transaction. Processes that do so at once take turns at an advisory
@@ -16,9 +16,8 @@ export async function migrate(database: Database, names: Names): Promise<void> {
       await database.transaction((tx) => applyMissing(tx, names));
       return;
     } catch (error) {
-      if (tried === tries || !(isDuplicate(error) || isLostRace(error))) {
-        throw explained(error, names);
-      }
+      const mayPass = isDuplicate(error) || isLostRace(error) || didNothingHere(error);
+      if (tried === tries || !mayPass) throw explained(error, names);
     }
   }
 }

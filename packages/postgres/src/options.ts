@@ -20,6 +20,12 @@ export interface PostgresStoreOptions extends PostgresTableOptions {
   readonly retirement?: 'on' | 'paused' | undefined;
   /** Wakes waiting callers by NOTIFY. `false`: they poll, which also works behind PgBouncer. `true` unless given. */
   readonly notify?: boolean | undefined;
+  /**
+   * Whether heartbeats and settlements may use up to two connections of the store's own, made like the
+   * pool's, which are opened only while the pool has none free, and closed when they idle. `false`: they
+   * wait behind the application's own queries, and may come too late. `true` unless given.
+   */
+  readonly ownConnections?: boolean | undefined;
 }
 
 export interface CheckedOptions {
@@ -29,6 +35,7 @@ export interface CheckedOptions {
   readonly maxRecordBytes: number;
   readonly paused: boolean;
   readonly notify: boolean;
+  readonly ownConnections: boolean;
 }
 
 const known: ReadonlySet<string> = new Set([
@@ -39,6 +46,7 @@ const known: ReadonlySet<string> = new Set([
   'maxRecordBytes',
   'retirement',
   'notify',
+  'ownConnections',
 ]);
 const mebibyte = 1 << 20;
 /** A value may take 1 GiB, and hexadecimal takes two characters per byte. */
@@ -50,7 +58,7 @@ export function checkOptions(options: PostgresStoreOptions): CheckedOptions {
     if (!known.has(name)) throw invalid(`${name} is not an option of postgresStore`);
   }
   const { client, timeout = '5s', maxRecordBytes = 16 * mebibyte } = options;
-  const { retirement = 'on', notify = true } = options;
+  const { retirement = 'on', notify = true, ownConnections = true } = options;
   checkClient(client);
   if (
     !Number.isInteger(maxRecordBytes) ||
@@ -62,7 +70,10 @@ export function checkOptions(options: PostgresStoreOptions): CheckedOptions {
   if (retirement !== 'on' && retirement !== 'paused') {
     throw invalid(`retirement is ${String(retirement)}; give 'on' or 'paused'`);
   }
-  if (typeof notify !== 'boolean') throw invalid(`notify is ${String(notify)}; give true or false`);
+  for (const [name, value] of Object.entries({ notify, ownConnections })) {
+    if (typeof value !== 'boolean')
+      throw invalid(`${name} is ${String(value)}; give true or false`);
+  }
   return {
     client,
     names: tableNames(options),
@@ -70,6 +81,7 @@ export function checkOptions(options: PostgresStoreOptions): CheckedOptions {
     maxRecordBytes,
     paused: retirement === 'paused',
     notify,
+    ownConnections,
   };
 }
 

@@ -1,15 +1,8 @@
 import { type FaultProxy, startProxy } from '@twiceproof/engines';
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import {
-  done,
-  failure,
-  newClaim,
-  newStore,
-  rivalOf,
-  type TestStore,
-  useDatabases,
-} from '../test/databases.ts';
+import { done, failure, newClaim, rivalOf } from '../test/claims.ts';
+import { newStore, type TestStore, useDatabases } from '../test/databases.ts';
 import type { PostgresStore } from './postgres-store.ts';
 import { transactional } from './transactional.ts';
 

@@ -1,110 +1,89 @@
-import { IdempotencyError } from '@twiceproof/core';
-import type { PostgresConnection, PostgresNotification, PostgresPool } from './client.ts';
-import type { Database, Row } from './database.ts';
+import { checkOut, giveBack, isOutsideOfTransaction } from './check-out.ts';
+import type { PostgresConnection, PostgresPool } from './client.ts';
+import type { Database, QueryOptions, Row } from './database.ts';
 import { within } from './deadline.ts';
-import { leavesConnectionUsable } from './faults.ts';
+import { didNothingHere, isInDoubt, isServerError } from './faults.ts';
+import { hearIdleErrors } from './idle-errors.ts';
+import type { DatabaseOptions } from './open-database.ts';
+import { createOwnConnections } from './own-connections.ts';
+import { pgListen } from './pg-listen.ts';
 
-/** Nobody listens to the errors of a connection that is checked out, and one would end the process. */
-const ignore = () => {};
 const identity = (error: unknown) => error;
+const none = () => undefined;
+const usualPoolSize = 10;
 
-export function pgDatabase(pool: PostgresPool, timeoutMs: number): Database {
-  const checkOut = async (): Promise<PostgresConnection> => {
-    const connecting = pool.connect();
+export function pgDatabase(
+  pool: PostgresPool,
+  { timeoutMs, ownConnections }: DatabaseOptions,
+): Database {
+  const own = ownConnections ? createOwnConnections(pool, timeoutMs) : undefined;
+  const stopHearing = hearIdleErrors(pool);
+
+  const take = async ({ urgent }: QueryOptions = {}): Promise<PostgresConnection> => {
+    for (;;) {
+      const connection = await checkOut((urgent && own?.pool) || pool, timeoutMs);
+      if (isOutsideOfTransaction(connection)) return connection;
+      giveBack(connection);
+    }
+  };
+  const ask = async (connection: PostgresConnection, text: string, params?: unknown[]) => {
+    const asked = connection.query(text, params);
+    return within(asked, timeoutMs, 'Postgres did not answer');
+  };
+
+  const queryOnce: Database['query'] = async (text, params, options) => {
+    const connection = await take(options);
     try {
-      const connection = await within(connecting, timeoutMs, 'the pool gave no connection');
-      checkConnection(connection);
-      connection.on('error', ignore);
-      return connection;
-    } catch (error) {
-      connecting.then((late) => late?.release?.(), ignore);
-      throw error;
+      const { rows } = await ask(connection, text, params);
+      giveBack(connection);
+      return rows as Row[];
+    } catch (fault) {
+      giveBack(connection, fault);
+      throw fault;
     }
   };
 
-  const giveBack = (connection: PostgresConnection, fault?: unknown) => {
-    connection.removeListener('error', ignore);
-    const isUsable = fault === undefined || leavesConnectionUsable(fault);
-    connection.release(isUsable ? undefined : true);
-  };
-
-  const ask = async (connection: PostgresConnection, text: string, params?: unknown[]) => {
-    const asked = connection.query(text, params);
-    const { rows } = await within(asked, timeoutMs, 'Postgres did not answer');
-    return rows as Row[];
-  };
-
   return {
-    async query(text, params) {
-      const connection = await checkOut();
-      try {
-        const rows = await ask(connection, text, params);
-        giveBack(connection);
-        return rows;
-      } catch (fault) {
-        giveBack(connection, fault);
-        throw fault;
+    async query(text, params, options) {
+      // After a failover every connection of the pool may lead to what is a replica now.
+      for (let others = pool.options?.max ?? usualPoolSize; ; others -= 1) {
+        try {
+          return await queryOnce(text, params, options);
+        } catch (fault) {
+          if (others <= 0 || !didNothingHere(fault)) throw fault;
+        }
       }
     },
 
-    async transaction(run) {
-      const connection = await checkOut();
+    async transaction(run, options) {
+      const connection = await take(options);
       try {
         await ask(connection, 'BEGIN ISOLATION LEVEL READ COMMITTED');
         const answer = await run(connection);
-        await ask(connection, 'COMMIT');
+        const { command } = (await ask(connection, 'COMMIT')) as { command?: string };
+        if (command === 'ROLLBACK') throw new Error('the transaction had failed: nothing was kept');
         giveBack(connection);
         return answer;
       } catch (fault) {
         // A closed connection is rolled back by the server; so is one whose ROLLBACK got lost.
-        giveBack(connection, await ask(connection, 'ROLLBACK').then(() => undefined, identity));
+        const left = isInDoubt(fault)
+          ? fault
+          : await ask(connection, 'ROLLBACK').then(none, identity);
+        giveBack(connection, left ?? (isServerError(fault) ? fault : undefined));
         throw fault;
       }
     },
 
-    listen: canSpareConnection(pool)
-      ? async (channel, onNotification, onEnd) => {
-          const connection = await checkOut();
-          const onMessage = (message: PostgresNotification) =>
-            onNotification(message.payload ?? '');
-          let isOver = false;
-          const end = (fault?: unknown) => {
-            if (isOver) return;
-            isOver = true;
-            connection.removeListener('notification', onMessage);
-            connection.removeListener('error', onError);
-            giveBack(connection, fault);
-          };
-          const onError = (error: Error) => {
-            end(error);
-            onEnd();
-          };
-          connection.on('notification', onMessage);
-          connection.on('error', onError);
-          try {
-            await ask(connection, `LISTEN ${channel}`);
-          } catch (error) {
-            end(error);
-            throw error;
-          }
-          return async () => {
-            if (isOver) return;
-            await ask(connection, `UNLISTEN ${channel}`).then(() => end(), end);
-          };
-        }
-      : undefined,
+    listen: canSpareConnection(pool) ? pgListen(take, ask) : undefined,
+
+    async close() {
+      stopHearing();
+      await own?.close();
+    },
   };
 }
 
 /** While one listens, the others must go on working. */
 function canSpareConnection(pool: PostgresPool): boolean {
   return (pool.options?.max ?? Number.POSITIVE_INFINITY) > 1;
-}
-
-function checkConnection(connection: PostgresConnection | undefined): void {
-  if (typeof connection?.release === 'function') return;
-  throw new IdempotencyError(
-    'OPTIONS_INVALID',
-    'client is a single connection; give a Pool, so that a connection that is in doubt can be replaced',
-  );
 }

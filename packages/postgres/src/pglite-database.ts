@@ -2,23 +2,33 @@ import type { PgliteClient } from './client.ts';
 import type { Database, Row } from './database.ts';
 import { within } from './deadline.ts';
 
+const busy = 'PGlite did not answer; a transaction may hold it';
+
 /** PGlite has one session and does one thing at a time; there is no connection to close. */
 export function pgliteDatabase(client: PgliteClient, timeoutMs: number): Database {
   return {
     async query(text, params) {
-      const { rows } = await within(
-        client.query(text, params),
-        timeoutMs,
-        'PGlite did not answer; a transaction may hold it',
-      );
+      const { rows } = await within(client.query(text, params), timeoutMs, busy);
       return rows as Row[];
     },
 
-    transaction(run) {
-      return client.transaction(async (tx) => {
+    async transaction(run) {
+      let isGivenUp = false;
+      const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+      const over = client.transaction(async (tx) => {
+        if (isGivenUp) throw new Error('nobody waits for this transaction any more');
+        begin();
         await tx.query('SET TRANSACTION ISOLATION LEVEL READ COMMITTED');
         return run(tx);
       });
+      try {
+        await within(Promise.race([begun, over]), timeoutMs, busy);
+      } catch (error) {
+        isGivenUp = true;
+        over.catch(() => {});
+        throw error;
+      }
+      return over;
     },
 
     async listen(channel, onNotification) {
@@ -27,5 +37,7 @@ export function pgliteDatabase(client: PgliteClient, timeoutMs: number): Databas
         await stop();
       };
     },
+
+    async close() {},
   };
 }

@@ -1,11 +1,12 @@
 import type { Store, StoreOptions } from '@twiceproof/core';
 import { createAcquire } from './acquire.ts';
 import { storable, wholeMs } from './array-literal.ts';
-import { createDatabase, type Database } from './database.ts';
+import type { Database } from './database.ts';
 import { isExpired } from './expiry.ts';
 import { createSessionCheck } from './isolation.ts';
 import { listRecords } from './list.ts';
 import { migrate } from './migrate.ts';
+import { openDatabase } from './open-database.ts';
 import { type CheckedOptions, checkOptions, type PostgresStoreOptions } from './options.ts';
 import { createRequests, type Requests } from './requests.ts';
 import { integer, toRecord } from './row.ts';
@@ -62,7 +63,7 @@ export interface StoreParts extends CheckedOptions {
 
 export function buildStore(options: CheckedOptions): StoreParts {
   const { client, names, timeoutMs, maxRecordBytes, paused, notify } = options;
-  const database = createDatabase(client, timeoutMs);
+  const database = openDatabase(client, options);
   const listen = notify ? database.listen : undefined;
   const requests = createRequests(database, names, { timeoutMs, notify });
   const acquire = createAcquire(requests);
@@ -78,26 +79,26 @@ export function buildStore(options: CheckedOptions): StoreParts {
     async acquire(claim, options) {
       const checking = checkSession();
       if (checking) await checking;
-      return acquire(claim, isPaused(options));
+      return acquire(claim, isPaused(options), options);
     },
 
-    async renew(id, token, leaseMs) {
-      const row = await requests.renew({ id, token, leaseMs });
+    async renew(id, token, leaseMs, options) {
+      const row = await requests.renew({ id, token, leaseMs }, options);
       return row && { remainingMs: Math.min(leaseMs, integer(row, 'remaining_ms')) };
     },
 
-    async complete(id, token, outcome) {
+    async complete(id, token, outcome, options) {
       const recordBytes = outcome.bytes.byteLength;
       if (recordBytes > maxRecordBytes) return { status: 'too_large', recordBytes, maxRecordBytes };
-      return settle(requests, completion(id, token, outcome));
+      return settle(requests, completion(id, token, outcome), options);
     },
 
-    async release(id, token, failure) {
-      return settle(requests, failed(id, token, failure));
+    async release(id, token, failure, options) {
+      return settle(requests, failed(id, token, failure), options);
     },
 
     async get(id, options) {
-      const row = await requests.read(id);
+      const row = await requests.read(id, options);
       return row === undefined || isExpired(row, isPaused(options)) ? undefined : toRecord(row);
     },
 
@@ -140,6 +141,7 @@ export function buildStore(options: CheckedOptions): StoreParts {
 
     async close() {
       await watching?.close();
+      await database.close();
     },
   };
   return { ...options, store, database, requests };

@@ -1,23 +1,34 @@
-import type { Claim } from '@twiceproof/core';
-import { textArray } from './array-literal.ts';
+import { type Claim, IdempotencyError, type StoreOptions } from '@twiceproof/core';
 import { type Batch, createBatch } from './batch.ts';
 import type { Database, Row } from './database.ts';
 import { explained, isLostRace, mayBeOneRow } from './faults.ts';
 import type { Names } from './names.ts';
 import { type ClaimPolicy, claim, claimParams } from './sql/claim.ts';
-import { read } from './sql/read.ts';
+import { readParams, read as readSql, withheldBytes } from './sql/read.ts';
 import { type Renewal, renew, renewParams } from './sql/renew.ts';
 import { type Ending, settle, settleParams } from './sql/settle.ts';
 
-/** Statements as the store sends them. An answer of undefined: no such row was read or changed. */
+/**
+ * Statements as the store sends them. An answer of undefined: no such row was read or changed. With a
+ * signal, what has to wait for its turn is not sent any more once the signal has aborted.
+ */
 export interface Requests {
   /** Any single statement. */
   one(text: string, params: unknown[]): Promise<Row | undefined>;
   all(text: string, params: unknown[]): Promise<readonly Row[]>;
-  read(id: string): Promise<Row | undefined>;
-  claim(claim: Claim, policy: ClaimPolicy): Promise<Row | undefined>;
-  settle(ending: Ending): Promise<Row | undefined>;
-  renew(renewal: Renewal): Promise<Row | undefined>;
+  read(id: string, asked?: Asked): Promise<Row | undefined>;
+  claim(claim: Claim, policy: ClaimPolicy, asked?: Asked): Promise<Row | undefined>;
+  settle(ending: Ending, asked?: Asked): Promise<Row | undefined>;
+  /** What a settlement that changed nothing has to know. */
+  readBack(id: string): Promise<Row | undefined>;
+  renew(renewal: Renewal, asked?: Asked): Promise<Row | undefined>;
+}
+
+/** How somebody asks; its signal is only looked at where he has to wait. */
+export type Asked = Pick<StoreOptions, 'signal'> | undefined;
+
+export function isGivenUp(asked: Asked): boolean {
+  return asked?.signal?.aborted === true;
 }
 
 export interface RequestsOptions {
@@ -27,6 +38,9 @@ export interface RequestsOptions {
 
 const maxItems = 128;
 const maxBytes = 1 << 20;
+/** Of one kind; more would not be answered before they are given up. */
+const maxWaiting = 100_000;
+const maxWaitingBytes = 128 << 20;
 /** How many statements of one kind are under way at once. */
 const maxRequests = 3;
 const triesOfLostRace = 5;
@@ -43,21 +57,26 @@ export function createRequests(
 ): Requests {
   const sql = {
     claim: claim(names),
-    read: read(names),
+    read: readSql(names),
     renew: renew(names),
     settle: settle(names, notify),
   };
 
-  const query = async (text: string, params: unknown[], rows = 1): Promise<readonly Row[]> => {
+  const send = async (
+    text: string,
+    params: unknown[],
+    { rows = 1, urgent = false } = {},
+  ): Promise<readonly Row[]> => {
     for (let tried = 1; ; tried += 1) {
       try {
-        return await database.query(text, params);
+        return await database.query(text, params, { urgent });
       } catch (error) {
-        const isWorthAnother = rows === 1 && isLostRace(error) && tried < triesOfLostRace;
-        if (!isWorthAnother) throw rows > 1 && mayBeOneRow(error) ? error : explained(error, names);
+        if (rows === 1 && isLostRace(error) && tried < triesOfLostRace) continue;
+        throw rows > 1 && mayBeOneRow(error) ? error : explained(error, names, urgent);
       }
     }
   };
+  const query = (text: string, params: unknown[]) => send(text, params);
 
   // A row that is locked for longer than this is worth an error that says so, before the timeout.
   const lockTimeout = (items: number) =>
@@ -66,33 +85,62 @@ export function createRequests(
   const batch = <Item>(
     keyOf: (item: Item) => string,
     statement: (items: readonly Item[]) => readonly [string, unknown[]],
-    bytesOf?: (item: Item) => number,
+    bytesOf: (item: Item) => number,
+    urgent = false,
   ): Batch<Item, Row | undefined> =>
     createBatch({
       keyOf,
-      ...(bytesOf && { bytesOf }),
+      bytesOf,
       maxItems,
       maxBytes,
       maxRequests,
+      maxWaiting,
+      maxWaitingBytes,
       isSeparable: mayBeOneRow,
+      whenFull: () => whenFull(urgent),
       async send(items) {
         const [text, params] = statement(items);
-        const rows = await query(text, params, items.length);
+        const rows = await send(text, params, { rows: items.length, urgent });
         if (items.length === 1) return [rows[0]];
         const byId = new Map(rows.map((row) => [row.id as string, row]));
         return items.map((item) => byId.get(keyOf(item)));
       },
     });
 
-  const queued = new Map<string, Promise<Row | undefined>>();
+  const queued = new Map<string, SharedRead>();
   const readMany = batch<string>(
     (id) => id,
     (ids) => {
       // From here on the answer may be older than a call that asks for it.
       for (const id of ids) queued.delete(id);
-      return [sql.read, [textArray(ids)]];
+      return [sql.read, readParams(ids, maxBytes)];
     },
+    (id) => id.length,
   );
+  const readLarge = batch<LargeOutcome>(
+    ({ id }) => id,
+    (rows) => [sql.read, readParams(rows.map(({ id }) => id))],
+    ({ bytes }) => 2 * bytes,
+  );
+  const readWhole = async (id: string, isUnwanted: () => boolean): Promise<Row | undefined> => {
+    const row = await readMany(id, isUnwanted);
+    const bytes = row && withheldBytes(row);
+    return bytes === undefined ? row : readLarge({ id, bytes }, isUnwanted);
+  };
+  const read = (id: string, asked: Asked): Promise<Row | undefined> => {
+    const found = queued.get(id);
+    if (found) {
+      found.callers.push(asked);
+      return found.row;
+    }
+    const callers = [asked];
+    const row = readWhole(id, () => callers.every(isGivenUp));
+    queued.set(id, { row, callers });
+    row.catch(() => {
+      if (queued.get(id)?.row === row) queued.delete(id);
+    });
+    return row;
+  };
 
   const claimMany = new Map<string, Batch<Claim, Row | undefined>>();
   const claimBatch = (policy: ClaimPolicy): Batch<Claim, Row | undefined> => {
@@ -105,7 +153,7 @@ export function createRequests(
           const sorted = claims.toSorted(byId);
           return [sql.claim, claimParams(sorted, policy, lockTimeout(claims.length))];
         },
-        previewBytes,
+        bytesOfClaim,
       );
       if (policy.supersedes === undefined) claimMany.set(key, found);
     }
@@ -115,34 +163,57 @@ export function createRequests(
   const settleMany = batch<Ending>(
     ({ id }) => id,
     (endings) => [sql.settle, settleParams(endings, lockTimeout(endings.length))],
-    ({ outcomeHex }) => outcomeHex?.length ?? 0,
+    ({ id, outcomeHex, errorMessage }) => sizeOf(id, outcomeHex, errorMessage),
+    true,
   );
   const renewMany = batch<Renewal>(
     ({ id }) => id,
     (renewals) => [sql.renew, renewParams(renewals, lockTimeout(renewals.length))],
+    ({ id }) => id.length,
+    true,
   );
+  const unless = (asked: Asked) => asked && (() => isGivenUp(asked));
 
   return {
     all: query,
     one: async (text, params) => (await query(text, params))[0],
-    read(id) {
-      let reading = queued.get(id);
-      if (!reading) {
-        reading = readMany(id);
-        queued.set(id, reading);
-      }
-      return reading;
-    },
-    claim: (item, policy) => claimBatch(policy)(item),
-    settle: settleMany,
-    renew: renewMany,
+    read,
+    claim: (item, policy, asked) => claimBatch(policy)(item, unless(asked)),
+    settle: (ending, asked) => settleMany(ending, unless(asked)),
+    readBack: async (id) => (await send(sql.read, readParams([id]), { urgent: true }))[0],
+    renew: (renewal, asked) => renewMany(renewal, unless(asked)),
   };
+}
+
+/** A read that is not yet sent, and everybody who is to have its answer. */
+interface SharedRead {
+  readonly row: Promise<Row | undefined>;
+  readonly callers: Asked[];
+}
+
+interface LargeOutcome {
+  readonly id: string;
+  readonly bytes: number;
+}
+
+/** A settlement or renewal finds its place later; a claim is refused, as in any outage. */
+function whenFull(isClaimed: boolean): Error {
+  const message = `${maxWaiting} requests of this process, or ${maxWaitingBytes >> 20} MiB of them, wait for Postgres already`;
+  if (isClaimed) return new Error(message);
+  return new IdempotencyError('STORE_UNAVAILABLE', `${message}; let callers come more slowly`);
 }
 
 function byId(a: Claim, b: Claim): number {
   return a.id < b.id ? -1 : 1;
 }
 
-function previewBytes({ keyPreview, inputPreview }: Claim): number {
-  return (keyPreview?.length ?? 0) + (inputPreview?.length ?? 0);
+function bytesOfClaim(claim: Claim): number {
+  const { id, scope, fingerprint, keyPreview, inputPreview, traceparent } = claim;
+  return sizeOf(id, scope, fingerprint, keyPreview, inputPreview, traceparent);
+}
+
+function sizeOf(...texts: readonly (string | undefined)[]): number {
+  let size = 0;
+  for (const text of texts) size += text?.length ?? 0;
+  return size;
 }

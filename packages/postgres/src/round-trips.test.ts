@@ -1,13 +1,7 @@
 import type { Pool } from 'pg';
 import { expect, test } from 'vitest';
-import {
-  done,
-  newClaim,
-  newStore,
-  rivalOf,
-  type TestStore,
-  useDatabases,
-} from '../test/databases.ts';
+import { done, newClaim, rivalOf } from '../test/claims.ts';
+import { newStore, type TestStore, useDatabases } from '../test/databases.ts';
 import type { PostgresStore } from './postgres-store.ts';
 
 const { postgres18 } = useDatabases();

@@ -6,7 +6,7 @@ import {
 } from '@twiceproof/core';
 import { hex } from './array-literal.ts';
 import { isExpired } from './expiry.ts';
-import type { Requests } from './requests.ts';
+import type { Asked, Requests } from './requests.ts';
 import { toRecord } from './row.ts';
 import type { Ending } from './sql/settle.ts';
 
@@ -14,11 +14,15 @@ import type { Ending } from './sql/settle.ts';
 const maxTurns = 10;
 
 /** Settles the record; where nothing changed, reads back whether an earlier try had. */
-export async function settle(requests: Requests, ending: Ending): Promise<Settlement> {
+export async function settle(
+  requests: Requests,
+  ending: Ending,
+  asked?: Asked,
+): Promise<Settlement> {
   for (let turn = 0; turn < maxTurns; turn += 1) {
-    const changed = await requests.settle(ending);
+    const changed = await requests.settle(ending, asked);
     if (changed) return { status: 'done', record: toRecord(changed) };
-    const row = await requests.read(ending.id);
+    const row = await requests.readBack(ending.id);
     if (row === undefined || row.token !== ending.token || isExpired(row, false)) {
       return { status: 'lost' };
     }

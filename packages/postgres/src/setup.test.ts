@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { newClaim, newSchema, newStore, useDatabases } from '../test/databases.ts';
+import { newClaim } from '../test/claims.ts';
+import { newSchema, newStore, useDatabases } from '../test/databases.ts';
 import { postgresStore } from './postgres-store.ts';
 import { setupSql } from './setup-sql.ts';
 

@@ -1,15 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { describe, expect, test } from 'vitest';
-import {
-  done,
-  failure,
-  newClaim,
-  newStore,
-  rivalOf,
-  type TestStore,
-  useDatabases,
-} from '../test/databases.ts';
+import { done, failure, newClaim, rivalOf } from '../test/claims.ts';
+import { newStore, type TestStore, useDatabases } from '../test/databases.ts';
 
 const { all, postgres18 } = useDatabases();
 

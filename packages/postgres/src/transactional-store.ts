@@ -1,15 +1,14 @@
 import type { Acquisition, Claim, Settlement, Store } from '@twiceproof/core';
 import { granted, judge } from './acquire.ts';
-import { textArray } from './array-literal.ts';
 import type { PostgresQueryable } from './client.ts';
 import type { Row } from './database.ts';
 import { within } from './deadline.ts';
-import { explained, isLockTimeout } from './faults.ts';
+import { didNothingHere, explained, isLockTimeout } from './faults.ts';
 import { type OpenClaim, openClaim } from './open-claim.ts';
 import type { StoreParts } from './postgres-store.ts';
 import { claimParams, claim as claimSql, policyOf } from './sql/claim.ts';
 import { lockRecord, lockRecordParams } from './sql/lock-record.ts';
-import { read as readSql } from './sql/read.ts';
+import { readParams, read as readSql } from './sql/read.ts';
 import { setSavepoint } from './sql/savepoint.ts';
 import { settle as settleSql } from './sql/settle.ts';
 
@@ -20,6 +19,8 @@ export interface TransactionalStore {
 }
 
 const maxTurns = 30;
+/** Connections of the pool that may lead to what is a replica now. */
+const mostWrongServers = 20;
 const rolledBack = Symbol('rolled back');
 
 /**
@@ -53,7 +54,7 @@ export function createTransactionalStore(
     for (let turn = 0; turn < maxTurns; turn += 1) {
       const claimed = await tx.query(sql.claim, claimParams([claim], policy, lockTimeout));
       if (claimed.rows.length > 0) return granted(claimed.rows[0] as Row, claim);
-      const found = await tx.query(sql.read, [textArray([claim.id])]);
+      const found = await tx.query(sql.read, readParams([claim.id]));
       const answer = found.rows.length > 0 && judge(found.rows[0] as Row, claim, isPaused);
       if (answer) return answer;
     }
@@ -98,7 +99,7 @@ export function createTransactionalStore(
       .catch((error: unknown) => {
         if (isLockTimeout(error)) resolve(held(claim));
         else if (error === rolledBack) reject(new Error(`${claim.id}: nobody waits any more`));
-        else reject(explained(error, names));
+        else reject(error);
       })
       .finally(() => underWay.delete(claim.id));
     underWay.set(claim.id, over);
@@ -113,7 +114,7 @@ export function createTransactionalStore(
     const isPaused = paused || asked?.retirement === 'paused';
     const signal = asked?.signal;
     const endsAt = performance.now() + lockWaitMs;
-    for (;;) {
+    for (let wrongServers = 0; ; ) {
       const rival = underWay.get(claim.id);
       if (rival) {
         const isOver = await within(rival, endsAt - performance.now(), 'it did not end').then(
@@ -127,7 +128,13 @@ export function createTransactionalStore(
       if (answer) return answer;
       if (underWay.has(claim.id)) continue;
       const waitMs = endsAt - performance.now();
-      return openTransaction(claim, isPaused, waitMs, () => signal?.aborted !== true);
+      try {
+        return await openTransaction(claim, isPaused, waitMs, () => signal?.aborted !== true);
+      } catch (fault) {
+        wrongServers += 1;
+        if (wrongServers > mostWrongServers || !didNothingHere(fault))
+          throw explained(fault, names);
+      }
     }
   };
 

@@ -1,14 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createIdempotency, type IdempotencyOptions, isIdempotencyError } from '@twiceproof/core';
 import { describe, expect, test } from 'vitest';
-import {
-  done,
-  newClaim,
-  newStore,
-  rivalOf,
-  type TestDatabase,
-  useDatabases,
-} from '../test/databases.ts';
+import { done, newClaim, rivalOf } from '../test/claims.ts';
+import { newStore, type TestDatabase, useDatabases } from '../test/databases.ts';
 import type { PostgresQueryable } from './client.ts';
 import { transactional } from './transactional.ts';
 

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { expect, test } from 'vitest';
-import { newClaim, newSchema, newStore, useDatabases } from '../test/databases.ts';
+import { newClaim } from '../test/claims.ts';
+import { newSchema, newStore, useDatabases } from '../test/databases.ts';
 import { postgresStore } from './postgres-store.ts';
 
 const { pglite, postgres15, postgres18 } = useDatabases();

@@ -1,14 +1,7 @@
 import type { Pool } from 'pg';
 import { describe, expect, test } from 'vitest';
-import {
-  done,
-  failure,
-  newClaim,
-  newStore,
-  rivalOf,
-  type TestStore,
-  useDatabases,
-} from '../test/databases.ts';
+import { done, failure, newClaim, rivalOf } from '../test/claims.ts';
+import { newStore, type TestStore, useDatabases } from '../test/databases.ts';
 import type { PostgresClient } from './client.ts';
 
 const { postgres18, postgres15 } = useDatabases();

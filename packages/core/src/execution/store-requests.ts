@@ -59,7 +59,9 @@ class Request implements StoreOptions {
   }
 
   giveUp(reason: Error): void {
-    this.#controller?.abort(reason);
+    // Made also if the store has not looked yet: it may do so later, before it sends what was given up.
+    this.#controller ??= new AbortController();
+    this.#controller.abort(reason);
     this.#giveUp?.(reason);
   }
 }

@@ -1,12 +1,31 @@
+import { textArray } from '../array-literal.ts';
+import type { Row } from '../database.ts';
 import type { Names } from '../names.ts';
+import { integer } from '../row.ts';
 import { now } from './clock.ts';
 import { recordColumns } from './columns.ts';
 
-/** Reads records, also expired ones, with their outcomes. In: an array of ids. */
+/**
+ * Reads records, also expired ones, with their outcomes. In: an array of ids, and how large an outcome
+ * may be to be answered; null for any.
+ */
 export function read({ table }: Names): string {
   return `
-SELECT ${recordColumns('held')}, encode(held.outcome, 'hex') AS outcome,
+SELECT ${recordColumns('held')}, CASE WHEN $2::bigint IS NULL OR octet_length(held.outcome) <= $2
+    THEN encode(held.outcome, 'hex') END AS outcome,
   (SELECT ${now}) AS now
 FROM ${table} AS held
 WHERE held.id = ANY ($1::text[])`;
+}
+
+/** With `maxBytes`, outcomes that might together be larger are left out, if there are several. */
+export function readParams(ids: readonly string[], maxBytes?: number): unknown[] {
+  const isShared = maxBytes !== undefined && ids.length > 1;
+  return [textArray(ids), isShared ? Math.floor(maxBytes / 2 / ids.length) : null];
+}
+
+/** How large the outcome is that was left out; undefined if none was. */
+export function withheldBytes(row: Row): number | undefined {
+  if (row.outcome !== null || row.outcome_bytes === null) return undefined;
+  return integer(row, 'outcome_bytes');
 }

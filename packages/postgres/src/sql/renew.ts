@@ -10,14 +10,14 @@ export interface Renewal {
 }
 
 /**
- * Renews the leases of records that are in progress with the token that is presented; how long they
- * outlive the lease stays the same. In: 3 arrays, one element per renewal, and a lock timeout.
+ * Renews the leases of records that are in progress with the token that is presented, and shortens
+ * none; how long they outlive the lease stays the same. In: 3 arrays, one element per renewal, and a lock timeout.
  */
 export function renew({ table }: Names): string {
   return `
 UPDATE ${table} AS held SET
-  lease_until = clock.stamp + renewal.lease_ms,
-  expires_at = held.expires_at - held.lease_until + clock.stamp + renewal.lease_ms
+  lease_until = greatest(held.lease_until, clock.stamp + renewal.lease_ms),
+  expires_at = held.expires_at + greatest(0, clock.stamp + renewal.lease_ms - held.lease_until)
 FROM
   (SELECT ${stamp} AS stamp, set_config('lock_timeout', $4, true)) AS clock,
   unnest($1::text[], $2::text[], $3::bigint[]) AS renewal (id, token, lease_ms)
