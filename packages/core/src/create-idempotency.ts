@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { systemClock } from './clock.ts';
 import { durationMs } from './duration.ts';
+import { Background } from './execution/background.ts';
 import { DelayQueues } from './execution/delay-queue.ts';
 import type { Deployment } from './execution/deployment.ts';
 import { Flights } from './execution/flights.ts';
@@ -220,13 +221,15 @@ function deploymentOf(options: PresetOptions, digestKey: Deployment['digestKey']
   checkNames(own, Object.keys(machine), 'runtime');
   const runtime = mergeOptions(machine, own);
   const delays = new DelayQueues(runtime.clock);
+  const background = new Background(runtime.clock, runtime.random);
   const timeoutMs = durationMs(storeTimeout, 'storeTimeout');
   const flights = flightsOfStores.get(store) ?? new Flights();
   flightsOfStores.set(store, flights);
   return {
     environment,
     digestKey,
-    requests: new StoreRequests(store, runtime, delays.of(timeoutMs), timeoutMs),
+    requests: new StoreRequests(store, runtime, delays.of(timeoutMs), timeoutMs, background),
+    background,
     flights,
     delays,
     runtime,

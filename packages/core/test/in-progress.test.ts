@@ -6,7 +6,7 @@ const options = { operation: 'work', key: (id: string) => id };
 
 describe("inProgress: 'reject'", () => {
   it('refuses a second call while the first executes, and says when to come back', async () => {
-    const { idempotency, elsewhere } = deployed({ lease: '30s' });
+    const { idempotency, elsewhere } = deployed();
     const work = gate<string>();
     const first = idempotency.wrap((_id: string) => work.promise, options)('a');
     await settled();
@@ -17,13 +17,31 @@ describe("inProgress: 'reject'", () => {
           options,
         )('a')
         .catch((e: unknown) => e);
-      expect(isIdempotencyError(error, 'IN_PROGRESS') && error.retryAfterMs).toBeGreaterThan(
-        29_000,
-      );
+      expect(isIdempotencyError(error, 'IN_PROGRESS') && error.retryAfterMs).toBeGreaterThan(0);
       expect(error).toMatchObject({ recordId: expect.stringMatching(/^test\/work\/0\//) });
     }
     work.resolve('done');
     expect(await first).toBe('done');
+  });
+
+  it('asks a caller to come back later the longer the work has been running, up to its lease', async () => {
+    const { idempotency, elsewhere, clock } = deployed({ lease: '8s' });
+    void idempotency.wrap((_id: string) => new Promise(() => {}), options)('a');
+    await settled();
+    const other = elsewhere().wrap(async (_id: string) => {}, options);
+    const retryAfter = async (): Promise<number> => {
+      const { error } = await other.settled('a');
+      return (isIdempotencyError(error, 'IN_PROGRESS') && error.retryAfterMs) || 0;
+    };
+    expect(await retryAfter()).toBe(50);
+    await clock.advance(700);
+    expect(await retryAfter()).toBe(700);
+    await clock.advance(1_299);
+    expect(await retryAfter()).toBe(1_999);
+    await clock.advance(58_000);
+    const late = await retryAfter();
+    expect(late).toBeGreaterThan(5_000);
+    expect(late).toBeLessThanOrEqual(8_000);
   });
 
   it('writes nothing for a refused duplicate', async () => {

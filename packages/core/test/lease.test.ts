@@ -1,6 +1,7 @@
 import { currentExecution, type Store } from '@twiceproof/core';
 import { describe, expect, it, vi } from 'vitest';
 import { deployed, gate, settled } from './deployed.ts';
+import { interrupted } from './outage.ts';
 
 const options = { operation: 'work', key: (id: string) => id };
 
@@ -120,6 +121,111 @@ describe('lease', () => {
       await clock.advance(1);
       expect(signal?.aborted).toBe(true);
     }
+  });
+
+  /** A store whose claims take long to be answered, and whose renewals may fail. */
+  function slowClaims(claimTakesMs: number, renewalsThatFail: number) {
+    const { store: inner, clock, elsewhere } = deployed();
+    const renew = vi.fn<Store['renew']>(async (...request) => {
+      if (renew.mock.calls.length <= renewalsThatFail) throw new Error('ECONNRESET');
+      return inner.renew(...request);
+    });
+    const store: Store = {
+      ...inner,
+      renew,
+      async acquire(claim, request) {
+        const answer = await inner.acquire(claim, request);
+        await new Promise<void>((resolve) => clock.schedule(claimTakesMs, resolve));
+        return answer;
+      },
+    };
+    return { store, clock, renew, elsewhere: () => elsewhere({ store: inner }) };
+  }
+
+  for (const claimTakesMs of [0, 400, 700, 1_400]) {
+    it(`survives two failed renewals when the claim took ${claimTakesMs} of 3,000 ms`, async () => {
+      const { store, clock, elsewhere } = slowClaims(claimTakesMs, 2);
+      const { idempotency } = deployed({ store, lease: '3s', runtime: { clock } });
+      const work = gate<string>();
+      let signal: AbortSignal | undefined;
+      const call = idempotency.wrap((_id: string) => {
+        signal = currentExecution().signal;
+        return work.promise;
+      }, options)('a');
+      await clock.advance(claimTakesMs + 20_000);
+      expect(signal?.aborted).toBe(false);
+      await expect(elsewhere().wrap(async (_id: string) => 'other', options)('a')).rejects.toThrow(
+        'IN_PROGRESS',
+      );
+      work.resolve('done');
+      expect(await call).toBe('done');
+    });
+  }
+
+  it('is renewed before the effect when the claim took most of it, until that is answered', async () => {
+    const { store, clock, renew } = slowClaims(2_900, 2);
+    const { idempotency } = deployed({ store, lease: '3s', runtime: { clock } });
+    const renewals: number[] = [];
+    const call = idempotency.wrap((_id: string) => {
+      renewals.push(renew.mock.calls.length);
+      return 'done';
+    }, options)('a');
+    await clock.advance(4_000);
+    expect(await call).toBe('done');
+    expect(renewals).toEqual([3]);
+  });
+
+  it('starts no effect on the rest of a lease that cannot be renewed, and frees the key', async () => {
+    const { store, clock, elsewhere } = slowClaims(2_000, Number.POSITIVE_INFINITY);
+    const { idempotency } = deployed({ store, lease: '3s', runtime: { clock } });
+    const work = vi.fn((_id: string) => 'done');
+    const call = idempotency.wrap(work, options).settled('a');
+    await clock.advance(4_000);
+    expect(await call).toMatchObject({ outcome: 'lease_lost', started: false });
+    expect(work).not.toHaveBeenCalled();
+    expect(await elsewhere().wrap(async (_id: string) => 'other', options)('a')).toBe('other');
+  });
+
+  it('is asked for again after its end, and had back if nobody took over', async () => {
+    const { store: truth, clock, elsewhere } = deployed();
+    const { store, takeAway, bringBack } = interrupted(truth);
+    const { idempotency } = deployed({ store, lease: '3s', runtime: { clock } });
+    const work = gate<string>();
+    let signal: AbortSignal | undefined;
+    const once = idempotency.wrap((_id: string) => {
+      signal = currentExecution().signal;
+      return work.promise;
+    }, options);
+    const call = once('a');
+    await settled();
+    takeAway();
+    await clock.advance(60_000);
+    expect(signal?.aborted).toBe(true);
+    bringBack();
+    await clock.advance(1_000);
+    const other = elsewhere({ store: truth }).wrap(async (_id: string) => 'other', options);
+    await expect(other('a')).rejects.toMatchObject({ code: 'IN_PROGRESS' });
+    await clock.advance(60_000);
+    await expect(other('a')).rejects.toMatchObject({ code: 'IN_PROGRESS' });
+    work.resolve('done');
+    expect(await call).toBe('done');
+    expect(await other('a')).toBe('done');
+  });
+
+  it('is given up for good when somebody took over', async () => {
+    const { store: truth, clock, elsewhere } = deployed();
+    const { store, takeAway, bringBack, landed } = interrupted(truth);
+    const { idempotency } = deployed({ store, lease: '3s', runtime: { clock } });
+    void idempotency.wrap((_id: string) => new Promise<string>(() => {}), options)('a');
+    await settled();
+    takeAway();
+    await clock.advance(4_000);
+    const other = elsewhere({ store: truth }).wrap(async (_id: string) => 'other', options);
+    expect(await other('a')).toBe('other');
+    bringBack();
+    await clock.advance(60_000);
+    expect(landed.renew).toBe(1);
+    expect(clock.pending()).toBe(0);
   });
 
   it('is kept by later renewals when one is never answered', async () => {

@@ -6,7 +6,9 @@ import { type Answer, type Call, ended, unanswered } from './call.ts';
 import { type Completion, completeRecord } from './complete-record.ts';
 import { downstreamKeyOf } from './current-execution.ts';
 import type { Deployment } from './deployment.ts';
+import { settlingLease } from './held-lease.ts';
 import { replay } from './replay.ts';
+import { settleRecord } from './settle-record.ts';
 
 /** The call is answered, or the record is to be claimed again with this claim. */
 export type AbandonedVerdict<T> =
@@ -59,7 +61,7 @@ async function completeFound<T>(
   takeover: Claim,
   value: unknown,
 ): Promise<AbandonedVerdict<T>> {
-  const { requests } = deployment;
+  const { requests, runtime } = deployment;
   const { policy, info, details } = call;
   let bytes: Uint8Array;
   try {
@@ -69,14 +71,18 @@ async function completeFound<T>(
   }
   let completion: Completion;
   try {
-    const { acquisition } = await requests.acquire({ ...takeover, settlesOnly: true }, details);
+    // With a token of its own: the call may go on to claim the record for itself.
+    const claim = { ...takeover, token: runtime.token(), settlesOnly: true };
+    const { acquisition, deadline } = await requests.acquire(claim, details);
     if (acquisition.status !== 'acquired') return { claim: call.claim };
-    completion = await completeRecord(
-      requests,
-      policy,
-      { id: takeover.id, token: takeover.token, fence: acquisition.record.fence },
-      { bytes, retentionMs: policy.retention.completed, settledBy: { by: 'probe' } },
-      details,
+    const { id, token } = claim;
+    const ownership = { id, token, fence: acquisition.record.fence };
+    const retentionMs = policy.retention.completed;
+    const outcome = { bytes, retentionMs, settledBy: { by: 'probe' } };
+    const prepared = {};
+    const lease = settlingLease(deployment, claim, deadline, details);
+    completion = await settleRecord(deployment, id, lease, bytes.byteLength, () =>
+      completeRecord(requests, policy, ownership, outcome, details, prepared),
     );
   } catch (error) {
     throw unanswered(info, error);

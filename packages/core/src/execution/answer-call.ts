@@ -8,6 +8,7 @@ import type { Deployment } from './deployment.ts';
 import type { Flight, Landing } from './flights.ts';
 import { Patience } from './patience.ts';
 import { checkReadable, replay } from './replay.ts';
+import { retryAfterMs } from './retry-after.ts';
 import type { TimedAcquisition } from './store-requests.ts';
 
 // A flight of this process does not know the end of its lease.
@@ -51,6 +52,7 @@ export async function answerCall<T>(
   try {
     return await askStore(deployment, call, patience, flight, run);
   } finally {
+    if (info.attempt === undefined) deployment.requests.disown(claim.token);
     if (flight) flights.land(claim.id, flight, landingOf(call));
   }
 }
@@ -83,7 +85,7 @@ async function askStore<T>(
     }
     check(call, record);
     if (record.status === 'completed') return replay(call, record);
-    if (isLive(answer)) throw refuseInProgress(call, acquisition.leaseRemainingMs);
+    if (isLive(answer)) throw refuseInProgress(call, retryAfterMs(acquisition));
     const verdict = await judgeAbandoned<T>(deployment, call, record);
     if (verdict.answer) return verdict.answer;
     claim = verdict.claim;
@@ -155,13 +157,12 @@ function check(call: Call, record: StoredRecord): void {
   );
 }
 
-function refuseInProgress(call: Call, leaseRemainingMs: number): IdempotencyError {
+function refuseInProgress(call: Call, afterMs: number): IdempotencyError {
   const { id } = call.claim;
-  const retryAfterMs = Math.max(1, Math.ceil(leaseRemainingMs));
-  const message = `${id} is being executed; call again in ${retryAfterMs} ms, or wait for its result with inProgress: 'wait'`;
+  const message = `${id} is being executed; call again in ${afterMs} ms, or wait for its result with inProgress: 'wait'`;
   return ended(
     call.info,
     'in_progress',
-    new IdempotencyError('IN_PROGRESS', message, { recordId: id, retryAfterMs }),
+    new IdempotencyError('IN_PROGRESS', message, { recordId: id, retryAfterMs: afterMs }),
   );
 }

@@ -1,3 +1,4 @@
+import { sleep } from '../clock.ts';
 import { notify } from '../instrumentation.ts';
 import { processState } from '../process-state.ts';
 import type { StoredRecord } from '../store.ts';
@@ -5,9 +6,11 @@ import { AttemptExecution } from './attempt-execution.ts';
 import { type Answer, type Call, ended } from './call.ts';
 import type { Deployment } from './deployment.ts';
 import type { Flight } from './flights.ts';
-import { beatsPerLease, HeldLease } from './held-lease.ts';
+import { type HeldLease, holdLease } from './held-lease.ts';
 import { refuseLazy } from './lazy-result.ts';
 import { leaseLost, release, settleFailure, settleSuccess } from './settlement.ts';
+
+const renewalPauseMs = 25;
 
 /**
  * Runs the function under the lease that was just acquired, and settles the record. Once the function
@@ -21,7 +24,7 @@ export async function runAttempt<T>(
   flight: Flight | undefined,
   run: () => T | Promise<T>,
 ): Promise<Answer<T>> {
-  const { info, claim, instrumentation } = call;
+  const { info, claim, policy, details, instrumentation } = call;
   info.attempt = acquired.attempt;
   info.fence = acquired.fence;
   info.record = acquired;
@@ -35,12 +38,12 @@ export async function runAttempt<T>(
     // The function may go on for ever; what counts is now somewhere else.
     if (flight) deployment.flights.land(claim.id, flight, undefined);
   };
-  const lease = holdLease(deployment, call, deadline, onLost);
+  const lease = holdLease(deployment, claim, deadline, details, policy.heartbeat, onLost);
   let { traceparent } = claim;
-  if (!lease.isHeld && !(await renewBeforeStart(lease))) {
+  if ((!lease.isHeld || lease.isShort) && !(await renewBeforeStart(deployment, lease))) {
     const error = leaseLost(call, noteLoss, 'its lease was over before the function could start');
     // Nothing has happened, so nobody has to find out what did.
-    await release(deployment, call, error, traceparent);
+    await release(deployment, call, lease, error, traceparent);
     throw error;
   }
   lease.start();
@@ -62,16 +65,14 @@ export async function runAttempt<T>(
     value = await (instrumentation?.run ? watched(call, invoke) : invoke());
   } catch (error) {
     lease.settle();
-    const thrown = await settleFailure(deployment, call, error, traceparent, noteLoss);
-    lease.stop();
-    throw ended(info, 'failed', thrown);
+    throw ended(
+      info,
+      'failed',
+      await settleFailure(deployment, call, lease, error, traceparent, noteLoss),
+    );
   }
   lease.settle();
-  try {
-    return await settleSuccess(deployment, call, value, traceparent, noteLoss);
-  } finally {
-    lease.stop();
-  }
+  return settleSuccess(deployment, call, lease, value, traceparent, noteLoss);
 }
 
 /** Instrumentation that fails around a function which ended well is no reason to do its work again. */
@@ -89,32 +90,14 @@ async function watched<T>(call: Call, invoke: () => Promise<T>): Promise<T> {
   }
 }
 
-function holdLease(
-  deployment: Deployment,
-  call: Call,
-  deadline: number,
-  onLost: () => void,
-): HeldLease {
-  const { claim, policy, details } = call;
-  const { delays, requests, runtime } = deployment;
-  return new HeldLease({
-    id: claim.id,
-    clock: runtime.clock,
-    beats: delays.of(
-      policy.heartbeat ? Math.max(1, Math.floor(claim.leaseMs / beatsPerLease)) : claim.leaseMs,
-    ),
-    deadline,
-    renew: policy.heartbeat
-      ? () => requests.renew(claim.id, claim.token, claim.leaseMs, details)
-      : undefined,
-    onLost,
-  });
-}
-
-async function renewBeforeStart(lease: HeldLease): Promise<boolean> {
-  try {
-    return await lease.renewNow();
-  } catch {
-    return false;
-  }
+/** Until it is held with enough left to start on. Answers whether it is. */
+async function renewBeforeStart({ runtime }: Deployment, lease: HeldLease): Promise<boolean> {
+  do {
+    try {
+      return await lease.renewNow();
+    } catch {
+      await sleep(runtime.clock, renewalPauseMs);
+    }
+  } while (lease.isHeld);
+  return false;
 }

@@ -2,7 +2,7 @@ import { isIdempotencyError } from '../errors.ts';
 import type { CallInfo, CallOutcome, Instrumentation } from '../instrumentation.ts';
 import type { Policy } from '../options/policy.ts';
 import type { Claim, StoredRecord } from '../store.ts';
-import type { RequestDetails } from './store-requests.ts';
+import type { RequestDetails } from './request.ts';
 
 /** One call with an idempotency key. All of it is settled before the function runs. */
 export interface Call {

@@ -3,13 +3,21 @@ import { IdempotencyError } from '../errors.ts';
 import type { Policy } from '../options/policy.ts';
 import type { EncodedOutcome, Settlement, StoredRecord } from '../store.ts';
 import { discardOffloaded, offloadOutcome, protectOutcome, sealOutcome } from './outcome-layers.ts';
-import type { RequestDetails, StoreRequests } from './store-requests.ts';
+import type { RequestDetails } from './request.ts';
+import type { StoreRequests } from './store-requests.ts';
 
 /** Whose record, and which attempt of it. */
 export interface Ownership {
   readonly id: string;
   readonly token: string;
   readonly fence: number;
+}
+
+/** What a completion that is tried again need not make again. */
+export interface Prepared {
+  sealed?: Uint8Array;
+  /** Stands for an outcome that was offloaded. */
+  reference?: Uint8Array | undefined;
 }
 
 /** What became of a completion. */
@@ -33,6 +41,7 @@ export async function completeRecord(
   { id, token, fence }: Ownership,
   outcome: EncodedOutcome,
   details: RequestDetails,
+  prepared: Prepared,
 ): Promise<Completion> {
   const { layers, maxResultBytes } = policy;
   const settle = (stored: Uint8Array): Promise<Settlement> =>
@@ -50,12 +59,15 @@ export async function completeRecord(
         }
       : undefined;
 
-  const sealed = sealOutcome(layers, outcome.bytes, id);
+  prepared.sealed ??= sealOutcome(layers, outcome.bytes, id);
+  const { sealed } = prepared;
   if (sealed.byteLength <= maxResultBytes) {
     const settlement = await settle(sealed);
     if (settlement.status !== 'too_large') return completion(settlement, sealed);
   }
-  const reference = layers.offload && (await offloaded(layers, layers.offload, sealed, id, fence));
+  prepared.reference ??=
+    layers.offload && (await offloaded(layers, layers.offload, sealed, id, fence));
+  const { reference } = prepared;
   if (reference) {
     const settlement = await settle(reference);
     const kept = completion(settlement, reference);

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Instrumentation } from '../instrumentation.ts';
 import type { Runtime } from '../options/options.ts';
+import type { Background } from './background.ts';
 import type { DelayQueues } from './delay-queue.ts';
 import type { Flights } from './flights.ts';
 import type { StoreRequests } from './store-requests.ts';
@@ -11,6 +12,7 @@ export interface Deployment {
   /** Turns digests into HMACs. */
   readonly digestKey: KeyObject | undefined;
   readonly requests: StoreRequests;
+  readonly background: Background;
   readonly flights: Flights;
   readonly delays: DelayQueues;
   readonly runtime: Runtime;

@@ -1,28 +1,50 @@
 import type { Clock } from '../clock.ts';
 import { IdempotencyError } from '../errors.ts';
-import { type Delayed, type DelayQueue, outsideOfAnyCall } from './delay-queue.ts';
+import type { Claim } from '../store.ts';
+import {
+  type Delayed,
+  type DelayQueue,
+  type DelayQueues,
+  outsideOfAnyCall,
+} from './delay-queue.ts';
+import type { Deployment } from './deployment.ts';
+import type { RequestDetails } from './request.ts';
 
 export interface HeldLeaseOptions {
   readonly id: string;
   readonly clock: Clock;
-  /** Falls due several times within a lease that is renewed, and once at the end of one that is not. */
-  readonly beats: DelayQueue;
+  readonly delays: DelayQueues;
+  readonly leaseMs: number;
   /** Monotonic end of the lease. */
   readonly deadline: number;
-  /** Asks the store for a new deadline; undefined if the record is no longer mine. Absent: no heartbeat. */
-  readonly renew: (() => Promise<number | undefined>) | undefined;
+  /** False for a fixed deadline: the lease is not renewed while the function runs. */
+  readonly heartbeat: boolean;
+  /** Asks the store for a new deadline; undefined if the record is no longer mine. */
+  readonly renew: () => Promise<number | undefined>;
+  /** Told once, when the lease is over or lost while the function runs. */
   readonly onLost: () => void;
 }
 
-/** How many heartbeats fit into one lease: two may fail before it is over. */
-export const beatsPerLease = 3;
+/** Two beats may fail, and the third still comes while the lease lasts. */
+const beatsPerLease = 4;
+const firstRetryMs = 25;
+const longestRetryMs = 1_000;
 
-/** The lease of one running attempt: renewed until it is stopped, aborting its signal when it is over. */
+/**
+ * The lease of one running attempt. It is renewed until it is stopped, also when it seems to be over:
+ * whoever comes next may not have come yet. Its signal aborts when it is over or lost.
+ */
 export class HeldLease {
   readonly #options: HeldLeaseOptions;
+  readonly #beatMs: number;
   #deadline: number;
+  #isRenewed: boolean;
+  /** Falls due several times within a lease that is renewed, and once at the end of one that is not. */
+  #beats: DelayQueue;
   #beat: Delayed | undefined;
   #cancelEnd: (() => void) | undefined;
+  #cancelRetry: (() => void) | undefined;
+  #retryMs = firstRetryMs;
   #settling = false;
   #stopped = false;
   #lost: IdempotencyError | undefined;
@@ -31,11 +53,19 @@ export class HeldLease {
   constructor(options: HeldLeaseOptions) {
     this.#options = options;
     this.#deadline = options.deadline;
+    this.#isRenewed = options.heartbeat;
+    this.#beatMs = Math.max(1, Math.floor(options.leaseMs / beatsPerLease));
+    this.#beats = options.delays.of(options.heartbeat ? this.#beatMs : options.leaseMs);
   }
 
   /** False once the lease is over or lost: nothing new may be started. */
   get isHeld(): boolean {
-    return this.#lost === undefined && !this.#isOver;
+    return this.#lost === undefined && this.#leftMs > 0;
+  }
+
+  /** What is left is too little to start on, and can be more. */
+  get isShort(): boolean {
+    return this.#isRenewed && this.#leftMs < this.#options.leaseMs / 2;
   }
 
   /** Made when it is first asked for: most functions never look. */
@@ -54,6 +84,8 @@ export class HeldLease {
 
   /** Begins the heartbeat. */
   start(): void {
+    // The claim took long: the first beat would come too late for two that fail.
+    if (this.#isRenewed && this.#leftMs < 3.5 * this.#beatMs) void this.#renew();
     this.#awaitBeat();
   }
 
@@ -66,78 +98,112 @@ export class HeldLease {
     this.#settling = true;
   }
 
+  /** The settlement takes long: from here on also a lease with a fixed deadline is renewed. */
+  keep(): void {
+    if (this.#isRenewed) return;
+    this.#endBeat();
+    this.#isRenewed = true;
+    this.#beats = this.#options.delays.of(this.#beatMs);
+    void this.#renew();
+    this.#awaitBeat();
+  }
+
   /** Ends the heartbeat. */
   stop(): void {
     this.#stopped = true;
-    if (this.#beat) this.#options.beats.remove(this.#beat);
-    this.#beat = undefined;
-    this.#cancelEnd?.();
-    this.#cancelEnd = undefined;
+    this.#endBeat();
+    this.#cancelRetry?.();
+    this.#cancelRetry = undefined;
   }
 
   /** Renews now, before it is started. Answers whether the lease is held again. */
   async renewNow(): Promise<boolean> {
-    const deadline = await this.#options.renew?.();
+    if (!this.#isRenewed) return false;
+    const deadline = await this.#options.renew();
     if (deadline === undefined) return false;
     this.#prolong(deadline);
     return this.isHeld;
   }
 
-  get #isOver(): boolean {
-    return this.#options.clock.now() >= this.#deadline;
+  get #leftMs(): number {
+    return this.#deadline - this.#options.clock.now();
   }
 
   #awaitBeat(): void {
-    this.#beat = this.#options.beats.add(this.#onBeat);
-    this.#awaitEnd(this.#beat.due);
+    this.#beat = this.#beats.add(this.#onBeat);
+    if (!this.#lost) this.#awaitEnd(this.#beat.due);
+  }
+
+  #endBeat(): void {
+    if (this.#beat) this.#beats.remove(this.#beat);
+    this.#beat = undefined;
+    this.#cancelEnd?.();
+    this.#cancelEnd = undefined;
   }
 
   /** An end that comes before the next beat has a timer of its own: the signal aborts on time. */
   #awaitEnd(nextBeat: number): void {
     if (this.#deadline >= nextBeat || this.#cancelEnd) return;
-    const { clock } = this.#options;
     const onEnd = (): void => {
       this.#cancelEnd = undefined;
-      if (this.#isOver) this.#loseInTime();
+      if (this.#leftMs <= 0) this.#loseInTime();
       else this.#awaitEnd(nextBeat);
     };
     this.#cancelEnd = outsideOfAnyCall(() =>
-      clock.schedule(this.#deadline - clock.now(), onEnd, true),
+      this.#options.clock.schedule(this.#leftMs, onEnd, true),
     );
   }
 
   readonly #onBeat = (): void => {
-    if (this.#isOver && !this.#settling) {
-      this.#loseInTime();
-      return;
-    }
+    if (this.#leftMs <= 0) this.#loseInTime();
+    if (!this.#isRenewed) return;
     this.#awaitBeat();
     // Not held up by one that is still unanswered: it may never be.
-    if (this.#options.renew) void this.#renew(this.#options.renew);
+    void this.#renew();
   };
 
-  async #renew(renew: () => Promise<number | undefined>): Promise<void> {
+  async #renew(): Promise<void> {
     try {
-      const deadline = await renew();
+      const deadline = await this.#options.renew();
       if (this.#stopped) return;
-      if (deadline !== undefined) this.#prolong(deadline);
-      else if (!this.#settling) this.#lose(`${this.#options.id} was taken over or deleted`);
+      if (deadline === undefined) this.#loseToAnother();
+      else this.#prolong(deadline);
     } catch {
-      // The next beat tries again, for as long as the lease lasts.
+      // The next beat may come too late to be first when the store answers again.
+      if (!this.#stopped) this.#retry();
     }
+  }
+
+  #retry(): void {
+    if (this.#cancelRetry) return;
+    const onDue = (): void => {
+      this.#cancelRetry = undefined;
+      void this.#renew();
+    };
+    this.#cancelRetry = outsideOfAnyCall(() =>
+      this.#options.clock.schedule(Math.min(this.#retryMs, this.#beatMs), onDue, true),
+    );
+    this.#retryMs = Math.min(this.#retryMs * 2, longestRetryMs);
   }
 
   /** Answers may come in another order than they were asked for. */
   #prolong(deadline: number): void {
     this.#deadline = Math.max(this.#deadline, deadline);
+    this.#retryMs = firstRetryMs;
   }
 
   #loseInTime(): void {
     if (!this.#settling) this.#lose(`the lease of ${this.#options.id} was not renewed in time`);
   }
 
-  #lose(what: string): void {
+  #loseToAnother(): void {
+    if (this.#settling) return;
     this.stop();
+    this.#lose(`${this.#options.id} was taken over or deleted`);
+  }
+
+  #lose(what: string): void {
+    if (this.#lost) return;
     this.#lost = new IdempotencyError(
       'LEASE_LOST',
       `${what}; another executor may have started, so stop what has an effect`,
@@ -146,4 +212,37 @@ export class HeldLease {
     this.#controller?.abort(this.#lost);
     this.#options.onLost();
   }
+}
+
+/** The lease of a claim that was just acquired. `onLost` is told once, when it is over or lost. */
+export function holdLease(
+  { delays, requests, runtime }: Deployment,
+  { id, token, leaseMs }: Pick<Claim, 'id' | 'token' | 'leaseMs'>,
+  deadline: number,
+  details: RequestDetails,
+  heartbeat: boolean,
+  onLost: () => void,
+): HeldLease {
+  return new HeldLease({
+    id,
+    clock: runtime.clock,
+    delays,
+    leaseMs,
+    deadline,
+    heartbeat,
+    renew: () => requests.renew(id, token, leaseMs, details),
+    onLost,
+  });
+}
+
+/** The lease of a claim that is settled without executing anything: renewed only if that takes long. */
+export function settlingLease(
+  deployment: Deployment,
+  claim: Pick<Claim, 'id' | 'token' | 'leaseMs'>,
+  deadline: number,
+  details: RequestDetails,
+): HeldLease {
+  const lease = holdLease(deployment, claim, deadline, details, false, () => {});
+  lease.settle();
+  return lease;
 }

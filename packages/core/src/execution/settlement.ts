@@ -6,13 +6,16 @@ import type { EncodedOutcome, Settlement } from '../store.ts';
 import { type Answer, type Call, ended } from './call.ts';
 import { completeRecord } from './complete-record.ts';
 import type { Deployment } from './deployment.ts';
+import type { HeldLease } from './held-lease.ts';
 import { isLazyRefusal } from './lazy-result.ts';
 import { isPassingRefusal } from './passing-refusal.ts';
+import { settleRecord } from './settle-record.ts';
 
 /** Records the result. Whatever goes wrong from here on, the record is not freed. */
 export async function settleSuccess<T>(
   deployment: Deployment,
   call: Call,
+  lease: HeldLease,
   value: T,
   traceparent: string | undefined,
   noteLoss: () => void,
@@ -31,7 +34,7 @@ export async function settleSuccess<T>(
   const outcome = { bytes, retentionMs: policy.retention.completed, traceparent };
   let isMine: boolean;
   try {
-    isMine = await complete(deployment, call, outcome);
+    isMine = await complete(deployment, call, lease, outcome);
   } catch (fault) {
     if (isIdempotencyError(fault) && fault.code !== 'STORE_UNAVAILABLE') {
       throw refused(call, noteLoss, fault);
@@ -60,6 +63,7 @@ export async function settleSuccess<T>(
 export async function settleFailure(
   deployment: Deployment,
   call: Call,
+  lease: HeldLease,
   error: unknown,
   traceparent: string | undefined,
   noteLoss: () => void,
@@ -67,7 +71,7 @@ export async function settleFailure(
   const { policy, claim } = call;
   const verdict = verdictOn(policy.failure, error);
   if (verdict !== 'record') {
-    const settlement = await release(deployment, call, error, traceparent);
+    const settlement = await release(deployment, call, lease, error, traceparent);
     if (settlement?.status === 'lost') noteLoss();
     return verdict === 'release' ? error : answeredLater(claim.id, error);
   }
@@ -75,27 +79,31 @@ export async function settleFailure(
     const { bytes, note } = encodeError(error);
     const retentionMs = policy.retention.failed;
     const outcome = { bytes, retentionMs, lastError: note, traceparent };
-    if (!(await complete(deployment, call, outcome))) noteLoss();
+    if (!(await complete(deployment, call, lease, outcome))) noteLoss();
   } catch {
-    // The record stays owned until its lease is over; then the next call takes it over.
+    // It goes on in the background, or the record stays owned until its lease is over.
   }
   return error;
 }
 
-/** Frees the record for the next attempt. Undefined if the store cannot tell: it stays owned then. */
+/** Frees the record for the next attempt. Undefined if the store cannot tell whether it did. */
 export async function release(
-  { requests }: Deployment,
+  deployment: Deployment,
   { claim, policy, details }: Call,
+  lease: HeldLease,
   error: unknown,
   traceparent: string | undefined,
 ): Promise<Settlement | undefined> {
+  const { id, token } = claim;
   const failure = {
     error: errorNote(error),
     retentionMs: policy.retention.failed,
     traceparent,
   };
   try {
-    return await requests.release(claim.id, claim.token, failure, details);
+    return await settleRecord(deployment, id, lease, 0, () =>
+      deployment.requests.release(id, token, failure, details),
+    );
   } catch {
     return undefined;
   }
@@ -124,12 +132,17 @@ export function leaseLost(call: Call, noteLoss: () => void, what: string): Idemp
 async function complete(
   deployment: Deployment,
   call: Call,
+  lease: HeldLease,
   outcome: EncodedOutcome,
 ): Promise<boolean> {
   const { claim, info, policy, details } = call;
-  const ownership = { id: claim.id, token: claim.token, fence: info.fence! };
+  const { id, token } = claim;
+  const ownership = { id, token, fence: info.fence! };
   const { requests } = deployment;
-  const completion = await completeRecord(requests, policy, ownership, outcome, details);
+  const prepared = {};
+  const completion = await settleRecord(deployment, id, lease, outcome.bytes.byteLength, () =>
+    completeRecord(requests, policy, ownership, outcome, details, prepared),
+  );
   if (!completion) return false;
   info.record = completion.record;
   call.recorded = completion.recorded;
@@ -164,7 +177,7 @@ function noteSize({ info, instrumentation }: Call, bytes: number): void {
 function unconfirmed(id: string, fault: unknown): IdempotencyError {
   return new IdempotencyError(
     'STORE_UNAVAILABLE',
-    `${id}: the function ran to its end, but the store could not confirm that its result was recorded; unless the cause says otherwise, the record stays owned until its lease is over, so call again after that`,
+    `${id}: the function ran to its end, but the store could not confirm that its result was recorded; this process goes on trying and keeps the record meanwhile, so call again later`,
     { recordId: id, cause: fault },
   );
 }

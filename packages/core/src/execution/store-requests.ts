@@ -1,6 +1,6 @@
 import { sleep } from '../clock.ts';
 import { aboutRecord, IdempotencyError, isIdempotencyError } from '../errors.ts';
-import { type Instrumentation, notify, type StoreOperationInfo } from '../instrumentation.ts';
+import type { StoreOperationInfo } from '../instrumentation.ts';
 import type { Runtime } from '../options/options.ts';
 import type {
   Acquisition,
@@ -12,7 +12,10 @@ import type {
   Store,
   StoreOptions,
 } from '../store.ts';
+import type { Background } from './background.ts';
 import type { DelayQueue } from './delay-queue.ts';
+import { Request, type RequestDetails } from './request.ts';
+import { withdrawalOf } from './withdrawal.ts';
 
 /** The claim's answer, with the monotonic end of the lease as the claimant must see it. */
 export interface TimedAcquisition {
@@ -20,81 +23,82 @@ export interface TimedAcquisition {
   readonly deadline: number;
 }
 
-/** How requests are made, whatever they ask for. */
-export interface RequestDetails {
-  readonly retirement?: 'on' | 'paused';
-  readonly instrumentation?: Instrumentation | undefined;
-  /** Change the record only if it is still at this version. */
-  readonly version?: string | undefined;
-}
-
-/** One request with all its tries, as the store sees it. */
-class Request implements StoreOptions {
-  readonly retirement: 'on' | 'paused';
-  readonly version: string | undefined;
-  readonly onTierLookup: StoreOptions['onTierLookup'];
-  #controller: AbortController | undefined;
-  #giveUp: ((reason: Error) => void) | undefined;
-
-  constructor({ retirement = 'on', version, instrumentation }: RequestDetails) {
-    this.retirement = retirement;
-    this.version = version;
-    this.onTierLookup =
-      instrumentation?.tierLookup &&
-      ((storeName, hit) => notify(() => instrumentation.tierLookup!(storeName, hit)));
-  }
-
-  /** Made only if the store reads it. */
-  get signal(): AbortSignal {
-    this.#controller ??= new AbortController();
-    return this.#controller.signal;
-  }
-
-  /** One try. It ends when the store answers, or when the request is given up. */
-  try<Answer>(send: (request: this) => Promise<Answer>): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      this.#giveUp = reject;
-      send(this).then(resolve, reject);
-    });
-  }
-
-  giveUp(reason: Error): void {
-    // Made also if the store has not looked yet: it may do so later, before it sends what was given up.
-    this.#controller ??= new AbortController();
-    this.#controller.abort(reason);
-    this.#giveUp?.(reason);
-  }
-}
-
 const firstRetryMs = 25;
 const longestRetryMs = 16 * firstRetryMs;
 
+/** A claim of which a try ended without an answer, with its latest try. */
+interface UnsureClaim {
+  readonly claim: Claim;
+  readonly details: RequestDetails;
+  readonly sent: Promise<Acquisition>;
+}
+
 /**
- * A call's requests to the store. A fault is tried again with the same token: if the first try had
- * landed, the store recognises it. What is left after that is `STORE_UNAVAILABLE`.
+ * A call's requests to the store. A fault is tried again with the same token until the timeout is
+ * over: if the first try had landed, the store recognises it. What is left after that is
+ * `STORE_UNAVAILABLE`.
  */
 export class StoreRequests {
   readonly store: Store;
   readonly #runtime: Runtime;
   readonly #timeouts: DelayQueue;
   readonly #timeoutMs: number;
+  readonly #background: Background;
+  /** By token: claims that may land once more when their callers are done with them. */
+  readonly #unsure = new Map<string, UnsureClaim>();
 
-  constructor(store: Store, runtime: Runtime, timeouts: DelayQueue, timeoutMs: number) {
+  constructor(
+    store: Store,
+    runtime: Runtime,
+    timeouts: DelayQueue,
+    timeoutMs: number,
+    background: Background,
+  ) {
     this.store = store;
     this.#runtime = runtime;
     this.#timeouts = timeouts;
     this.#timeoutMs = timeoutMs;
+    this.#background = background;
   }
 
+  /** Who claims must settle the record with the claim's token, or `disown` the claim; one that only
+   * settles is disowned where it is refused. */
   async acquire(claim: Claim, details: RequestDetails): Promise<TimedAcquisition> {
+    if (this.#background.isFull) throw this.#overburdened(claim.id);
+    const request = new Request(details);
     let sentAt = 0;
+    let sent: Promise<Acquisition> | undefined;
+    let isRefused = true;
     const send = (options: StoreOptions): Promise<Acquisition> => {
       // Taken before the request leaves, so that our idea of the lease ends before the store's.
       sentAt = this.#runtime.clock.now();
-      return this.store.acquire(claim, options);
+      sent = this.store.acquire(claim, options);
+      return sent;
     };
-    const acquisition = await this.#untilAnswered('acquire', claim.id, details, send);
-    return { acquisition, deadline: sentAt + acquisition.leaseRemainingMs };
+    try {
+      const acquisition = await this.#untilAnswered('acquire', claim.id, request, send);
+      isRefused = acquisition.status !== 'acquired';
+      return { acquisition, deadline: sentAt + acquisition.leaseRemainingMs };
+    } finally {
+      if (sent && request.faults > 0) {
+        this.#unsure.set(claim.token, { claim, details, sent });
+        if (claim.settlesOnly && isRefused) this.disown(claim.token);
+      }
+    }
+  }
+
+  /** Nobody goes on with this claim: what landed of it, or lands late, is taken back. */
+  disown(token: string): void {
+    const unsure = this.#unsure.get(token);
+    if (!unsure) return;
+    this.#unsure.delete(token);
+    const { claim, details, sent } = unsure;
+    const withdrawal = withdrawalOf(this, claim, details, this.#runtime.clock.now);
+    this.#background.add(withdrawal);
+    const onLate = ({ status }: Acquisition): void => {
+      if (status === 'acquired') this.#background.add({ ...withdrawal });
+    };
+    sent.then(onLate, () => {});
   }
 
   /** One try: the next heartbeat is the retry. Answers the new deadline, or undefined if it is lost. */
@@ -105,34 +109,45 @@ export class StoreRequests {
     details: RequestDetails,
   ): Promise<number | undefined> {
     const sentAt = this.#runtime.clock.now();
-    const lease = await this.#inTime('renew', details, (request) =>
-      this.#observed('renew', id, details, request, (options) =>
+    const request = new Request(details);
+    const lease = await this.#inTime('renew', request, () =>
+      this.#observed('renew', id, request, (options) =>
         this.store.renew(id, token, leaseMs, options),
       ),
     );
     return lease && sentAt + lease.remainingMs;
   }
 
-  complete(
+  async complete(
     id: string,
     token: string,
     outcome: EncodedOutcome,
     details: RequestDetails,
   ): Promise<Settlement> {
-    return this.#untilAnswered('complete', id, details, (options) =>
+    const settlement = await this.#untilAnswered('complete', id, new Request(details), (options) =>
       this.store.complete(id, token, outcome, options),
     );
+    // Completed, it cannot be claimed once more.
+    if (settlement.status === 'lost') this.disown(token);
+    else if (settlement.status !== 'too_large') this.#unsure.delete(token);
+    return settlement;
   }
 
-  release(
+  /** Undefined if the record is not mine any more, which may be the work of an earlier try. */
+  async release(
     id: string,
     token: string,
     failure: FailureNote,
     details: RequestDetails,
-  ): Promise<Settlement> {
-    return this.#untilAnswered('release', id, details, (options) =>
+  ): Promise<Settlement | undefined> {
+    const request = new Request(details);
+    const settlement = await this.#untilAnswered('release', id, request, (options) =>
       this.store.release(id, token, failure, options),
     );
+    // What is left in progress waits for a verdict under this token.
+    if (failure.unknown) this.#unsure.delete(token);
+    else this.disown(token);
+    return settlement.status === 'lost' && request.faults > 0 ? undefined : settlement;
   }
 
   /** One try of a request that belongs to no call, such as an operator's. */
@@ -143,7 +158,8 @@ export class StoreRequests {
     send: (options: StoreOptions & RequestDetails) => Promise<Answer>,
   ): Promise<Answer> {
     try {
-      return await this.#inTime(operation, details, (request) => request.try(send));
+      const request = new Request(details);
+      return await this.#inTime(operation, request, () => request.try(send));
     } catch (fault) {
       if (isIdempotencyError(fault)) throw aboutRecord(fault, recordId);
       throw this.#unavailable(operation, recordId, fault);
@@ -153,20 +169,19 @@ export class StoreRequests {
   #untilAnswered<Answer extends { readonly status: string }>(
     operation: StoreOperationInfo['operation'],
     id: string,
-    details: RequestDetails,
+    request: Request,
     send: (options: StoreOptions) => Promise<Answer>,
   ): Promise<Answer> {
-    return this.#inTime(operation, details, async (request, endsAt) => {
+    return this.#inTime(operation, request, async (endsAt) => {
       const { clock, random } = this.#runtime;
-      for (let retryMs = firstRetryMs; ; retryMs *= 4) {
+      for (let retryMs = firstRetryMs; ; retryMs = Math.min(retryMs * 4, longestRetryMs)) {
         try {
-          return await this.#observed(operation, id, details, request, send);
+          return await this.#observed(operation, id, request, send);
         } catch (fault) {
           if (isIdempotencyError(fault)) throw aboutRecord(fault, id);
+          request.faults++;
           const pauseMs = retryMs * (0.5 + random());
-          if (retryMs > longestRetryMs || clock.now() + pauseMs >= endsAt) {
-            throw this.#unavailable(operation, id, fault);
-          }
+          if (clock.now() + pauseMs >= endsAt) throw this.#unavailable(operation, id, fault);
           await sleep(clock, pauseMs);
           // The pause took longer than it should have, and nothing watches over another try.
           if (clock.now() >= endsAt) throw this.#unavailable(operation, id, fault);
@@ -178,15 +193,14 @@ export class StoreRequests {
   /** A request and all its tries share one timeout. */
   async #inTime<Answer>(
     operation: string,
-    details: RequestDetails,
-    ask: (request: Request, endsAt: number) => Promise<Answer>,
+    request: Request,
+    ask: (endsAt: number) => Promise<Answer>,
   ): Promise<Answer> {
-    const request = new Request(details);
     const timeout = this.#timeouts.add(() =>
       request.giveUp(new Error(`no answer to ${operation} within ${this.#timeoutMs} ms`)),
     );
     try {
-      return await ask(request, timeout.due);
+      return await ask(timeout.due);
     } finally {
       this.#timeouts.remove(timeout);
     }
@@ -195,10 +209,10 @@ export class StoreRequests {
   #observed<Answer extends { readonly status?: string } | Lease | undefined>(
     operation: StoreOperationInfo['operation'],
     id: string,
-    { instrumentation }: RequestDetails,
     request: Request,
     send: (options: StoreOptions) => Promise<Answer>,
   ): Promise<Answer> {
+    const { instrumentation } = request;
     if (!instrumentation?.storeOperation) return request.try(send);
     const info: StoreOperationInfo = {
       storeName: this.store.name,
@@ -225,6 +239,13 @@ export class StoreRequests {
       'STORE_UNAVAILABLE',
       `store '${this.store.name}' could not ${operation}: ${detail}; check that it is reachable and that the credentials are right, then call again`,
       { recordId, cause },
+    );
+  }
+  #overburdened(recordId: string): IdempotencyError {
+    return new IdempotencyError(
+      'STORE_UNAVAILABLE',
+      `store '${this.store.name}' was not asked: too much waits to be settled there since it stopped answering; repair it, then call again`,
+      { recordId },
     );
   }
 }

@@ -1,6 +1,6 @@
 import { isIdempotencyError } from '../errors.ts';
 import type { Deployment } from '../execution/deployment.ts';
-import type { RequestDetails } from '../execution/store-requests.ts';
+import type { RequestDetails } from '../execution/request.ts';
 import {
   checkFunction,
   checkNames,

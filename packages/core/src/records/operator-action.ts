@@ -3,8 +3,10 @@ import type { Duration } from '../duration.ts';
 import { IdempotencyError } from '../errors.ts';
 import type { Ownership } from '../execution/complete-record.ts';
 import type { Deployment } from '../execution/deployment.ts';
+import { type HeldLease, settlingLease } from '../execution/held-lease.ts';
 import { checkReadable } from '../execution/replay.ts';
-import type { RequestDetails } from '../execution/store-requests.ts';
+import type { RequestDetails } from '../execution/request.ts';
+import { retryAfterMs } from '../execution/retry-after.ts';
 import { notify, type OperatorActionInfo } from '../instrumentation.ts';
 import { checkNames, checkText, invalidOption, shown } from '../options/option-checks.ts';
 import {
@@ -45,6 +47,11 @@ export function checkActionOptions(
   for (const name of ['version', 'by', 'reason'] as const) {
     checkText(options[name], `${where}: ${name}`);
   }
+}
+
+/** A record that was claimed to be settled. */
+export interface ClaimedRecord extends Ownership {
+  readonly lease: HeldLease;
 }
 
 // Long enough for the two requests of one action; after a crash between them the record is free again.
@@ -108,7 +115,7 @@ export class OperatorActions {
     record: StoredRecord,
     version: string,
     retentionMs: number | null,
-  ): Promise<Ownership | undefined> {
+  ): Promise<ClaimedRecord | undefined> {
     const claim: Claim = {
       id: record.id,
       environment: record.environment,
@@ -131,11 +138,19 @@ export class OperatorActions {
       formatVersion: RECORD_FORMAT,
     };
     const { requests } = this.#deployment;
-    const { acquisition } = await requests.acquire(claim, this.details);
-    const { id, token } = claim;
-    if (acquisition.status === 'acquired') return { id, token, fence: acquisition.record.fence };
+    const { acquisition, deadline } = await requests.acquire(claim, this.details);
+    if (acquisition.status === 'acquired') {
+      const { id, token } = claim;
+      const { fence } = acquisition.record;
+      return {
+        id,
+        token,
+        fence,
+        lease: settlingLease(this.#deployment, claim, deadline, this.details),
+      };
+    }
     if (acquisition.record.status === 'in_progress' && acquisition.leaseRemainingMs > 0) {
-      throw executing(record.id, acquisition.leaseRemainingMs);
+      throw executing(record.id, retryAfterMs(acquisition));
     }
     return undefined;
   }
@@ -154,8 +169,7 @@ export function checkId(id: unknown): asserts id is string {
   throw invalidOption(`id is ${shown(id)}; give a record id such as 'prod/charge-payment/0/…'`);
 }
 
-function executing(recordId: string, leaseRemainingMs: number): IdempotencyError {
-  const retryAfterMs = Math.ceil(leaseRemainingMs);
-  const message = `${recordId} is being executed right now; try again in ${retryAfterMs} ms, or delete the record if its executor will never end`;
-  return new IdempotencyError('IN_PROGRESS', message, { recordId, retryAfterMs });
+function executing(recordId: string, afterMs: number): IdempotencyError {
+  const message = `${recordId} is being executed right now; try again in ${afterMs} ms, or delete the record if its executor will never end`;
+  return new IdempotencyError('IN_PROGRESS', message, { recordId, retryAfterMs: afterMs });
 }

@@ -1,5 +1,5 @@
 import type { Deployment } from '../execution/deployment.ts';
-import type { RequestDetails } from '../execution/store-requests.ts';
+import type { RequestDetails } from '../execution/request.ts';
 import { checkFunction } from '../options/option-checks.ts';
 import {
   isOutcomeUnknown,

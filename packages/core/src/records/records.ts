@@ -5,6 +5,7 @@ import { completeRecord } from '../execution/complete-record.ts';
 import type { Deployment } from '../execution/deployment.ts';
 import { discardOffloaded, openOutcome } from '../execution/outcome-layers.ts';
 import { resultOmitted } from '../execution/replay.ts';
+import { settleRecord } from '../execution/settle-record.ts';
 import { invalidOption } from '../options/option-checks.ts';
 import type { OperationOptions } from '../options/options.ts';
 import { policyOf } from '../options/policy.ts';
@@ -103,10 +104,12 @@ export function recordsOf(deployment: Deployment, options: OperationOptions): Re
       settledBy: settledBy(own),
       traceparent: record.traceparent,
     };
-    const { status } = await requests.release(mine.id, mine.token, note, details);
-    const done = status === 'done' || status === 'already_done';
-    if (done) await discardOffloaded(layers, record.outcome, record.id);
-    return done;
+    return settleRecord(deployment, mine.id, mine.lease, 0, async () => {
+      const settlement = await requests.release(mine.id, mine.token, note, details);
+      const done = settlement?.status === 'done' || settlement?.status === 'already_done';
+      if (done) await discardOffloaded(layers, record.outcome, record.id);
+      return done;
+    });
   };
 
   const complete = async (
@@ -126,7 +129,14 @@ export function recordsOf(deployment: Deployment, options: OperationOptions): Re
     const outcome = { bytes: encodedFor(id, value), retentionMs, settledBy: settledBy(own) };
     const mine = await actions.claim(record, version, retentionMs);
     if (!mine) return false;
-    const completion = await completeRecord(requests, policy, mine, outcome, details);
+    const prepared = {};
+    const completion = await settleRecord(
+      deployment,
+      id,
+      mine.lease,
+      outcome.bytes.byteLength,
+      () => completeRecord(requests, policy, mine, outcome, details, prepared),
+    );
     if (completion?.kept === false) {
       throw invalidOption(`${id} is completed, but without the value, which is too large to keep`);
     }

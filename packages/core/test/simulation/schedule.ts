@@ -6,11 +6,13 @@ import {
   isIdempotencyError,
   type ProbeAnswer,
   type Store,
+  type StoredRecord,
   tiered,
 } from '@twiceproof/core';
 import { memoryStore } from '@twiceproof/memory';
 import { type VirtualClock, virtualClock } from '@twiceproof/testing/clock';
 import { type Chance, chanceOf } from './chance.ts';
+import { type Mutant, mutated } from './mutant.ts';
 import { simulatedProcess } from './simulated-process.ts';
 import { overNetwork } from './unreliable-network.ts';
 import { type Effect, type Recorded, watchedStore } from './watched-store.ts';
@@ -35,6 +37,8 @@ export interface Coverage {
   deaths: number;
   deletions: number;
   releases: number;
+  withdrawn: number;
+  settledLate: number;
 }
 
 interface Order {
@@ -60,12 +64,24 @@ interface Setting {
   readonly hasOperator: boolean;
 }
 
+/** Who made a claim. */
+interface Claimant {
+  readonly isDead: () => boolean;
+  /** The claim was made to settle what somebody else had executed. */
+  readonly settlesOnly: boolean;
+}
+
 /**
  * One random schedule: a few processes call the same work at random times over a network that loses
- * and delays, while some of them stop for a while, some die, and an operator deletes and releases.
+ * and delays, while the store is away for a while, some processes stop for a while, some die, and an
+ * operator deletes and releases.
  * Throws if an invariant is broken.
  */
-export async function runSchedule(seed: number, coverage: Coverage): Promise<void> {
+export async function runSchedule(
+  seed: number,
+  coverage: Coverage,
+  mutant?: Mutant,
+): Promise<void> {
   const chance = chanceOf(seed);
   const world = virtualClock();
   const truth = memoryStore({ clock: world });
@@ -78,6 +94,8 @@ export async function runSchedule(seed: number, coverage: Coverage): Promise<voi
   const effects: Effect[] = [];
   const violations: unknown[] = [];
   const answers: Answered[] = [];
+  const claimants = new Map<string, Claimant>();
+  let awayUntil = 0;
   const watched = watchedStore(truth, world.now, effects, violations);
 
   /** What the world outside knows of an effect, if it can be asked. */
@@ -92,7 +110,16 @@ export async function runSchedule(seed: number, coverage: Coverage): Promise<voi
 
   const startProcess = (faultRate: number) => {
     const process = simulatedProcess(world);
-    const authority = overNetwork(watched.store, world, process, chance, faultRate);
+    const isAway = (): boolean => world.now() < awayUntil;
+    const reached = overNetwork(watched.store, world, process, chance, faultRate, isAway);
+    const authority: Store = {
+      ...mutated(reached, mutant, world.now, storeTimeoutMs),
+      acquire(claim, request) {
+        const { token, settlesOnly = false } = claim;
+        claimants.set(token, { isDead: process.isDead, settlesOnly });
+        return reached.acquire(claim, request);
+      },
+    };
     const idempotency = createIdempotency({
       environment: 'sim',
       store: setting.isTiered ? stackOn(authority, world) : authority,
@@ -109,11 +136,12 @@ export async function runSchedule(seed: number, coverage: Coverage): Promise<voi
         assert.equal(signal.aborted, false, 'an effect must not start after the lease was lost');
         // An operator who deletes the record takes it from whoever is about to start.
         if (!setting.hasOperator) await checkOwner(truth, id!, fence, world.epoch());
-        const effect: Effect = { id: id!, fence, value: undefined };
+        const effect: Effect = { id: id!, fence, value: undefined, endedAt: undefined };
         effects.push(effect);
         await new Promise<void>((resolve) =>
           process.clock.schedule(chance.below(longestWorkMs), resolve),
         );
+        effect.endedAt = world.now();
         if (chance.happens(0.25)) throw new RangeError('the work failed');
         effect.value = `${key} for ${amount} by fence ${fence}`;
         if (faultRate > 0 && chance.happens(0.1)) {
@@ -165,6 +193,11 @@ export async function runSchedule(seed: number, coverage: Coverage): Promise<voi
       });
     }
   }
+  if (chance.happens(0.4)) {
+    world.schedule(chance.below(1_500), () => {
+      awayUntil = world.now() + chance.below(4 * leaseMs);
+    });
+  }
   const { records } = createIdempotency({
     environment: 'sim',
     store: watched.store,
@@ -181,6 +214,9 @@ export async function runSchedule(seed: number, coverage: Coverage): Promise<voi
 
   if (violations.length > 0) throw violations[0];
   coverage.takeovers += countTakeovers(effects);
+  coverage.withdrawn += watched.withdrawn;
+  coverage.settledLate += watched.delaysMs.filter((ms) => ms > storeTimeoutMs).length;
+  for (const id of ids) checkNothingIsLeft(await truth.get(id), claimants, effects);
   checkAgreement(answers, watched.recorded, setting);
   await checkLiveness(startProcess(0).call, world.advance, records, ids);
   if (violations.length > 0) throw violations[0];
@@ -197,6 +233,19 @@ async function checkOwner(truth: Store, id: string, fence: number, now: number):
   assert.equal(record?.status, 'in_progress', 'an effect starts only on a claimed record');
   assert.equal(record?.fence, fence, 'an effect starts only under the latest claim');
   assert.ok(record!.leaseUntil > now, 'an effect starts only inside its lease');
+}
+
+/** What a living process claimed is not in progress for ever: it was withdrawn, or it was settled. */
+function checkNothingIsLeft(
+  record: StoredRecord | undefined,
+  claimants: ReadonlyMap<string, Claimant>,
+  effects: readonly Effect[],
+): void {
+  const claimant = record?.status === 'in_progress' && claimants.get(record.token);
+  if (!claimant || claimant.isDead() || claimant.settlesOnly) return;
+  const effect = effects.find(({ id, fence }) => id === record.id && fence === record.fence);
+  assert.ok(effect, `${record.id}: a claim that was given up was left behind`);
+  assert.equal(effect.endedAt, undefined, `${record.id}: an attempt that ended was never settled`);
 }
 
 async function operate(

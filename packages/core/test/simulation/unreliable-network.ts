@@ -4,23 +4,31 @@ import type { Chance } from './chance.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
 
 const longestDelayMs = 40;
+/** Of requests whose caller was refused: less than the lease that a claim among them would get. */
+const longestLatenessMs = 250;
 
-/** The store as one process reaches it: late, sometimes not at all, sometimes without the answer. */
+/** The store as one process reaches it: late, sometimes not at all, sometimes without the answer,
+ * sometimes when its caller has long been refused, and not at all while the store is away. */
 export function overNetwork(
   store: Store,
   world: VirtualClock,
   process: SimulatedProcess,
   chance: Chance,
   faultRate: number,
+  isAway: () => boolean,
 ): Store {
   const travel = <Answer>(send: () => Promise<Answer>): Promise<Answer> =>
     new Promise((resolve, reject) => {
       const lost = chance.happens(faultRate)
-        ? chance.pick(['request', 'answer', 'both'] as const)
+        ? chance.pick(['request', 'answer', 'both', 'refused'] as const)
         : undefined;
       const refuse = (): void => process.whenRunning(() => reject(new Error('connection reset')));
       world.schedule(chance.below(longestDelayMs), () => {
-        if (lost === 'request') return refuse();
+        if (lost === 'request' || isAway()) return refuse();
+        if (lost === 'refused') {
+          world.schedule(chance.below(longestLatenessMs), () => void send().catch(() => {}));
+          return refuse();
+        }
         const answer = send();
         world.schedule(chance.below(longestDelayMs), () => {
           if (lost === 'answer') return refuse();

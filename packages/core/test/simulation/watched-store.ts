@@ -15,11 +15,17 @@ export interface Effect {
   readonly fence: number;
   /** What its function answered; undefined as long as it has not succeeded. */
   value: string | undefined;
+  /** When its function ended, either way. */
+  endedAt: number | undefined;
 }
 
 export interface WatchedStore {
   readonly store: Store;
   readonly recorded: readonly Recorded[];
+  /** Claims that were taken back because their callers had given up. */
+  withdrawn: number;
+  /** How long after the end of its function each result was recorded. */
+  readonly delaysMs: number[];
 }
 
 /**
@@ -34,6 +40,9 @@ export function watchedStore(
   violations: unknown[],
 ): WatchedStore {
   const recorded: Recorded[] = [];
+  const watched = { recorded, withdrawn: 0, delaysMs: [] as number[] };
+  const effectOf = (id: string, fence: number) =>
+    effects.find((started) => started.id === id && started.fence === fence);
   const fences = new Map<string, number>();
   const current = (id: string) =>
     recorded.find((result) => result.id === id && result.to === Number.POSITIVE_INFINITY);
@@ -72,16 +81,20 @@ export function watchedStore(
     const decoded = decodeOutcome(outcome.bytes, id);
     const value = decoded.kind === 'value' ? decoded.value : decoded;
     recorded.push({ id, value, from: now(), to: Number.POSITIVE_INFINITY });
+    const endedAt = effectOf(id, settlement.record.fence)?.endedAt;
+    if (endedAt !== undefined) watched.delaysMs.push(now() - endedAt);
     return settlement;
   };
 
   const release: Store['release'] = async (id, token, failure, request) => {
     const record = await truth.get(id);
     if (record?.token === token && record.status === 'in_progress') {
-      const effect = effects.find((started) => started.id === id && started.fence === record.fence);
+      const effect = effectOf(id, record.fence);
       must(effect?.value === undefined, `${id}: work that succeeded was released`);
     }
-    return truth.release(id, token, failure, request);
+    const settlement = await truth.release(id, token, failure, request);
+    if (settlement.status === 'done' && failure.error.name === 'Withdrawn') watched.withdrawn++;
+    return settlement;
   };
 
   const remove: Store['delete'] = async (id, request) => {
@@ -90,5 +103,6 @@ export function watchedStore(
     return deleted;
   };
 
-  return { store: { ...truth, acquire, complete, release, delete: remove }, recorded };
+  const store = { ...truth, acquire, complete, release, delete: remove };
+  return Object.assign(watched, { store });
 }
