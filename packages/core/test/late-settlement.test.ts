@@ -57,7 +57,7 @@ describe('a finished effect whose record could not be written', () => {
       // Owned again before its result is written: nobody gets in between.
       await clock.advance(1_000);
       const other = elsewhere({ inProgress: 'wait' }).wrap(work, options).execute('a');
-      await clock.advance(6_000);
+      await clock.advance(7_000);
       expect(await other).toMatchObject({ outcome: 'replayed', value: 'done' });
       expect(work).toHaveBeenCalledTimes(1);
     });
@@ -77,7 +77,7 @@ describe('a finished effect whose record could not be written', () => {
       const other = elsewhere().wrap(work, options);
       await expect(other('a')).rejects.toMatchObject({ code: 'IN_PROGRESS' });
       bringBack();
-      await clock.advance(6_000);
+      await clock.advance(7_000);
       expect(await other('a')).toBe('done');
       expect(work).toHaveBeenCalledTimes(1);
     }
@@ -143,7 +143,7 @@ describe('a failed attempt that could not be written', () => {
       expect(await refused).toBeInstanceOf(RangeError);
       await clock.advance(60_000);
       bringBack();
-      await clock.advance(6_000);
+      await clock.advance(7_000);
       const other = elsewhere().wrap(async (_id: string) => 'again', options);
       if (failure === 'release') expect(await other('a')).toBe('again');
       else await expect(other('a')).rejects.toThrow('mine');
@@ -198,7 +198,7 @@ describe('settlements of operators and probes', () => {
     await expect(other('released')).rejects.toMatchObject({ code: 'IN_PROGRESS' });
     await expect(other('completed')).rejects.toMatchObject({ code: 'IN_PROGRESS' });
     bringBack();
-    await clock.advance(6_000);
+    await clock.advance(7_000);
     expect(await other('released')).toBe('again');
     expect(await other('completed')).toBe('found');
   });
@@ -215,7 +215,7 @@ describe('settlements of operators and probes', () => {
     await clock.advance(60_000);
     expect(await call).toMatchObject({ outcome: 'store_error', started: false });
     bringBack();
-    await clock.advance(6_000);
+    await clock.advance(7_000);
     expect(await elsewhere().wrap(work, options)('a')).toBe('found');
     expect(work).not.toHaveBeenCalled();
     expect(abandoned).toHaveBeenCalledTimes(1);

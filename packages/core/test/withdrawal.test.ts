@@ -52,7 +52,7 @@ describe('a claim that lands after its caller was refused', () => {
         await late.land();
         const other = elsewhere({ store: truth }).wrap(async (_id: string) => 'done', options);
         const id = await other.idOf('a');
-        await clock.advance(6_000);
+        await clock.advance(7_000);
         expect(await truth.get(id)).toMatchObject({
           status: 'failed',
           lastError: { name: 'Withdrawn' },
@@ -102,7 +102,7 @@ describe('a claim that lands after its caller was refused', () => {
     await truth.acquire(claims[0]!);
     const id = await once.idOf('a');
     expect(await truth.get(id)).toMatchObject({ status: 'in_progress' });
-    await clock.advance(6_000);
+    await clock.advance(7_000);
     expect(await truth.get(id)).toMatchObject({ status: 'failed' });
   });
 
