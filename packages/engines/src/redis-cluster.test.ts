@@ -17,3 +17,19 @@ test('a cluster serves keys of every master, and leaves nothing when it is stopp
 
   expect(pids.filter((pid) => signal(pid, 0))).toEqual([]);
 });
+
+test('the replica of a master that dies takes its place', async () => {
+  const cluster = await startRedisCluster({ replicas: true });
+  expect(cluster.replicas).toHaveLength(3);
+  const client = new Cluster([...cluster.nodes]);
+  client.on('error', () => {});
+  await cluster.masters[0]!.kill();
+  const successor = cluster.replicas[0]!;
+  const serving = async () => {
+    await client.set('any', 'thing').catch(() => {});
+    return client.nodes('master').map(({ options }) => options.port);
+  };
+  await expect.poll(serving, { timeout: 30_000 }).toContain(successor.port);
+  client.disconnect();
+  await cluster.stop();
+});
