@@ -28,6 +28,9 @@ export interface Invalidation {
   /** Calls `forget` for each id that another process published, and with undefined when some may have
    * been missed; answers how to stop. */
   subscribe(forget: (id: string | undefined) => void): () => void;
+  /** False while messages of others may be missed: until then faster tiers are neither asked nor
+   * filled. Left out, it counts as true. */
+  readonly isListening?: boolean | undefined;
 }
 
 /** Options of `tiered`. */
@@ -58,7 +61,7 @@ export function tiered(tiers: readonly (Store | Tier)[], options: TieredOptions 
   const { invalidation, now = Date.now } = options;
   const { fast, authority } = stackOf(tiers);
   const stores = [authority, ...fast.map(({ store }) => store)];
-  const copies = new FastTiers(fast, now);
+  const copies = new FastTiers(fast, now, () => invalidation?.isListening !== false);
   const publishing = new DelayQueue(systemClock, longestPublishMs);
 
   const changed = async (id: string): Promise<void> => {

@@ -74,3 +74,13 @@ test('a frozen proxy passes nothing until it is healed, and then serves again', 
   expect(await outcome).toBe('cut');
   expect(await client.get('touched')).toBeNull();
 });
+
+test('after a redirect new connections lead elsewhere, and those that stand do not', async () => {
+  const other = await startRedis({ own: true });
+  expect(await client.set('touched', 'here')).toBe('OK');
+  proxy.redirect(other.url);
+  expect(await client.get('touched')).toBe('here');
+  client.disconnect(true);
+  await expect.poll(() => client.get('touched')).toBeNull();
+  await other.stop();
+});

@@ -25,6 +25,9 @@ export interface FaultProxy {
   freeze(): void;
   /** Ends the connections that froze, and every fault that is armed. */
   heal(): void;
+  /** Leads new connections to another server. Those that stand stay where they are, as they do when a
+   * name points elsewhere after a failover. */
+  redirect(target: ProxyTarget): void;
   /** Ends every connection now. */
   disconnect(): void;
   stop(): Promise<void>;
@@ -37,11 +40,12 @@ interface Fault {
   readonly struck: () => void;
 }
 
-/** Starts a proxy on a free port of the loopback address; `target` is a URL or a host and a port. */
-export async function startProxy(options: {
-  readonly target: string | { readonly host: string; readonly port: number };
-}): Promise<FaultProxy> {
-  const target = address(options.target);
+/** A URL, or a host and a port. */
+export type ProxyTarget = string | { readonly host: string; readonly port: number };
+
+/** Starts a proxy on a free port of the loopback address. */
+export async function startProxy(options: { readonly target: ProxyTarget }): Promise<FaultProxy> {
+  let target = address(options.target);
   const pairs = new Set<readonly [Socket, Socket]>();
   let faults: Fault[] = [];
   let frozen = false;
@@ -120,6 +124,9 @@ export async function startProxy(options: {
       if (frozen) disconnect();
       frozen = false;
     },
+    redirect(to) {
+      target = address(to);
+    },
     disconnect,
     async stop() {
       const closed = once(server, 'close');
@@ -130,7 +137,7 @@ export async function startProxy(options: {
   };
 }
 
-function address(target: string | { readonly host: string; readonly port: number }) {
+function address(target: ProxyTarget) {
   if (typeof target !== 'string') return { host: target.host, port: target.port };
   const { hostname, port, protocol } = new URL(target);
   const usual = { 'redis:': 6379, 'postgres:': 5432, 'postgresql:': 5432, 'http:': 80 }[protocol];

@@ -1,7 +1,6 @@
 import type { Acquisition, Claim, Store, StoreOptions } from '@twiceproof/core';
 import { IdempotencyError } from '@twiceproof/core';
 import { corrupt } from './corrupt.ts';
-import { engineError } from './engine-errors.ts';
 import { countsForSure, marginMs } from './plain-verdict.ts';
 import { readHead } from './record-head.ts';
 import { encodeBody } from './record-text.ts';
@@ -17,7 +16,7 @@ const foreverMs = 100 * 365 * 86_400_000;
  * takes a comparison, or the server's clock, is left to the script, which decides anew.
  */
 export function createAcquire(context: StoreContext): Store['acquire'] {
-  const { commands, clock, habit, ownClaims, graceMs, maxRecordBytes } = context;
+  const { commands, clock, habit, ownClaims, graceMs, maxRecordBytes, evictionGuard } = context;
 
   return async (given, options) => {
     const claim = inWholeMilliseconds(given);
@@ -25,11 +24,10 @@ export function createAcquire(context: StoreContext): Store['acquire'] {
     const { retentionMs, leaseMs } = claim;
     const behind = (retentionMs === null ? foreverMs : retentionMs) + graceMs;
     const now = Math.floor(clock.now() ?? 0);
+    if (evictionGuard?.isQuiet === false) await evictionGuard.check(claim.id, options);
     // Without the server's time a fence could be lower than one that is forgotten.
-    if (now === 0 || claim.supersedes !== undefined) {
-      if (now === 0) await context.refuseEviction?.(claim.id, options);
+    if (now === 0 || claim.supersedes !== undefined)
       return claimByScript(context, claim, body, behind, options);
-    }
     const { id, operation } = claim;
     if (commands.read !== undefined && habit.isLikely(operation)) {
       const found = await commands.read(id, options);
@@ -42,7 +40,7 @@ export function createAcquire(context: StoreContext): Store['acquire'] {
     try {
       found = await commands.claim(id, value, leaseMs + behind, options);
     } catch (error) {
-      throw engineError(error, id);
+      throw context.fault(error, id);
     }
     habit.note(operation, found !== null);
     if (found === null) {

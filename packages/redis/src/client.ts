@@ -9,9 +9,10 @@ export interface RedisClient extends RedisNode {
         readonly keyPrefix?: string | undefined;
         /** Of a Cluster. */
         readonly scaleReads?: unknown;
+        readonly enableAutoPipelining?: boolean | undefined;
+        readonly retryStrategy?: unknown;
       }
     | undefined;
-  readonly status: string;
   setBuffer(
     key: string,
     value: string,
@@ -23,17 +24,21 @@ export interface RedisClient extends RedisNode {
   getBuffer(key: string): Promise<Buffer | null>;
   evalsha(sha1: string, keys: number, ...rest: ScriptArgument[]): Promise<unknown>;
   eval(lua: string, keys: number, ...rest: ScriptArgument[]): Promise<unknown>;
-  pipeline(): RedisPipeline;
-  /** Takes options; that of a Cluster, nodes before them. */
-  duplicate(...overrides: never[]): RedisSubscriber;
-  /** A Cluster has it. */
+  /** Ends the connection, and opens another one. */
+  disconnect?(reconnect: boolean): void;
+  /** A Cluster has these. */
   nodes?(role: 'master'): readonly RedisNode[];
+  /** By slot, `host:port` of its master and then of its replicas. */
+  readonly slots?: readonly (readonly string[])[];
+  refreshSlotsCache?(): void;
 }
 
 export type ScriptArgument = string | number | Buffer;
 
 /** Commands of one connection, in order, in one round trip. */
 export interface RedisPipeline {
+  /** Only that of ioredis has it. */
+  asking?(): unknown;
   wait(replicas: number, timeoutMs: number): unknown;
   exec(): Promise<[error: Error | null, answer: unknown][] | null>;
 }
@@ -41,6 +46,12 @@ export interface RedisPipeline {
 /** One server: a single client, or a master of a Cluster. */
 export interface RedisNode {
   readonly options?: unknown;
+  readonly status: string;
+  readonly stream?: { readonly writable: boolean } | undefined;
+  ping(): Promise<unknown>;
+  pipeline(): RedisPipeline;
+  /** A connection of its own with other options. */
+  duplicate(overrides?: never): RedisSubscriber;
   scan(
     cursor: string,
     match: 'MATCH',
@@ -52,11 +63,11 @@ export interface RedisNode {
   config(get: 'GET', name: string): Promise<unknown>;
 }
 
-/** A connection of the store's own, for publish/subscribe. */
+/** A connection of our own, for publish/subscribe. It does not connect again by itself. */
 export interface RedisSubscriber {
-  subscribe(channel: string): Promise<unknown>;
+  subscribe(...channels: string[]): Promise<unknown>;
   unsubscribe(channel: string): Promise<unknown>;
   on(event: 'message', listener: (channel: string, message: string) => void): unknown;
-  on(event: 'ready' | 'error', listener: () => void): unknown;
+  on(event: 'end' | 'error', listener: () => void): unknown;
   disconnect(): void;
 }

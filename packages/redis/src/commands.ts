@@ -1,11 +1,12 @@
 import type { StoreOptions } from '@twiceproof/core';
 import type { RedisClient, ScriptArgument } from './client.ts';
 import { corrupt } from './corrupt.ts';
-import { engineError } from './engine-errors.ts';
+import type { Deliver } from './delivery.ts';
+import type { Fault } from './fault.ts';
 import type { Script, ScriptAnswer } from './script.ts';
-import { directSender, type Sender, type WaitOptions, waitingSender } from './sender.ts';
+import { directSender, type Sender } from './sender.ts';
 import type { ServerClock } from './server-clock.ts';
-import { untilAborted } from './until-aborted.ts';
+import { type WaitOptions, waitingSender } from './waiting-sender.ts';
 
 type Run = (
   script: Script,
@@ -34,30 +35,42 @@ export interface Commands {
   readonly write: Run;
 }
 
+/** How commands are sent. */
+export interface CommandSettings {
+  readonly prefix: string;
+  readonly clock: ServerClock;
+  readonly wait: WaitOptions | undefined;
+  readonly deliver: Deliver;
+  readonly fault: Fault;
+}
+
 export function createCommands(
   client: RedisClient,
-  prefix: string,
-  clock: ServerClock,
-  wait: WaitOptions | undefined,
+  { prefix, clock, wait, deliver, fault }: CommandSettings,
 ): Commands {
   const direct = directSender(client);
-  const sender = wait === undefined ? direct : waitingSender(client, wait);
+  const sender = wait === undefined ? direct : waitingSender(client, wait, direct);
 
   const key = (id: string) => `${prefix}:${id}`;
 
   const runBy =
     ({ runBySha, runByText }: Sender): Run =>
     async (script, id, rest, options) => {
-      const askedAt = performance.now();
+      let askedAt = 0;
+      const ask = (run: Sender['runBySha']) =>
+        deliver(key(id), options, () => {
+          askedAt = performance.now();
+          return run(script, key(id), rest);
+        });
       let answer: ScriptAnswer;
       try {
-        answer = await untilAborted(client, options, () => runBySha(script, key(id), rest));
+        answer = await ask(runBySha);
       } catch (error) {
-        if (!isUnknownScript(error)) throw engineError(error, id);
+        if (!isUnknownScript(error)) throw fault(error, id);
         try {
-          answer = await untilAborted(client, options, () => runByText(script, key(id), rest));
-        } catch (fault) {
-          throw engineError(fault, id);
+          answer = await ask(runByText);
+        } catch (again) {
+          throw fault(again, id);
         }
       }
       // A client with the option stringNumbers.
@@ -69,9 +82,9 @@ export function createCommands(
 
   const read = async (id: string, options: StoreOptions | undefined) => {
     try {
-      return await untilAborted(client, options, () => client.getBuffer(key(id)));
+      return await deliver(key(id), options, () => direct.read(key(id)));
     } catch (error) {
-      throw engineError(error, id);
+      throw fault(error, id);
     }
   };
   const { scaleReads = 'master' } = client.options ?? {};
@@ -79,7 +92,7 @@ export function createCommands(
   return {
     ...(scaleReads === 'master' && { read }),
     claim: (id, value, ttlMs, options) =>
-      untilAborted(client, options, () => sender.claim(key(id), value, ttlMs)),
+      deliver(key(id), options, () => sender.claim(key(id), value, ttlMs)),
     run: runBy(direct),
     write: runBy(sender),
   };

@@ -4,8 +4,6 @@ import { corrupt } from './corrupt.ts';
 /** Faults that stay until somebody does something, by the first word of Redis's answer. */
 const cures: Readonly<Record<string, string>> = {
   OOM: 'Redis is out of memory: raise maxmemory, shorten retention, and leave maxmemory-policy at noeviction',
-  READONLY:
-    'this Redis is a read-only replica: connect to the master, best through Sentinel or Cluster, which follow a failover',
   WRONGPASS: 'Redis refused the user name or the password: check those of the client',
   NOAUTH: 'Redis wants a password: give the client one (or the right one)',
   NOPERM:
@@ -18,6 +16,8 @@ const cures: Readonly<Record<string, string>> = {
 
 /** Faults that pass: core tries these again. */
 const passing: Readonly<Record<string, string>> = {
+  READONLY:
+    'this Redis is a read-only replica: connect to the master, best through Sentinel or Cluster, which follow a failover',
   LOADING: 'Redis is still loading its data: wait until it has',
   CLUSTERDOWN:
     'the Redis Cluster does not serve every slot: bring the missing master back, or add replicas that take over',
@@ -28,16 +28,28 @@ const passing: Readonly<Record<string, string>> = {
   BUSY: 'Redis is busy with a script of somebody: wait, or end it with SCRIPT KILL',
 };
 
+/** What a Cluster says of a slot that is not where it was asked for, to a client that can follow. */
+const elsewhere: readonly string[] = ['MOVED', 'ASK'];
+
 /** Turns a fault of the client or the server into one that says what to do. */
-export function engineError(error: unknown, recordId: string): unknown {
+export function engineError(error: unknown, recordId: string, isCluster = false): unknown {
   if (!(error instanceof Error)) return error;
   withoutPayload(error);
-  const word = /(?:^|Error: )([A-Z]{3,})\b/.exec(error.message)?.[1] ?? '';
+  const word = faultWord(error);
   if (word === 'WRONGTYPE') return corrupt(recordId, error);
+  if (isCluster && elsewhere.includes(word)) {
+    const hint = 'the Redis Cluster is moving slots, or a master of it is gone: try again';
+    return new Error(`${hint} (${error.message})`, { cause: error });
+  }
   const cure = cures[word] ?? cureOfVersion(error.message);
   if (cure !== undefined) return unavailable(cure, recordId, error);
   const hint = passing[word] ?? hintOfConnection(error);
   return hint === undefined ? error : new Error(`${hint} (${error.message})`, { cause: error });
+}
+
+/** The word that Redis begins its answer with, also where ioredis put something before it. */
+export function faultWord({ message }: Error): string {
+  return /(?:^|Error: )([A-Z]{3,})\b/.exec(message)?.[1] ?? '';
 }
 
 function unavailable(cure: string, recordId: string, cause: Error) {
@@ -62,7 +74,7 @@ function cureOfVersion(message: string): string | undefined {
 function hintOfConnection(error: Error): string | undefined {
   const isLost =
     error.name === 'MaxRetriesPerRequestError' ||
-    /Connection is closed|Stream isn't writeable|Cluster isn't ready|Failed to refresh slots cache|Cluster is ended|client is closed|Socket closed|ECONN|ETIMEDOUT/.test(
+    /Connection is closed|Command aborted|Stream isn't writeable|Cluster isn't ready|Failed to refresh slots cache|Cluster is ended|client is closed|Socket closed|ECONN|ETIMEDOUT/.test(
       error.message,
     );
   if (!isLost) return undefined;

@@ -1,21 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { IdempotencyError, type Invalidation } from '@twiceproof/core';
-import type { RedisSubscriber } from './client.ts';
+import { type Hearing, listen } from './hearing.ts';
+import type { SubscriberSource } from './open-subscriber.ts';
 
 /** What {@link redisInvalidation} takes. */
 export interface RedisInvalidationOptions {
   /** An ioredis client, or `nodeRedis(…)`. Stays yours; a duplicate of it listens. */
-  readonly client: {
+  readonly client: SubscriberSource & {
     publish(channel: string, message: string): Promise<unknown>;
-    duplicate(): RedisSubscriber;
   };
-  /** The same in every process that shares records. `'twiceproof:invalidation'` unless given. */
+  /** The same in every process that shares records. `'twiceproof:invalidation'` unless given. Beside it
+   * each process uses a channel whose name begins with this one and a colon. */
   readonly channel?: string | undefined;
 }
 
 /**
  * Lets stacked stores tell each other over Redis pub/sub what operators changed, whatever their
- * authority is. When the connection was down, what may have been missed is no longer trusted.
+ * authority is. It proves every few seconds that it hears; while it does not, faster tiers are not
+ * used, and afterwards what may have been missed is no longer trusted.
  *
  * @throws IdempotencyError `OPTIONS_INVALID` for a bad value.
  *
@@ -45,25 +47,27 @@ export function redisInvalidation(options: RedisInvalidationOptions): Invalidati
   }
   // A process has already done what it tells the others.
   const origin = randomUUID();
+  const hearings = new Set<Hearing>();
   return {
+    get isListening() {
+      return hearings.size > 0 && [...hearings].every(({ isCertain }) => isCertain);
+    },
     async publish(id) {
       await client.publish(channel, `${origin} ${id}`);
     },
     subscribe(forget) {
-      const subscriber = client.duplicate();
-      let wasReady = false;
-      subscriber.on('message', (_channel, message) => {
-        const space = message.indexOf(' ');
-        if (message.slice(0, space) !== origin) forget(message.slice(space + 1));
+      const hearing = listen(client, channel, {
+        heard(message) {
+          const space = message.indexOf(' ');
+          if (message.slice(0, space) !== origin) forget(message.slice(space + 1));
+        },
+        regained: () => forget(undefined),
       });
-      subscriber.on('ready', () => {
-        if (wasReady) forget(undefined);
-        wasReady = true;
-      });
-      // ioredis connects again by itself, and then subscribes again.
-      subscriber.on('error', () => {});
-      subscriber.subscribe(channel).catch(() => forget(undefined));
-      return () => subscriber.disconnect();
+      hearings.add(hearing);
+      return () => {
+        hearings.delete(hearing);
+        hearing.close();
+      };
     },
   };
 }

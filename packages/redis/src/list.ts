@@ -1,7 +1,7 @@
 import type { RecordQuery, Store, StoredRecord, StoreOptions } from '@twiceproof/core';
 import { IdempotencyError, isIdempotencyError } from '@twiceproof/core';
 import type { RedisClient, RedisNode } from './client.ts';
-import { engineError } from './engine-errors.ts';
+import type { Fault } from './fault.ts';
 import { glance } from './get.ts';
 import { globLiteral } from './glob-literal.ts';
 import { decodeCursor, encodeCursor, type ListCursor } from './list-cursor.ts';
@@ -43,7 +43,14 @@ export function createList(
     let count = Math.max(10, query.limit);
     for (let steps = 0; steps < mostSteps && page.size < query.limit; steps++) {
       options?.signal?.throwIfAborted();
-      const [scan, ids] = await step(nodes[at.node]!, at.scan, pattern, count, keysBefore.length);
+      const [scan, ids] = await step(
+        nodes[at.node]!,
+        at.scan,
+        pattern,
+        count,
+        keysBefore.length,
+        context.fault,
+      );
       const found = (await wanted(ids)).filter(({ id }) => !page.has(id));
       const room = query.limit - page.size;
       if (found.length > room && count > 1) {
@@ -76,12 +83,13 @@ async function step(
   pattern: string,
   count: number,
   idAt: number,
+  fault: Fault,
 ): Promise<[scan: string, ids: string[]]> {
   try {
     const [scan, keys] = await node.scan(from, 'MATCH', pattern, 'COUNT', count);
     return [scan, keys.map((key) => key.slice(idAt))];
   } catch (error) {
-    throw engineError(error, '');
+    throw fault(error, '');
   }
 }
 

@@ -6,17 +6,21 @@ import type { RedisClient, RedisPipeline, RedisSubscriber, ScriptArgument } from
 export interface NodeRedisClient {
   readonly isOpen: boolean;
   readonly isReady: boolean;
-  readonly options?: { readonly socket?: object | undefined } | undefined;
+  readonly options?:
+    | {
+        readonly socket?: { readonly reconnectStrategy?: unknown } | undefined;
+      }
+    | undefined;
   sendCommand(args: readonly (string | Buffer)[], options?: object): Promise<unknown>;
   publish(channel: string, message: string): Promise<unknown>;
-  duplicate(): NodeRedisSubscriber;
+  duplicate(overrides?: never): NodeRedisSubscriber;
 }
 
 /** A connection for publish/subscribe, as node-redis has it. */
 export interface NodeRedisSubscriber {
   connect(): Promise<unknown>;
   subscribe(
-    channel: string,
+    channels: string[],
     listener: (message: string, channel: string) => void,
   ): Promise<unknown>;
   unsubscribe(channel: string): Promise<unknown>;
@@ -54,17 +58,24 @@ export function nodeRedis(client: NodeRedisClient): RedisClient & NodeRedisPubli
   const commands = commandsOn((args) => client.sendCommand(args, asBytes));
   return {
     ...commands,
-    options: client.options?.socket as RedisClient['options'],
+    options: {
+      ...client.options?.socket,
+      // As ioredis has it: whether the client connects again once its connection ends.
+      retryStrategy: () => (client.options?.socket?.reconnectStrategy === false ? undefined : 0),
+    },
     get status() {
       if (client.isReady) return 'ready';
       return client.isOpen ? 'connecting' : 'end';
     },
+    ping: () => client.sendCommand(['PING'], asText),
+    // The server ends the connection then, and the client opens another one.
+    disconnect: () => void client.sendCommand(['QUIT'], asText).catch(() => {}),
     pipeline: () => pipelineOn(client),
     scan: (...args) => client.sendCommand(['SCAN', ...args.map(String)], asText) as never,
     info: async () => String(await client.sendCommand(['INFO'], asText)),
     config: (get, name) => client.sendCommand(['CONFIG', get, name], asText),
     publish: (channel, message) => client.publish(channel, message),
-    duplicate: () => subscriberOf(client.duplicate()),
+    duplicate: () => subscriberOf(client.duplicate(onceOnly(client) as never)),
   };
 }
 
@@ -111,23 +122,35 @@ function pipelineOn(client: NodeRedisClient): RedisPipeline {
   };
 }
 
+/** A connection that ends where others would be opened again. */
+function onceOnly({ options }: NodeRedisClient): object {
+  return { socket: { ...options?.socket, reconnectStrategy: false } };
+}
+
 function subscriberOf(connection: NodeRedisSubscriber): RedisSubscriber {
   let heard: ((channel: string, message: string) => void) | undefined;
   // One function for all channels, so that a second subscription is the same one.
   const listener = (message: string, channel: string) => heard?.(channel, message);
   let connected: Promise<unknown> | undefined;
   return {
-    async subscribe(channel) {
+    async subscribe(...channels) {
       connected ??= connection.connect();
       await connected;
-      await connection.subscribe(channel, listener);
+      await connection.subscribe(channels, listener);
     },
     unsubscribe: (channel) => connection.unsubscribe(channel),
     on(event: string, listen: (...args: string[]) => void) {
       if (event === 'message') heard = listen;
-      else connection.on(event, listen);
+      // One that does not connect again has no other errors than its end.
+      else connection.on('error', listen);
     },
-    disconnect: () => connection.destroy(),
+    disconnect() {
+      try {
+        connection.destroy();
+      } catch {
+        // It had ended by itself.
+      }
+    },
   };
 }
 

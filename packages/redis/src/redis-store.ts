@@ -2,13 +2,15 @@ import type { Store } from '@twiceproof/core';
 import { createAcquire } from './acquire.ts';
 import { createCommands } from './commands.ts';
 import { createDelete } from './delete.ts';
+import { createDelivery } from './delivery.ts';
+import { createEvictionGuard } from './eviction-guard.ts';
 import { createExtend } from './extend.ts';
+import { createFault } from './fault.ts';
 import { createFill } from './fill.ts';
 import { createGet } from './get.ts';
 import { createList } from './list.ts';
 import { checkOptions, type RedisStoreOptions } from './options.ts';
 import { createOwnClaims } from './own-claims.ts';
-import { createRefuseEviction } from './refuse-eviction.ts';
 import { createRenew } from './renew.ts';
 import { createReplayHabit } from './replay-habit.ts';
 import { createServerClock } from './server-clock.ts';
@@ -45,9 +47,13 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
   const { client, prefix, graceMs, maxRecordBytes, notify, allowEviction, wait } =
     checkOptions(options);
   const clock = createServerClock();
-  const keysBefore = `${client.options?.keyPrefix ?? ''}${prefix}:`;
+  const keyPrefix = client.options?.keyPrefix ?? '';
+  const keysBefore = `${keyPrefix}${prefix}:`;
+  const deliver = createDelivery(client, keyPrefix);
+  const fault = createFault(client);
   const context: StoreContext = {
-    commands: createCommands(client, prefix, clock, wait),
+    commands: createCommands(client, { prefix, clock, wait, deliver, fault }),
+    fault,
     clock,
     habit: createReplayHabit(),
     ownClaims: createOwnClaims(),
@@ -55,7 +61,9 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
     maxRecordBytes,
     notify: notify ? '1' : '0',
     wait: wait === undefined ? '0' : '1',
-    ...(!allowEviction && { refuseEviction: createRefuseEviction(client) }),
+    ...(!allowEviction && {
+      evictionGuard: createEvictionGuard(client, { prefix, deliver, fault }),
+    }),
   };
   const subscriptions = createSubscriptions(client);
   const { watch, close } = createWatch(context, subscriptions, keysBefore);
@@ -73,7 +81,7 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
     extend: createExtend(context),
     fill: createFill(context),
     ...(notify && { watch }),
-    verify: () => verify(client),
+    verify: () => verify(client, fault),
     async close() {
       close();
       subscriptions.close();

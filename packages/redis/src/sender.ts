@@ -1,17 +1,19 @@
-import type { RedisClient, RedisPipeline, ScriptArgument } from './client.ts';
+import type { RedisClient, ScriptArgument } from './client.ts';
 import type { Script, ScriptAnswer } from './script.ts';
+import { straightCommand } from './straight-command.ts';
 
 /** Puts one command on the wire. */
 export interface Sender {
   /** `SET … NX GET PX`: null if the key was free and holds the value now, else what it holds. */
   claim(key: string, value: string, ttlMs: number): Promise<Buffer | null>;
+  read(key: string): Promise<Buffer | null>;
   /** Fails with NOSCRIPT on a server that was not sent the script's text. */
   runBySha(script: Script, key: string, rest: readonly ScriptArgument[]): Promise<ScriptAnswer>;
   runByText(script: Script, key: string, rest: readonly ScriptArgument[]): Promise<ScriptAnswer>;
 }
 
 /** ioredis has these beside the ones that its types name. */
-interface Buffers {
+export interface Buffers {
   setBuffer: RedisClient['setBuffer'];
   evalshaBuffer: RedisClient['evalsha'];
   evalBuffer: RedisClient['eval'];
@@ -19,61 +21,66 @@ interface Buffers {
 
 export function directSender(userClient: RedisClient): Sender {
   const client = userClient as RedisClient & Buffers;
-  return {
+  const sender: Sender = {
     claim: (key, value, ttlMs) => client.setBuffer(key, value, 'PX', ttlMs, 'NX', 'GET'),
+    read: (key) => client.getBuffer(key),
     runBySha: ({ sha1 }, key, rest) =>
       client.evalshaBuffer(sha1, 1, key, ...rest) as Promise<ScriptAnswer>,
     runByText: ({ lua }, key, rest) =>
       client.evalBuffer(lua, 1, key, ...rest) as Promise<ScriptAnswer>,
   };
+  const isPipelined = client.nodes !== undefined && client.options?.enableAutoPipelining === true;
+  return isPipelined ? straightIfMisrouted(sender, client) : sender;
 }
 
-/** How many replicas must have a write before it counts. */
-export interface WaitOptions {
-  readonly replicas: number;
-  /** Milliseconds. */
-  readonly timeoutMs: number;
-}
+/** Sends again by itself what a Cluster did not take together with others. */
+function straightIfMisrouted(pipelined: Sender, client: RedisClient): Sender {
+  const [set, get] = [straightCommand(client, 'set'), straightCommand(client, 'get')];
+  const [evalsha, evalText] = [straightCommand(client, 'evalsha'), straightCommand(client, 'eval')];
 
-/** Sends each command with a WAIT behind it on the same connection, which is what WAIT is about. */
-export function waitingSender(client: RedisClient, wait: WaitOptions): Sender {
-  const { replicas, timeoutMs } = wait;
-
-  const send = async <Answer>(
-    queue: (pipeline: RedisPipeline & Buffers) => void,
-    hasWritten: (answer: Answer) => boolean,
+  const follow = async <Answer>(
+    send: () => Promise<Answer>,
+    straight: () => Promise<unknown>,
   ): Promise<Answer> => {
-    const pipeline = client.pipeline() as RedisPipeline & Buffers;
-    queue(pipeline);
-    pipeline.wait(replicas, timeoutMs);
-    const [command, waited] = (await pipeline.exec()) ?? [];
-    if (command === undefined || waited === undefined) throw new Error('Connection is closed.');
-    if (command[0]) throw command[0];
-    const answer = command[1] as Answer;
-    if (!hasWritten(answer)) return answer;
-    if (waited[0]) throw waited[0];
-    const confirmed = Number(waited[1]);
-    if (confirmed < replicas) throw tooFew(confirmed, wait);
-    return answer;
+    try {
+      return await send();
+    } catch (error) {
+      if (!isMisrouted(error)) throw error;
+      return straight() as Promise<Answer>;
+    }
   };
-
-  const hasWrittenRecord = ([verdict]: ScriptAnswer) => [1, 2, 4].includes(Number(verdict));
   return {
     claim: (key, value, ttlMs) =>
-      send<Buffer | null>(
-        (pipeline) => pipeline.setBuffer(key, value, 'PX', ttlMs, 'NX', 'GET'),
-        (answer) => answer === null,
+      follow(
+        () => pipelined.claim(key, value, ttlMs),
+        () => set(key, value, 'PX', ttlMs, 'NX', 'GET'),
       ),
-    runBySha: ({ sha1 }, key, rest) =>
-      send((pipeline) => pipeline.evalshaBuffer(sha1, 1, key, ...rest), hasWrittenRecord),
-    runByText: ({ lua }, key, rest) =>
-      send((pipeline) => pipeline.evalBuffer(lua, 1, key, ...rest), hasWrittenRecord),
+    read: (key) =>
+      follow(
+        () => pipelined.read(key),
+        () => get(key),
+      ),
+    runBySha: (script, key, rest) =>
+      follow(
+        () => pipelined.runBySha(script, key, rest),
+        () => evalsha(script.sha1, 1, key, ...rest),
+      ),
+    runByText: (script, key, rest) =>
+      follow(
+        () => pipelined.runByText(script, key, rest),
+        () => evalText(script.lua, 1, key, ...rest),
+      ),
   };
 }
 
-/** Not a coded error: the write stands, and trying again with the same token waits again. */
-function tooFew(confirmed: number, { replicas, timeoutMs }: WaitOptions): Error {
-  return new Error(
-    `${confirmed} of ${replicas} replicas confirmed the write within ${timeoutMs} ms: bring replicas back, or ask for fewer with the option wait`,
-  );
+/**
+ * Whether the command did not reach the master of its slot, and so did nothing: the server said so, or
+ * ioredis found no node for a pipeline, or nodes that differ, when slots had just moved.
+ */
+export function isMisrouted(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  return error instanceof TypeError || misrouted.test(error.message);
 }
+
+const misrouted =
+  /^(MOVED|ASK|TRYAGAIN|CLUSTERDOWN|All keys in the pipeline|Too many Cluster redirections)\b/;

@@ -1,17 +1,19 @@
 import type { Commands } from './commands.ts';
+import type { EvictionGuard } from './eviction-guard.ts';
+import type { Fault } from './fault.ts';
 import type { OwnClaims } from './own-claims.ts';
-import type { RefuseEviction } from './refuse-eviction.ts';
 import type { ReplayHabit } from './replay-habit.ts';
 import type { ServerClock } from './server-clock.ts';
 
 /** What the store's operations share. */
 export interface StoreContext {
   readonly commands: Commands;
+  readonly fault: Fault;
   readonly clock: ServerClock;
   readonly habit: ReplayHabit;
   readonly ownClaims: OwnClaims;
   /** Not there where eviction is allowed. */
-  readonly refuseEviction?: RefuseEviction | undefined;
+  readonly evictionGuard?: EvictionGuard | undefined;
   /** How long a key outlives its record, milliseconds. */
   readonly graceMs: number;
   readonly maxRecordBytes: number;

@@ -1,24 +1,14 @@
 import type { RedisClient, RedisSubscriber } from './client.ts';
+import { openSubscriber } from './open-subscriber.ts';
 
 /** The store's own connection for publish/subscribe, opened with the first channel. */
 export interface Subscriptions {
   /** Resolves once the server confirms. `heard` is told each message. */
   join(channel: string, heard: (message: string) => void): Promise<void>;
   leave(channel: string): void;
-  /** Told after each connection but the first: messages may have been missed before. */
-  onReconnect(listener: () => void): void;
+  /** Told when the connection ends: nobody is subscribed any more, and messages may be missed. */
+  onLost(listener: () => void): void;
   close(): void;
-}
-
-/**
- * Channels are joined before there is a connection, whatever the client does with other commands.
- * After a reconnection everybody is woken, and nobody is subscribed any more.
- */
-const overrides = { enableOfflineQueue: true, lazyConnect: false, autoResubscribe: false };
-
-function duplicate(client: RedisClient): RedisSubscriber {
-  const args: unknown[] = client.nodes === undefined ? [overrides] : [[], overrides];
-  return client.duplicate(...(args as never[]));
 }
 
 export function createSubscriptions(client: RedisClient): Subscriptions {
@@ -27,15 +17,15 @@ export function createSubscriptions(client: RedisClient): Subscriptions {
   let connection: RedisSubscriber | undefined;
 
   const open = () => {
-    const opened = duplicate(client);
-    let isFirst = true;
+    const opened = openSubscriber(client);
     opened.on('message', (channel, message) => channels.get(channel)?.(message));
-    opened.on('ready', () => {
-      if (!isFirst) for (const listener of listeners) listener();
-      isFirst = false;
+    opened.on('end', () => {
+      if (connection !== opened) return;
+      // The next who waits opens another one, to another node where there are several.
+      connection = undefined;
+      channels.clear();
+      for (const listener of listeners) listener();
     });
-    // ioredis connects again by itself; whoever waits falls back to asking.
-    opened.on('error', () => {});
     return opened;
   };
 
@@ -49,13 +39,14 @@ export function createSubscriptions(client: RedisClient): Subscriptions {
       channels.delete(channel);
       connection?.unsubscribe(channel).catch(() => {});
     },
-    onReconnect(listener) {
+    onLost(listener) {
       listeners.push(listener);
     },
     close() {
-      connection?.disconnect();
+      const closing = connection;
       connection = undefined;
       channels.clear();
+      closing?.disconnect();
     },
   };
 }

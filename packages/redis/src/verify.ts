@@ -1,5 +1,5 @@
 import type { RedisClient, RedisNode } from './client.ts';
-import { engineError } from './engine-errors.ts';
+import type { Fault } from './fault.ts';
 import { masterNodes, nodeName } from './master-nodes.ts';
 import { parseInfo } from './server-info.ts';
 
@@ -17,12 +17,12 @@ export interface RedisWarning {
 }
 
 /** Looks for settings of every master that put records at risk. */
-export async function verify(client: RedisClient): Promise<readonly RedisWarning[]> {
+export async function verify(client: RedisClient, fault: Fault): Promise<readonly RedisWarning[]> {
   try {
     const warnings = await Promise.all(masterNodes(client).map(warningsOf));
     return warnings.flat();
   } catch (error) {
-    throw engineError(error, '');
+    throw fault(error, '');
   }
 }
 

@@ -19,6 +19,8 @@ export function createWatch(
   keysBefore: string,
 ): Watch {
   const waiting = new Map<string, Set<Waiter>>();
+  /** Those of them that are heard of. Who is not yet is told so by the subscription. */
+  const joined = new Set<string>();
 
   const settle = (id: string, how: (waiter: Waiter) => void) => {
     const waiters = waiting.get(id);
@@ -27,17 +29,16 @@ export function createWatch(
     for (const waiter of waiters) how(waiter);
   };
   const wake = (id: string) => settle(id, (waiter) => waiter.resolve());
-  const wakeAll = () => {
-    for (const id of [...waiting.keys()]) wake(id);
-  };
   const forget = (id: string) => {
     waiting.delete(id);
+    joined.delete(id);
     subscriptions.leave(keysBefore + id);
   };
 
   const start = async (id: string) => {
     try {
       await subscriptions.join(keysBefore + id, () => wake(id));
+      if (waiting.has(id)) joined.add(id);
       // Whatever happened before the subscription was not heard.
       const seen = await glance(context, id, undefined);
       if (seen?.record.status !== 'in_progress') wake(id);
@@ -46,7 +47,9 @@ export function createWatch(
     }
   };
 
-  subscriptions.onReconnect(wakeAll);
+  subscriptions.onLost(() => {
+    for (const id of [...joined]) wake(id);
+  });
 
   return {
     async watch(id, signal) {
@@ -69,6 +72,8 @@ export function createWatch(
         signal.removeEventListener('abort', leave);
       }
     },
-    close: wakeAll,
+    close() {
+      for (const id of [...waiting.keys()]) wake(id);
+    },
   };
 }

@@ -123,13 +123,6 @@ describe('the error says what to do', () => {
     }
   });
 
-  test('on a read-only replica', async () => {
-    const master = await engine('--appendonly', 'no');
-    const { url } = await engine('--replicaof', master.host, String(master.port));
-    const store = redisStore({ client: connect(url) });
-    for (const error of await faults(store)) expectCure(error, 'read-only replica');
-  });
-
   test('when a node of a Cluster is taken for a single server', async () => {
     const cluster = await startRedisCluster();
     cleanUps.push(cluster.stop);
@@ -199,6 +192,8 @@ describe('a fault that may pass is not coded, so that it is tried again', () => 
     ],
     ['NOREPLICAS Not enough good replicas to write.', 'min-replicas-to-write'],
     ['Too many Cluster redirections. Last error: Error: Connection is closed.', 'no connection'],
+    ['Command aborted due to connection close', 'no connection'],
+    ["READONLY You can't write against a read only replica.", 'connect to the master'],
   ])('%s', (message, hint) => {
     const error = engineError(new Error(message), 'any');
     expect(isIdempotencyError(error)).toBe(false);

@@ -1,39 +1,10 @@
-import { createIdempotency, isIdempotencyError } from '@twiceproof/core';
-import { startRedisCluster, startRedisSentinel } from '@twiceproof/engines';
+import { createIdempotency } from '@twiceproof/core';
+import { type RedisEngine, startRedisCluster, startRedisSentinel } from '@twiceproof/engines';
 import { Cluster, Redis } from 'ioredis';
+import { Cluster as Cluster5 } from 'ioredis-5';
 import { expect, test } from 'vitest';
 import { redisStore } from '../src/redis-store.ts';
-
-/** Keeps calling until told to stop; every call must end, in its answer or in a coded error. */
-function traffic(call: (key: string) => Promise<string>) {
-  let isOver = false;
-  const answers = { right: 0, faults: 0, wrong: [] as unknown[] };
-  const caller = async (name: string) => {
-    for (let count = 0; !isOver; count++) {
-      const key = `${name}-${count}`;
-      try {
-        if ((await call(key)) === key) answers.right++;
-        else answers.wrong.push(key);
-      } catch (error) {
-        if (isIdempotencyError(error, 'STORE_UNAVAILABLE')) answers.faults++;
-        else answers.wrong.push(error);
-      }
-    }
-  };
-  const callers = Promise.all(Array.from({ length: 8 }, (_, at) => caller(`caller-${at}`)));
-  return {
-    answers,
-    async end() {
-      isOver = true;
-      await callers;
-    },
-  };
-}
-
-function echo(store: ReturnType<typeof redisStore>) {
-  const idempotency = createIdempotency({ environment: 'test', store, lease: '5s' });
-  return idempotency.wrap(async (key: string) => key, { operation: 'echo' });
-}
+import { traffic } from './traffic.ts';
 
 for (const enableAutoPipelining of [false, true]) {
   const how = enableAutoPipelining ? ', with auto-pipelining' : '';
@@ -45,7 +16,7 @@ for (const enableAutoPipelining of [false, true]) {
     });
     client.on('error', () => {});
     const store = redisStore({ client });
-    const { answers, end } = traffic(echo(store));
+    const { answers, end } = traffic(store);
     await expect.poll(() => answers.right).toBeGreaterThan(100);
 
     await cluster.masters[1]!.kill();
@@ -62,6 +33,61 @@ for (const enableAutoPipelining of [false, true]) {
   });
 }
 
+for (const options of [
+  { enableAutoPipelining: true },
+  { wait: { replicas: 1, timeout: 500 } },
+  { enableAutoPipelining: true, Client: Cluster5 },
+]) {
+  const { enableAutoPipelining = false, wait, Client = Cluster } = options;
+  const how = `${Client === Cluster ? 'ioredis' : 'ioredis 5'}${wait ? ' with wait' : ''}${enableAutoPipelining ? ' with auto-pipelining' : ''}`;
+  test(`when a replica takes the place of a master, calls follow it: ${how}`, async () => {
+    const cluster = await startRedisCluster({ replicas: true });
+    const client = new Client([...cluster.nodes], { enableAutoPipelining });
+    client.on('error', () => {});
+    const store = redisStore({ client, wait });
+    const { answers, end } = traffic(store);
+    await expect.poll(() => answers.right).toBeGreaterThan(100);
+
+    await cluster.masters[0]!.kill();
+    const successor = new Redis(cluster.replicas[0]!.url);
+    await expect
+      .poll(() => successor.info('replication'), { timeout: 30_000 })
+      .toContain('role:master');
+    if (wait) await restartAsReplica(cluster.masters[0]!, successor);
+
+    // Every slot is served again: no key fails any more, whichever it is.
+    await expect
+      .poll(
+        async () => {
+          const keys = Array.from({ length: 100 }, (_, at) => `${at}-${Math.random()}`);
+          const call = createIdempotency({ environment: 'test', store }).wrap(
+            async (key: string) => key,
+            { operation: 'afterwards' },
+          );
+          const results = await Promise.allSettled(keys.map((key) => call(key)));
+          return results.filter(({ status }) => status === 'rejected');
+        },
+        { timeout: 30_000 },
+      )
+      .toEqual([]);
+    const before = answers.right;
+    await expect.poll(() => answers.right, { timeout: 30_000 }).toBeGreaterThan(before + 500);
+    await end();
+    expect(answers.wrong).toEqual([]);
+    successor.disconnect();
+    await store.close();
+    client.disconnect();
+    await cluster.stop();
+  });
+}
+
+async function restartAsReplica(server: RedisEngine, master: Redis): Promise<void> {
+  await server.restart();
+  await expect
+    .poll(() => master.info('replication'), { timeout: 30_000 })
+    .toContain('state=online');
+}
+
 test('through a Sentinel failover no call hangs, and what replicas confirmed is replayed', async () => {
   const { name, sentinels, master, replica, stop } = await startRedisSentinel();
   const client = new Redis({ name, sentinels: [...sentinels] });
@@ -74,7 +100,7 @@ test('through a Sentinel failover no call hangs, and what replicas confirmed is 
   });
   const keys = Array.from({ length: 50 }, (_, at) => `before-${at}`);
   const results = await Promise.all(keys.map((key) => count(key)));
-  const { answers, end } = traffic(echo(redisStore({ client })));
+  const { answers, end } = traffic(redisStore({ client }));
   await expect.poll(() => answers.right).toBeGreaterThan(100);
 
   await master.kill();

@@ -12,25 +12,34 @@ interface Filling {
 export interface Mark {
   readonly change: number;
   readonly at: number;
+  readonly isListening: boolean;
 }
 
 /** The faster stores of a stack, fastest first: what they hold are copies, which may be forgotten. */
 export class FastTiers {
   readonly #tiers: readonly FastTier[];
   readonly #now: () => number;
+  readonly #isListening: () => boolean;
   readonly #invalidated = new RecentInvalidations();
   readonly #filling = new Map<string, Filling>();
 
-  constructor(tiers: readonly FastTier[], now: () => number) {
+  /** While `isListening` says no, changes made by others may be missed, and nothing here is trusted. */
+  constructor(tiers: readonly FastTier[], now: () => number, isListening: () => boolean) {
     this.#tiers = tiers;
     this.#now = now;
+    this.#isListening = isListening;
   }
 
   mark(): Mark {
-    return { change: this.#invalidated.mark(), at: this.#now() };
+    return {
+      change: this.#invalidated.mark(),
+      at: this.#now(),
+      isListening: this.#isListening(),
+    };
   }
 
   async find(id: string, request: StoreOptions | undefined): Promise<StoredRecord | undefined> {
+    if (!this.#isListening()) return undefined;
     for (let index = 0; index < this.#tiers.length; index++) {
       const tier = this.#tiers[index]!;
       const mark = this.mark();
@@ -63,6 +72,7 @@ export class FastTiers {
   }
 
   #fill(record: StoredRecord, count: number, mark: Mark): void {
+    if (!mark.isListening || !this.#isListening()) return;
     const { id, fence, expiresAt } = record;
     const now = this.#now();
     // It is as old as the question to which it was the answer: a process may stop in between.
