@@ -1,0 +1,27 @@
+import type { HeaderList, PlainResponse } from '../gate/plain-response.ts';
+
+type Body = Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null;
+
+/** The same response with another body, and with these headers. */
+export function responseOf(response: Response, body: Body, added: HeaderList): Response {
+  const headers = new Headers(response.headers);
+  for (const [name, value] of added) headers.set(name, value);
+  const { status, statusText } = response;
+  return new Response(bodyFor(status, body), { status, statusText, headers });
+}
+
+/** A recorded response or a problem as a Response. */
+export function plainResponse({ status, headers: list, body }: PlainResponse): Response {
+  const headers = new Headers();
+  for (const [name, value] of list) headers.append(name, value);
+  return new Response(bodyFor(status, body.byteLength > 0 ? new Uint8Array(body) : null), {
+    status,
+    headers,
+  });
+}
+
+const bodiless: ReadonlySet<number> = new Set([101, 204, 205, 304]);
+
+function bodyFor(status: number, body: Body): Body {
+  return bodiless.has(status) ? null : body;
+}

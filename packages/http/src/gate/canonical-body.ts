@@ -1,0 +1,89 @@
+import { hash } from 'node:crypto';
+import { canonicalJson } from './canonical-json.ts';
+import { parseExactJson } from './exact-json.ts';
+import { BodyRefused } from './incoming.ts';
+
+/** A request body: as it was received, or as the framework has parsed it before. */
+export type RequestBody = { readonly bytes: Uint8Array } | { readonly parsed: unknown };
+
+/** What is said of a body beside its bytes. */
+export interface BodyHeaders {
+  readonly contentType: string;
+  /** Whether it is compressed. */
+  readonly isEncoded: boolean;
+}
+
+/**
+ * Text of what must not change of a body. JSON with its properties in another order, a form with its
+ * fields in another order, and a multipart body with another boundary are the same; everything else
+ * counts by its bytes. Throws {@link BodyRefused} for what calls itself JSON and is none.
+ */
+export async function canonicalBody(body: RequestBody, headers: BodyHeaders): Promise<string> {
+  if ('parsed' in body) return ofParsed(body.parsed);
+  const { bytes } = body;
+  if (bytes.byteLength === 0) return 'none';
+  const type = headers.contentType.split(';', 1)[0]!.trim().toLowerCase();
+  if (!headers.isEncoded) {
+    if (type === 'application/json' || type.endsWith('+json')) return ofJson(bytes);
+    if (type === 'application/x-www-form-urlencoded') return ofForm(bytes);
+    if (type === 'multipart/form-data') {
+      return (await ofMultipart(bytes, headers.contentType)) ?? ofBytes(bytes);
+    }
+  }
+  return ofBytes(bytes);
+}
+
+async function ofParsed(parsed: unknown): Promise<string> {
+  if (parsed === undefined || parsed === null) return 'none';
+  if (parsed instanceof FormData) return ofFields(parsed);
+  const text = canonicalJson(parsed);
+  if (text === undefined) throw new BodyRefused('body-invalid');
+  return `json:${text}`;
+}
+
+function ofJson(bytes: Uint8Array): string {
+  let value: unknown;
+  try {
+    value = parseExactJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    // So deep that not even its numbers can be looked at.
+    if (error instanceof RangeError) return ofBytes(bytes);
+    throw new BodyRefused('body-invalid');
+  }
+  const text = canonicalJson(value);
+  return text === undefined ? ofBytes(bytes) : `json:${text}`;
+}
+
+function ofForm(bytes: Uint8Array): string {
+  const fields = new URLSearchParams(new TextDecoder().decode(bytes));
+  fields.sort();
+  return `form:${JSON.stringify([...fields])}`;
+}
+
+async function ofMultipart(bytes: Uint8Array, contentType: string): Promise<string | undefined> {
+  try {
+    const body = new Response(bytes as Uint8Array<ArrayBuffer>, {
+      headers: { 'content-type': contentType },
+    });
+    return await ofFields(await body.formData());
+  } catch {
+    return undefined;
+  }
+}
+
+async function ofFields(form: FormData): Promise<string> {
+  const fields: unknown[] = [];
+  for (const [name, value] of form) {
+    if (typeof value === 'string') fields.push([name, value]);
+    else fields.push([name, value.name, value.type, digest(await value.bytes())]);
+  }
+  return `multipart:${JSON.stringify(fields)}`;
+}
+
+function ofBytes(bytes: Uint8Array): string {
+  return `bytes:${digest(bytes)}`;
+}
+
+function digest(bytes: Uint8Array): string {
+  return hash('sha256', bytes, 'base64url');
+}

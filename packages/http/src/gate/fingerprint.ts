@@ -1,0 +1,35 @@
+import { canonicalBody } from './canonical-body.ts';
+import { BodyRefused, type Incoming } from './incoming.ts';
+
+/** What must not change for one key, unless told otherwise: method, path, sorted query and body. */
+export async function defaultFingerprint(
+  incoming: Incoming<unknown>,
+  maxRequestBytes: number,
+): Promise<string> {
+  const [contentType = ''] = incoming.header('content-type');
+  const [encoding = 'identity'] = incoming.header('content-encoding');
+  const [length] = incoming.header('content-length');
+  if (Number(length) > maxRequestBytes) throw new BodyRefused('body-too-large');
+  const body = await canonicalBody(await incoming.body(maxRequestBytes), {
+    contentType,
+    isEncoded: encoding.trim().toLowerCase() !== 'identity',
+  });
+  const { path, query } = partsOf(incoming.target);
+  return JSON.stringify([incoming.method, path, query, body]);
+}
+
+/** The path and the sorted query of a request target, which may also be a whole URL. */
+export function partsOf(target: string): { readonly path: string; readonly query: string } {
+  const start = target.startsWith('/') ? 0 : pathStart(target);
+  const end = target.indexOf('?', start);
+  if (end < 0) return { path: target.slice(start), query: '' };
+  const query = new URLSearchParams(target.slice(end));
+  query.sort();
+  return { path: target.slice(start, end), query: query.toString() };
+}
+
+function pathStart(url: string): number {
+  const host = url.indexOf('://');
+  const path = host < 0 ? -1 : url.indexOf('/', host + 3);
+  return Math.max(path, 0);
+}

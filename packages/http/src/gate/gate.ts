@@ -1,0 +1,147 @@
+import type { Settled } from '@twiceproof/core';
+import { defaultFingerprint, partsOf } from './fingerprint.ts';
+import { BodyRefused, type Incoming } from './incoming.ts';
+import { readKey } from './key.ts';
+import { type HttpCall, operations, type Produced } from './operations.ts';
+import type { HttpOptions, Scope } from './options.ts';
+import type { HeaderList, PlainResponse } from './plain-response.ts';
+import { ownAnswer, type Problem, problemOf, standardAnswer } from './problem.ts';
+import { type RecordedResponse, responseIn } from './recorded-response.ts';
+import { refusalOf } from './refusal.ts';
+import { type Settings, settingsOf } from './settings.ts';
+
+/** What becomes of a request. An error of the team's own rejects instead, for the framework to answer. */
+export type Answer =
+  /** The handler is to run as if there were no layer. */
+  | { readonly kind: 'untouched' }
+  /** The handler has run: its own response, and these headers. */
+  | { readonly kind: 'handled'; readonly headers: HeaderList }
+  /** A recorded response or a problem, in place of what the handler produced, if it ran. */
+  | { readonly kind: 'instead'; readonly response: PlainResponse };
+
+/** The layer, knowing nothing of a framework. */
+export interface Gate<Req> {
+  readonly maxBodyBytes: number;
+  /** Whether requests with this method can have a key at all. */
+  takes(method: string): boolean;
+  /**
+   * Answers one request. `run` starts the handler and resolves to what it produced, once all of it is
+   * there; it is given the headers that are added to a response which has to leave earlier.
+   */
+  answer(incoming: Incoming<Req>, run: (early: HeaderList) => Promise<Produced>): Promise<Answer>;
+}
+
+/** Checks the options; throws `OPTIONS_INVALID` naming the one that is wrong. */
+export function gateOf<Req>(options: HttpOptions<Req>, where = 'idempotencyKey'): Gate<Req> {
+  const settings = settingsOf(options, where);
+  const { methods, maxBodyBytes, header, required } = settings;
+  const operationOf = operations(settings);
+  // A wrong option shows here, not in the first request.
+  operationOf(options.operation ?? 'any');
+
+  return {
+    maxBodyBytes,
+    takes: (method) => methods.has(method),
+    async answer(incoming, run) {
+      const key = readKey(incoming.header(header));
+      if (key === 'missing' && !required) return { kind: 'untouched' };
+      if (key === 'missing') return problem(settings, incoming, problemOf('key-missing'));
+      if (key === 'invalid') return problem(settings, incoming, problemOf('key-invalid'));
+      const scope = await scopeOf(options, incoming.request);
+      if (scope === undefined) return problem(settings, incoming, problemOf('scope-missing'));
+      const fingerprint = await fingerprintOf(settings, incoming);
+      if (fingerprint instanceof BodyRefused) {
+        return problem(settings, incoming, problemOf(fingerprint.problem));
+      }
+      const echo: HeaderList = [[settings.headerName, key.received]];
+      const call: HttpCall<Req> = {
+        key: key.key,
+        scope,
+        fingerprint,
+        request: incoming.request,
+        route: incoming.route,
+        run: () => run(echo),
+        produced: undefined,
+      };
+      const settled = await operationOf(operationName(options, incoming)).settled(call);
+      return answerOf(settings, incoming, echo, call, settled);
+    },
+  };
+}
+
+async function answerOf<Req>(
+  settings: Settings<Req>,
+  incoming: Incoming<Req>,
+  echo: HeaderList,
+  { produced }: HttpCall<Req>,
+  settled: Settled<RecordedResponse>,
+): Promise<Answer> {
+  const { outcome, error, started, record } = settled;
+  const expiring = [...echo, ...expires(record?.expiresAt)];
+  if (!('error' in settled)) {
+    if (started) return { kind: 'handled', headers: outcome === 'executed' ? expiring : echo };
+    const response = responseIn(settled.value);
+    const omitted = problemOf('result-omitted', { recordId: record?.id });
+    if (!response) return problem(settings, incoming, omitted);
+    const headers = [...response.headers, ...expiring, ['Idempotent-Replayed', 'true'] as const];
+    return { kind: 'instead', response: { ...response, headers } };
+  }
+  const refusal = refusalOf(settled);
+  if (refusal) return problem(settings, incoming, refusal);
+  if (started && produced && !produced.broken) return { kind: 'handled', headers: echo };
+  throw error;
+}
+
+function expires(expiresAt: number | undefined): HeaderList {
+  if (expiresAt === undefined) return [];
+  return [['Idempotency-Expires', new Date(expiresAt).toUTCString()]];
+}
+
+async function scopeOf<Req>(
+  { scope }: HttpOptions<Req>,
+  request: Req,
+): Promise<Scope | 'public' | undefined> {
+  if (scope === 'public') return scope;
+  const given = await scope(request);
+  if (given === undefined || given === null) return undefined;
+  return typeof given === 'string' && given.trim() === '' ? undefined : given;
+}
+
+async function fingerprintOf<Req>(
+  { options, maxRequestBytes }: Settings<Req>,
+  incoming: Incoming<Req>,
+): Promise<HttpCall<Req>['fingerprint'] | BodyRefused> {
+  if (options.fingerprint) return options.fingerprint(incoming.request);
+  try {
+    return await defaultFingerprint(incoming, maxRequestBytes);
+  } catch (error) {
+    if (error instanceof BodyRefused) return error;
+    throw error;
+  }
+}
+
+function operationName<Req>(options: HttpOptions<Req>, incoming: Incoming<Req>): string {
+  if (options.operation !== undefined) return options.operation;
+  const { method, route, target } = incoming;
+  return `${method} ${route ?? partsOf(target).path}`;
+}
+
+/** Answers with the team's own format, or with the default one where there is none, or where it fails. */
+async function problem<Req>(
+  { options }: Settings<Req>,
+  { request }: Incoming<Req>,
+  told: Problem,
+): Promise<Answer> {
+  if (options.problem) {
+    try {
+      return {
+        kind: 'instead',
+        response: await ownAnswer(told, await options.problem(told, request)),
+      };
+    } catch (error) {
+      const why = error instanceof Error ? `${error.name}: ${error.message}` : 'it threw no Error';
+      console.error(`Twiceproof: problem failed for ${told.name}, so the default was sent. ${why}`);
+    }
+  }
+  return { kind: 'instead', response: standardAnswer(told) };
+}

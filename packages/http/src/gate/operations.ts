@@ -1,0 +1,121 @@
+import { hash } from 'node:crypto';
+import type { KeyValue, Wrapped } from '@twiceproof/core';
+import type { Scope } from './options.ts';
+import type { HeaderList } from './plain-response.ts';
+import type { RecordedResponse } from './recorded-response.ts';
+import { onlyNamed } from './response-headers.ts';
+import { isRecordedByDefault, type Settings } from './settings.ts';
+
+/** What came of running a handler. */
+export interface Produced {
+  readonly status: number;
+  readonly headers: HeaderList;
+  /** Undefined where it was beyond the limit. */
+  readonly body: Uint8Array | undefined;
+  readonly bytes: number;
+  /** The handler threw, and its framework has made this response of it. */
+  readonly thrown?: { readonly error: unknown } | undefined;
+  /** The response began, and then broke off. */
+  readonly broken?: { readonly error: unknown } | undefined;
+}
+
+/** One request as core gets it. All of it is settled before the handler runs. */
+export interface HttpCall<Req> {
+  readonly key: string;
+  readonly scope: Scope;
+  readonly fingerprint: KeyValue;
+  readonly request: Req;
+  readonly route: string | undefined;
+  readonly run: () => Promise<Produced>;
+  /** Set as soon as the handler's response is there. */
+  produced: Produced | undefined;
+}
+
+type HttpOperation<Req> = Wrapped<unknown, [call: HttpCall<Req>], RecordedResponse>;
+
+// Operations without a name of their own are as many as a router has patterns, or a client has paths.
+const mostNames = 1_000;
+const longestNameBytes = 200;
+
+/** Tells core that the response is not to be recorded, and operators why. */
+class UnrecordedResponse extends Error {
+  override readonly name = 'UnrecordedResponse';
+}
+
+/** The operations of one route, by name. */
+export function operations<Req>(settings: Settings<Req>): (name: string) => HttpOperation<Req> {
+  const made = new Map<string, HttpOperation<Req>>();
+  return (name) => {
+    const known = made.get(name);
+    if (known) return known;
+    if (made.size >= mostNames) made.clear();
+    const operation = operationOf(settings, clipped(name));
+    made.set(name, operation);
+    return operation;
+  };
+}
+
+function operationOf<Req>(settings: Settings<Req>, operation: string): HttpOperation<Req> {
+  const { options, core } = settings;
+  const { run, input, scope, attributes } = options;
+  return options.idempotency.wrap(
+    async (call: HttpCall<Req>): Promise<RecordedResponse> => {
+      const produced = await call.run();
+      call.produced = produced;
+      return recorded(settings, produced);
+    },
+    {
+      ...core,
+      operation,
+      key: ({ key }) => key,
+      fingerprint: (call) => call.fingerprint,
+      attributes: ({ request, route }) => ({
+        ...(route === undefined ? {} : { 'http.route': route }),
+        ...attributes?.(request),
+      }),
+      ...(scope === 'public' ? {} : { scope: (call) => call.scope }),
+      ...(run === undefined
+        ? {}
+        : { run: typeof run === 'function' ? ({ request }) => run(request) : run }),
+      ...(input === undefined
+        ? {}
+        : { input: input === false ? false : ({ request }) => input(request) }),
+    },
+  );
+}
+
+function recorded<Req>(settings: Settings<Req>, produced: Produced): RecordedResponse {
+  const { status, body, thrown, broken } = produced;
+  if (thrown) throw thrown.error;
+  if (broken) throw broken.error;
+  if (!isRecorded(settings, produced)) {
+    throw new UnrecordedResponse(`the answer was ${status}, which is not recorded`);
+  }
+  const headers = onlyNamed(produced.headers, settings.recordedNames);
+  return body
+    ? { status, headers, body }
+    : { status, headers, body: new Uint8Array(), omitted: true };
+}
+
+/** The work is done by now, so a question that cannot be answered must not free its key. */
+function isRecorded<Req>({ isRecorded: asked }: Settings<Req>, produced: Produced): boolean {
+  const { status, bytes } = produced;
+  const headers = new Headers();
+  for (const [name, value] of produced.headers) headers.append(name, value);
+  const response = { status, headers, bytes };
+  try {
+    return asked(response) !== false;
+  } catch (error) {
+    const why = error instanceof Error ? `${error.name}: ${error.message}` : 'it threw no Error';
+    console.error(`Twiceproof: record failed for a response of ${status}. ${why}`);
+    return isRecordedByDefault(response);
+  }
+}
+
+/** As long as an operation's name may be; what is cut off still tells two from each other. */
+function clipped(name: string): string {
+  if (Buffer.byteLength(name) <= longestNameBytes) return name;
+  const digest = hash('sha256', name, 'base64url').slice(0, 16);
+  const kept = Buffer.from(name).subarray(0, longestNameBytes - digest.length - 4);
+  return `${kept.toString().replace(/\uFFFD$/, '')}…${digest}`;
+}

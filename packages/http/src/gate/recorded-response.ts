@@ -1,0 +1,44 @@
+import type { HeaderList, PlainResponse } from './plain-response.ts';
+
+/** What is recorded of a response. */
+export interface RecordedResponse extends PlainResponse {
+  /** The body was too large to be kept, or could not be read. */
+  readonly omitted?: true;
+}
+
+/**
+ * The response that a record holds. Undefined if there is none: the body was not kept, or an operator
+ * or a probe completed the record with something else.
+ *
+ * They may give `{ status, headers, body }`, with the headers as an object, and the body as text or as
+ * a value that is sent as JSON.
+ */
+export function responseIn(recorded: unknown): PlainResponse | undefined {
+  if (typeof recorded !== 'object' || recorded === null || 'omitted' in recorded) return undefined;
+  const { status, headers = [], body } = recorded as Record<string, unknown>;
+  if (!Number.isInteger(status) || (status as number) < 200 || (status as number) > 599) return;
+  const list = listOf(headers);
+  if (!list) return undefined;
+  if (body instanceof Uint8Array) return { status: status as number, headers: list, body };
+  if (body === undefined || body === null || typeof body === 'string') {
+    return { status: status as number, headers: list, body: Buffer.from(body ?? '') };
+  }
+  const isTyped = list.some(([name]) => name.toLowerCase() === 'content-type');
+  return {
+    status: status as number,
+    headers: isTyped ? list : [...list, ['content-type', 'application/json']],
+    body: Buffer.from(JSON.stringify(body)),
+  };
+}
+
+function listOf(headers: unknown): HeaderList | undefined {
+  if (typeof headers !== 'object' || headers === null) return undefined;
+  const list: unknown[] = Array.isArray(headers) ? headers : Object.entries(headers);
+  return list.every(isField) ? (list as unknown as HeaderList) : undefined;
+}
+
+function isField(entry: unknown): boolean {
+  return (
+    Array.isArray(entry) && entry.length === 2 && entry.every((part) => typeof part === 'string')
+  );
+}

@@ -1,0 +1,53 @@
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { HeaderList } from '../gate/plain-response.ts';
+
+/** The status line and headers of a response, as they were when its handler sent them. */
+export interface Head {
+  readonly status: number;
+  readonly message: string;
+  readonly headers: HeaderList;
+}
+
+export function headOf(res: ServerResponse): Head {
+  const headers: [string, string][] = [];
+  for (const [name, value] of Object.entries(res.getHeaders())) {
+    for (const each of [value].flat()) headers.push([name, String(each)]);
+  }
+  return { status: res.statusCode, message: res.statusMessage, headers };
+}
+
+/** Sets each header to what the list has for it. */
+export function setHeaders(res: ServerResponse, list: HeaderList): void {
+  const values = new Map<string, string[]>();
+  for (const [name, value] of list) {
+    const known = values.get(name);
+    if (known) known.push(value);
+    else values.set(name, [value]);
+  }
+  for (const [name, given] of values) res.setHeader(name, given.length > 1 ? given : given[0]!);
+}
+
+/** The headers that `writeHead` was given: an object, or names and values in turn. */
+export function setGivenHeaders(res: ServerResponse, given: unknown): void {
+  if (!Array.isArray(given)) {
+    for (const [name, value] of Object.entries((given ?? {}) as OutgoingHttpHeaders)) {
+      if (value !== undefined) res.setHeader(name, value);
+    }
+    return;
+  }
+  const pairs: [string, string][] = Array.isArray(given[0])
+    ? given
+    : given.flatMap((name, index) => (index % 2 === 0 ? [[name, given[index + 1]]] : []));
+  setHeaders(
+    res,
+    pairs.flatMap(([name, value]) => [value].flat().map((each) => [name, String(each)] as const)),
+  );
+}
+
+/** Headers that describe a body, and so go with it when another one takes its place. */
+const ofBody =
+  /^(content-.*|transfer-encoding|etag|last-modified|location|link|accept-ranges|retry-after|set-cookie)$/i;
+
+export function removeBodyHeaders(res: ServerResponse): void {
+  for (const name of res.getHeaderNames()) if (ofBody.test(name)) res.removeHeader(name);
+}

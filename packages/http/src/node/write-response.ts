@@ -1,0 +1,12 @@
+import type { ServerResponse } from 'node:http';
+import type { PlainResponse } from '../gate/plain-response.ts';
+import { setHeaders } from './head.ts';
+
+/** Writes a whole response; what earlier middleware has set stays where it is not set anew. */
+export function writeResponse(res: ServerResponse, { status, headers, body }: PlainResponse): void {
+  if (res.destroyed) return;
+  setHeaders(res, headers);
+  res.statusCode = status;
+  if (body.byteLength > 0) res.end(body);
+  else res.end();
+}
