@@ -1,6 +1,7 @@
 export type { Clock } from './clock.ts';
 export type { CompressionAlgorithm, CompressOptions } from './codec/compress.ts';
 export type { EncryptOptions } from './codec/keyring.ts';
+export type { TypeCodec } from './codec/type-codec.ts';
 export { createIdempotency, type Idempotency } from './create-idempotency.ts';
 export { type Duration, durationMs } from './duration.ts';
 export {

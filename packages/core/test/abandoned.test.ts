@@ -103,18 +103,26 @@ describe('abandoned', () => {
     expect(work).not.toHaveBeenCalled();
   });
 
-  it('a probe gets the downstream key that the crashed attempt had', async () => {
+  it('a probe gets the downstream key and UUID that the crashed attempt had', async () => {
     const { elsewhere, clock } = deployed({ lease: '3s', heartbeat: false });
-    let used: string | undefined;
-    void elsewhere().wrap((_id: string) => {
-      used = currentExecution().downstreamKey;
-      return new Promise<string>(() => {});
+    let used: readonly string[] = [];
+    void elsewhere().wrap((_id: string): Promise<unknown> => {
+      const { downstreamKey, downstreamUuid } = currentExecution();
+      used = [downstreamKey, downstreamUuid];
+      return new Promise(() => {});
     }, options)('a');
     await settled();
     await clock.advance(3_001);
-    const abandoned = vi.fn(({ downstreamKey }: AbandonedRecord) => ({ completed: downstreamKey }));
-    expect(await elsewhere({ abandoned }).wrap(async (_id: string) => '', options)('a')).toBe(used);
-    expect(used).toMatch(/^[\w-]{43}$/);
+    const abandoned = vi.fn(({ downstreamKey, downstreamUuid }: AbandonedRecord) => ({
+      completed: [downstreamKey, downstreamUuid],
+    }));
+    const once = elsewhere({ abandoned }).wrap(
+      async (_id: string): Promise<unknown> => '',
+      options,
+    );
+    expect(await once('a')).toEqual(used);
+    expect(used[0]).toMatch(/^[\w-]{43}$/);
+    expect(used[1]).toMatch(/^[\da-f]{8}-[\da-f]{4}-8[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
   });
 
   it('a probe can ask for re-execution, or hold', async () => {

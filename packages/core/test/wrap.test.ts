@@ -186,14 +186,20 @@ describe('wrap', () => {
     async (own) => {
       vi.spyOn(console, 'warn').mockImplementation(() => {});
       const { idempotency } = deployed(own);
-      const names = ['id', 'operation', 'run', 'attempt', 'fence', 'signal', 'downstreamKey'];
+      const names = [
+        ...['id', 'operation', 'run', 'attempt', 'fence', 'signal'],
+        ...['downstreamKey', 'downstreamUuid'],
+      ];
       const seen = () => {
         const execution = currentExecution();
         expect(currentExecution()).toBe(execution);
         expect(Object.keys(execution)).toEqual(names);
         expect({ ...execution }).toStrictEqual(execution);
-        const { id, fence, downstreamKey } = execution;
-        expect(JSON.parse(JSON.stringify(execution))).toMatchObject({ id, fence, downstreamKey });
+        const { id, fence, downstreamKey, downstreamUuid } = execution;
+        expect(JSON.parse(JSON.stringify(execution))).toMatchObject({
+          ...{ id, fence, downstreamKey, downstreamUuid },
+        });
+        expect(downstreamUuid).toMatch(/^[\da-f]{8}-[\da-f]{4}-8/);
         expect(id?.endsWith(downstreamKey)).toBe(true);
         return 1;
       };

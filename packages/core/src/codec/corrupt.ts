@@ -2,13 +2,25 @@ import { IdempotencyError } from '../errors.ts';
 
 /** Thrown inside the codec by whatever finds bytes that it did not write; never leaves it. */
 export class Malformed {
-  readonly reason: string;
+  readonly #reason: string;
   /** What to do, where it is not the usual thing. */
   readonly remedy: string | undefined;
+  /** What the user's own code threw, if it was that. */
+  readonly cause: unknown;
 
-  constructor(reason: string, remedy?: string) {
-    this.reason = reason;
+  constructor(reason: string, remedy?: string, cause?: unknown) {
+    this.#reason = reason;
     this.remedy = remedy;
+    this.cause = cause;
+  }
+
+  get reason(): string {
+    return this.#reason;
+  }
+
+  /** Where in the value it is, if that is known. */
+  get path(): string | undefined {
+    return undefined;
   }
 }
 
@@ -21,11 +33,11 @@ export function recordCorrupt(
   recordId: string | undefined,
   thrown: unknown,
 ): IdempotencyError<'RECORD_CORRUPT'> {
-  const { reason, remedy = usualRemedy } =
-    thrown instanceof Malformed ? thrown : new Malformed('its bytes were altered');
+  const malformed = thrown instanceof Malformed ? thrown : new Malformed('its bytes were altered');
+  const { reason, remedy = usualRemedy, path, cause } = malformed;
   return new IdempotencyError(
     'RECORD_CORRUPT',
     `the recorded outcome cannot be read: ${reason}; ${remedy}`,
-    { recordId },
+    cause === undefined ? { recordId, path } : { recordId, path, cause },
   );
 }

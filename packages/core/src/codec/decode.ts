@@ -5,6 +5,8 @@ import { COMPRESSED, ENCRYPTED, KIND, kindOf, readHeader, TAGGED } from './heade
 import { readBody } from './msgpack.ts';
 import { revive } from './revive.ts';
 import { reviveError } from './revive-error.ts';
+import { foundInError } from './revive-path.ts';
+import type { Types } from './type-codec.ts';
 
 /** What an execution ended with. */
 export type DecodedOutcome =
@@ -16,15 +18,19 @@ export type DecodedOutcome =
  * The outcome that the bytes hold, as values of its own: nothing in it is shared with the bytes or
  * with another decoding of them. Compressed bytes are decompressed; encrypted and offloaded ones
  * are for `decryptOutcome` and `decodeOffloaded` first. Throws `RECORD_CORRUPT`, and nothing else,
- * for these, for bytes that this version did not write and for bytes that were altered.
+ * for these, for bytes that this version did not write, for bytes that were altered, and for values
+ * of a type that has no codec among `types`.
  */
-export function decodeOutcome(bytes: Uint8Array, recordId: string): DecodedOutcome {
+export function decodeOutcome(bytes: Uint8Array, recordId: string, types?: Types): DecodedOutcome {
   const head = readHeader(bytes, recordId);
   const plain = (head & COMPRESSED) === 0 ? bytes : decompressOutcome(bytes, recordId);
   try {
     const body = readPlainBody(plain, head);
-    const revived = (head & TAGGED) === 0 ? body : revive(body);
-    switch (kindOf(head)) {
+    const kind = kindOf(head);
+    // Nothing that Twiceproof says about an outcome has a type of the user's.
+    const known = kind === KIND.omitted ? undefined : types;
+    const revived = (head & TAGGED) === 0 ? body : revivedBody(kind, body, known);
+    switch (kind) {
       case KIND.value:
         return { kind: 'value', value: revived };
       case KIND.error: {
@@ -41,6 +47,14 @@ export function decodeOutcome(bytes: Uint8Array, recordId: string): DecodedOutco
     }
   } catch (error) {
     throw recordCorrupt(recordId, error);
+  }
+}
+
+function revivedBody(kind: number, body: unknown, types: Types | undefined): unknown {
+  try {
+    return revive(body, types);
+  } catch (error) {
+    throw kind === KIND.error ? foundInError(error, body) : error;
   }
 }
 

@@ -1,14 +1,16 @@
 import { Buffer } from 'node:buffer';
-import { types } from 'node:util';
+import { types as kinds } from 'node:util';
 import { isIdempotencyError } from '../errors.ts';
 import type { ErrorNote } from '../store.ts';
 import { clipText } from '../values/clip-text.ts';
 import { builtinClassOf } from './error-classes.ts';
 import { errorNote, textOf } from './error-note.ts';
 import { escapeText, escapeValue } from './escape.ts';
+import { codecOf } from './escape-typed.ts';
 import { KIND } from './header.ts';
 import { MAX_ERROR_BYTES, MAX_ERROR_DEPTH } from './limits.ts';
 import { packedBytes, writeOutcome } from './msgpack.ts';
+import type { Types } from './type-codec.ts';
 import { newWalk, spend, type Walk } from './walk.ts';
 
 /** A part of an error: a plain value, or another error. */
@@ -43,25 +45,43 @@ const maxKeyBytes = 256;
  * The outcome bytes of a recorded failure, at most 64 KiB, and what operators see of it. Records
  * name, message, code, own enumerable properties, cause and errors, as far as they are plain data
  * and fit; never the stack. Anything thrown that is no Error is recorded as it is, or if that
- * cannot be, as an Error with its name and message. Never throws.
+ * cannot be, as an Error with its name and message. An error that has a codec is recorded by it.
+ * Never throws.
  */
-export function encodeError(error: unknown): { bytes: Uint8Array; note: ErrorNote } {
+export function encodeError(error: unknown, types?: Types): { bytes: Uint8Array; note: ErrorNote } {
   const note = errorNote(error);
-  const walk = newWalk(MAX_ERROR_BYTES);
-  try {
-    const bytes = isError(error)
-      ? writeOutcome(KIND.error, escapeError(error, walk, []), walk)
-      : writeOutcome(KIND.thrown, escapeValue(error, walk, 0), walk);
-    if (bytes.length <= MAX_ERROR_BYTES) return { bytes, note };
-  } catch {
-    // What cannot be recorded as it is, is recorded by its name and message.
+  for (const form of [valueBytes, errorBytes]) {
+    try {
+      const bytes = form(error, newWalk(MAX_ERROR_BYTES, types));
+      if (bytes !== undefined && bytes.length <= MAX_ERROR_BYTES) return { bytes, note };
+    } catch {
+      // What cannot be recorded as it is, is recorded by its name and message.
+    }
   }
   const body: ErrorBody = { class: 'Error', ...note };
   return { bytes: writeOutcome(KIND.error, body, { tagged: false, binaries: 0 }), note };
 }
 
 function isError(value: unknown): value is Error {
-  return types.isNativeError(value) || value instanceof Error;
+  return kinds.isNativeError(value) || value instanceof Error;
+}
+
+/** What has a codec, and what is no error, as any other value; undefined for other errors. */
+function valueBytes(error: unknown, walk: Walk): Uint8Array | undefined {
+  if (isError(error) && !hasCodec(error, walk.types)) return undefined;
+  return writeOutcome(KIND.thrown, escapeValue(error, walk, 0), walk);
+}
+
+function errorBytes(error: unknown, walk: Walk): Uint8Array | undefined {
+  return isError(error) ? writeOutcome(KIND.error, escapeError(error, walk, []), walk) : undefined;
+}
+
+function hasCodec(error: Error, types: Types | undefined): boolean {
+  try {
+    return types !== undefined && codecOf(error, types.codecs) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 function escapeError(error: Error, walk: Walk, ancestors: readonly Error[]): ErrorBody {
@@ -139,21 +159,32 @@ function escapeSlot(
   walk: Walk,
   family: readonly Error[],
 ): Slot | undefined {
-  const part = newWalk(walk.room - slotFrameBytes);
   try {
     const value = (container as Record<string | number, unknown>)[key];
-    if (!isError(value)) return kept({ value: escapeValue(value, part, 0) }, part, walk);
+    if (!isError(value)) return valueSlot(value, walk);
+    if (hasCodec(value, walk.types)) {
+      try {
+        return valueSlot(value, walk);
+      } catch {
+        // Its codec failed: it is recorded as any other error.
+      }
+    }
     if (family.includes(value) || family.length > MAX_ERROR_DEPTH) return undefined;
     // Not all of what is left, so that what comes behind a large cause still finds room.
-    part.room = Math.floor((part.room * 3) / 4);
+    const part = newWalk(Math.floor(((walk.room - slotFrameBytes) * 3) / 4), walk.types);
     return kept({ error: escapeError(value, part, family) }, part, walk);
   } catch {
     return undefined;
   }
 }
 
+function valueSlot(value: unknown, walk: Walk): Slot {
+  const part = newWalk(walk.room - slotFrameBytes, walk.types);
+  return kept({ value: escapeValue(value, part, 0) }, part, walk);
+}
+
 function escapeShort(text: string, walk: Walk): unknown {
-  const part = newWalk(walk.room);
+  const part = newWalk(walk.room, undefined);
   return kept(escapeText(text, part), part, walk);
 }
 

@@ -6,6 +6,7 @@ import { KIND } from './header.ts';
 import { MAX_OUTCOME_BYTES } from './limits.ts';
 import { writeOutcome } from './msgpack.ts';
 import { unserializable } from './refusal.ts';
+import type { Types } from './type-codec.ts';
 import { newWalk, TooLarge } from './walk.ts';
 
 /** Why an execution is recorded as done without its result. */
@@ -16,18 +17,18 @@ export type OmittedReason = 'too_large' | 'unserializable';
  * whoever keeps them for long keeps a copy. Throws `RESULT_UNSERIALIZABLE` with the path of the
  * first part that cannot be recorded.
  */
-export function encodeValue(value: unknown): Uint8Array {
+export function encodeValue(value: unknown, types?: Types): Uint8Array {
   try {
-    return encoded(value);
+    return encoded(value, types);
   } catch (error) {
     throw refusalOf(error);
   }
 }
 
 /** As {@link encodeValue}, but undefined for a result that is larger than any outcome may be. */
-export function encodeUnlessTooLarge(value: unknown): Uint8Array | undefined {
+export function encodeUnlessTooLarge(value: unknown, types?: Types): Uint8Array | undefined {
   try {
-    return encoded(value);
+    return encoded(value, types);
   } catch (error) {
     if (error instanceof TooLarge) return undefined;
     throw refusalOf(error);
@@ -39,8 +40,8 @@ export function encodeOmitted(reason: OmittedReason): Uint8Array {
   return writeOutcome(KIND.omitted, reason, { tagged: false, binaries: 0 });
 }
 
-function encoded(value: unknown): Uint8Array {
-  const walk = newWalk(MAX_OUTCOME_BYTES);
+function encoded(value: unknown, types: Types | undefined): Uint8Array {
+  const walk = newWalk(MAX_OUTCOME_BYTES, types);
   return writeOutcome(KIND.value, escapeValue(value, walk, 0), walk);
 }
 

@@ -3,6 +3,7 @@ import { Refusal } from '../values/refusal.ts';
 import { indexSegment, propertySegment } from '../values/value-path.ts';
 import { escapeBuiltin } from './escape-builtin.ts';
 import { escapeEntries } from './escape-entries.ts';
+import { escapeTyped } from './escape-typed.ts';
 import { MAX_VALUE_DEPTH } from './limits.ts';
 import { refuse, refusedAt } from './refusal.ts';
 import { refuseSymbolKeys } from './symbol-keys.ts';
@@ -55,7 +56,10 @@ function escapeObject(value: object, walk: Walk, depth: number): unknown {
   }
   if (Array.isArray(value) && isDirectInstance(value, Array))
     return escapeArray(value, walk, depth);
-  return escapeBuiltin(value, prototype, walk, depth, escapeValue);
+  return (
+    escapeTyped(value, walk, depth, escapeValue) ??
+    escapeBuiltin(value, prototype, walk, depth, escapeValue)
+  );
 }
 
 function escapeRecord(

@@ -1,26 +1,48 @@
+import { indexSegment, propertySegment } from '../values/value-path.ts';
 import { binaryFrom } from './binary.ts';
 import { Malformed } from './corrupt.ts';
+import { foundAt, foundInTag } from './revive-path.ts';
+import { reviveTyped } from './revive-typed.ts';
 import { TAG } from './tags.ts';
+import type { Types } from './type-codec.ts';
 
 /** Turns the tags inside a decoded body into their values, in place. Throws {@link Malformed}. */
-export function revive(value: unknown): unknown {
+export function revive(value: unknown, types: Types | undefined): unknown {
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
   if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index++) value[index] = revive(value[index]);
+    let index = 0;
+    try {
+      for (; index < value.length; index++) value[index] = revive(value[index], types);
+    } catch (error) {
+      throw foundAt(error, indexSegment(index));
+    }
     return value;
   }
   const record = value as Record<string, unknown>;
   const keys = Object.keys(record);
   for (const key of keys) {
-    const part = revive(record[key]);
-    if (key.charCodeAt(0) !== 0) record[key] = part;
-    else if (keys.length === 1) return reviveTag(key, part);
-    else throw malformed();
+    if (key.charCodeAt(0) === 0) {
+      if (keys.length !== 1) throw malformed();
+      return reviveTag(key, revivePayload(key, record[key], types), types);
+    }
+    try {
+      record[key] = revive(record[key], types);
+    } catch (error) {
+      throw foundAt(error, propertySegment(key));
+    }
   }
   return record;
 }
 
-function reviveTag(tag: string, payload: unknown): unknown {
+function revivePayload(tag: string, payload: unknown, types: Types | undefined): unknown {
+  try {
+    return revive(payload, types);
+  } catch (error) {
+    throw foundInTag(error, tag, payload);
+  }
+}
+
+function reviveTag(tag: string, payload: unknown, types: Types | undefined): unknown {
   switch (tag) {
     case TAG.undefined:
       return undefined;
@@ -45,6 +67,8 @@ function reviveTag(tag: string, payload: unknown): unknown {
       return reviveArray(list(payload));
     case TAG.binary:
       return reviveBinary(list(payload));
+    case TAG.typed:
+      return reviveTyped(payload, types);
     default:
       throw malformed();
   }

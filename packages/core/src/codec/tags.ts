@@ -25,6 +25,8 @@ export const TAG = {
   array: '\0a',
   /** [name of the type, bytes] */
   binary: '\0b',
+  /** [name of the type, what its codec encoded] */
+  typed: '\0t',
 } as const;
 
 export type Tag = (typeof TAG)[keyof typeof TAG];

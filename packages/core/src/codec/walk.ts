@@ -1,5 +1,6 @@
 import { Refusal } from '../values/refusal.ts';
 import type { Tag } from './tags.ts';
+import type { Types } from './type-codec.ts';
 
 /** What one walk over a value finds out. */
 export interface Walk {
@@ -8,13 +9,15 @@ export interface Walk {
   tagged: boolean;
   /** Sum over all binaries of their bytes plus one, to check what msgpackr wrote. */
   binaries: number;
+  /** The codecs for what is no plain data. */
+  readonly types: Types | undefined;
 }
 
 /** A value that could be recorded, if it were smaller. */
 export class TooLarge extends Refusal {}
 
-export function newWalk(room: number): Walk {
-  return { room, tagged: false, binaries: 0 };
+export function newWalk(room: number, types: Types | undefined): Walk {
+  return { room, tagged: false, binaries: 0, types };
 }
 
 export function spend(walk: Walk, bytes: number): void {

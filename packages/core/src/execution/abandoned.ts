@@ -1,10 +1,9 @@
 import { encodeOmitted, encodeUnlessTooLarge } from '../codec/index.ts';
 import { aboutRecord, IdempotencyError } from '../errors.ts';
-import { publicRecord } from '../records/record.ts';
+import { abandonedRecord } from '../records/record.ts';
 import { type Claim, recordVersion, type StoredRecord } from '../store.ts';
 import { type Answer, type Call, ended, unanswered } from './call.ts';
 import { type Completion, completeRecord } from './complete-record.ts';
-import { downstreamKeyOf } from './current-execution.ts';
 import type { Deployment } from './deployment.ts';
 import { settlingLease } from './held-lease.ts';
 import { replay } from './replay.ts';
@@ -41,7 +40,7 @@ async function probe(
   record: StoredRecord,
 ): Promise<'reexecute' | 'hold' | { readonly completed: unknown }> {
   try {
-    const found = await ask({ ...publicRecord(record), downstreamKey: downstreamKeyOf(record.id) });
+    const found = await ask(abandonedRecord(record));
     if (found === 'reexecute' || found === 'hold') return found;
     if (typeof found === 'object' && found !== null && 'completed' in found) return found;
   } catch (error) {
@@ -65,7 +64,8 @@ async function completeFound<T>(
   const { policy, info, details } = call;
   let bytes: Uint8Array;
   try {
-    bytes = encodeUnlessTooLarge(value) ?? encodeOmitted('too_large');
+    const kept = policy.result === 'omit' ? undefined : value;
+    bytes = encodeUnlessTooLarge(kept, policy.layers.types) ?? encodeOmitted('too_large');
   } catch (error) {
     throw ended(info, 'held', aboutRecord(error, takeover.id));
   }

@@ -1,5 +1,6 @@
 import type { StoredRecord } from '../store.ts';
-import { type CurrentExecution, downstreamKeyOf, enclosingExecution } from './current-execution.ts';
+import { type CurrentExecution, enclosingExecution } from './current-execution.ts';
+import { downstreamKeyOf, downstreamUuidOf } from './downstream.ts';
 import type { HeldLease } from './held-lease.ts';
 import type { NestedExecution } from './nested-execution.ts';
 
@@ -41,6 +42,10 @@ export class AttemptExecution implements NestedExecution {
       fence,
       signal: this.#lease.signal,
       downstreamKey: downstreamKeyOf(id),
+      // Computed for those who read it.
+      get downstreamUuid() {
+        return downstreamUuidOf(id);
+      },
     };
     return this.#shown;
   }

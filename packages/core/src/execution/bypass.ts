@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { CallInfo, Instrumentation } from '../instrumentation.ts';
 import { processState } from '../process-state.ts';
 import type { Answer } from './call.ts';
-import { type CurrentExecution, downstreamKeyOf, enclosingExecution } from './current-execution.ts';
+import { type CurrentExecution, enclosingExecution } from './current-execution.ts';
+import { downstreamKeyOf, downstreamUuidOf } from './downstream.ts';
 import type { NestedExecution } from './nested-execution.ts';
 
 /** Runs the function without idempotency, in an execution that looks like any other from inside. */
@@ -59,6 +60,7 @@ class UnrecordedExecution implements NestedExecution {
   get shown(): CurrentExecution {
     const { id, operation, run } = this.#info;
     this.#controller ??= new AbortController();
+    const anyKey = randomUUID();
     this.#shown ??= {
       id,
       operation,
@@ -67,7 +69,8 @@ class UnrecordedExecution implements NestedExecution {
       fence: 0,
       // Without a lease it is aborted only at the end.
       signal: this.#controller.signal,
-      downstreamKey: id === undefined ? randomUUID() : downstreamKeyOf(id),
+      downstreamKey: id === undefined ? anyKey : downstreamKeyOf(id),
+      downstreamUuid: id === undefined ? anyKey : downstreamUuidOf(id),
     };
     return this.#shown;
   }

@@ -17,11 +17,8 @@ export interface CurrentExecution {
   readonly signal: AbortSignal;
   /** Stable over the attempts of one run and different between runs: an idempotency key for others. */
   readonly downstreamKey: string;
-}
-
-/** The digest of the record id: it differs between environments, operations, runs and keys, and says nothing of them. */
-export function downstreamKeyOf(id: string): string {
-  return id.slice(id.lastIndexOf('/') + 1);
+  /** The same as a UUID, for services that take no longer key. */
+  readonly downstreamUuid: string;
 }
 
 /** The innermost execution that the calling code is part of and that has not ended. */

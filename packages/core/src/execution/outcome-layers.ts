@@ -4,6 +4,7 @@ import { decryptOutcome, encryptOutcome } from '../codec/encrypt.ts';
 import { type DecodedOutcome, decodeOutcome, outcomeKind } from '../codec/index.ts';
 import type { Keyring } from '../codec/keyring.ts';
 import { decodeOffloaded, encodeOffloaded } from '../codec/offload.ts';
+import type { Types } from '../codec/type-codec.ts';
 import { IdempotencyError } from '../errors.ts';
 import type { Offload } from '../options/offload.ts';
 
@@ -12,6 +13,8 @@ export interface OutcomeLayers {
   readonly compression: Compression | undefined;
   readonly keyring: Keyring | undefined;
   readonly offload: Offload | undefined;
+  /** The codecs of the user's classes. */
+  readonly types: Types | undefined;
 }
 
 /** The bytes that are stored for an outcome: compressed, then encrypted for its record. */
@@ -37,9 +40,9 @@ export async function openOutcome(
 ): Promise<DecodedOutcome> {
   const { keyring } = layers;
   const opened = decryptOutcome(stored, keyring, id);
-  if (outcomeKind(opened, id) !== 'offloaded') return decodeOutcome(opened, id);
+  if (outcomeKind(opened, id) !== 'offloaded') return decodeOutcome(opened, id, layers.types);
   const sealed = await fetchOffloaded(layers, opened, id);
-  return decodeOutcome(decryptOutcome(sealed, keyring, id), id);
+  return decodeOutcome(decryptOutcome(sealed, keyring, id), id, layers.types);
 }
 
 /** Puts sealed bytes into the offload; answers the bytes that refer to them. */

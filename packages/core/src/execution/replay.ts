@@ -21,7 +21,7 @@ export async function replay<T>(
   let outcome: DecodedOutcome;
   try {
     outcome = recorded
-      ? decodeOutcome(recorded, record.id)
+      ? decodeOutcome(recorded, record.id, call.policy.layers.types)
       : await openOutcome(call.policy.layers, record.outcome, record.id);
   } catch (error) {
     throw unanswered(info, error);

@@ -24,7 +24,10 @@ export async function settleSuccess<T>(
   let bytes: Uint8Array;
   let refusal: unknown;
   try {
-    const kept = encodeUnlessTooLarge(value);
+    const kept = encodeUnlessTooLarge(
+      policy.result === 'omit' ? undefined : value,
+      policy.layers.types,
+    );
     if (kept) noteSize(call, kept.byteLength);
     bytes = kept ?? encodeOmitted('too_large');
   } catch (error) {
@@ -76,7 +79,7 @@ export async function settleFailure(
     return verdict === 'release' ? error : answeredLater(claim.id, error);
   }
   try {
-    const { bytes, note } = encodeError(error);
+    const { bytes, note } = encodeError(error, policy.layers.types);
     const retentionMs = policy.retention.failed;
     const outcome = { bytes, retentionMs, lastError: note, traceparent };
     if (!(await complete(deployment, call, lease, outcome))) noteLoss();

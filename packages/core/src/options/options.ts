@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { CompressionAlgorithm, CompressOptions } from '../codec/compress.ts';
 import type { EncryptOptions } from '../codec/keyring.ts';
+import type { TypeCodec } from '../codec/type-codec.ts';
 import type { Duration } from '../duration.ts';
 import type { CallAttributes, Instrumentation } from '../instrumentation.ts';
 import type { Store } from '../store.ts';
@@ -64,6 +65,12 @@ export interface OperationOptions<Args extends readonly unknown[] = readonly unk
   readonly failure?: 'release' | 'record' | ((error: unknown) => 'release' | 'record') | undefined;
   /** When the store cannot be asked. `'execute'` runs without idempotency. Default `'reject'`. */
   readonly storeOutage?: 'reject' | 'execute' | undefined;
+  /** `'omit'`: results are not kept, and a replay resolves to undefined; for what shall not or cannot be
+   * recorded. Default `'keep'`. */
+  readonly result?: 'keep' | 'omit' | undefined;
+  /** Codecs for classes, in results and errors, beside those of the default. Give them to
+   * `createIdempotency`, so that `records` knows them, too. Default none. */
+  readonly types?: readonly TypeCodec[] | undefined;
   /** Most bytes of an encoded result. Default: what the store's record limit leaves. */
   readonly maxResultBytes?: number | undefined;
   /** What happens to a larger result: the record is completed without it, or the result goes to an

@@ -1,6 +1,7 @@
-import { types } from 'node:util';
+import { types as kinds } from 'node:util';
 import { checkCompression } from '../codec/compress.ts';
 import { keyringOf } from '../codec/keyring.ts';
+import { typesOf } from '../codec/type-codec.ts';
 import { durationMs } from '../duration.ts';
 import type { OutcomeLayers } from '../execution/outcome-layers.ts';
 import type { Store } from '../store.ts';
@@ -20,6 +21,7 @@ export interface Policy {
   readonly abandoned: NonNullable<OperationOptions['abandoned']>;
   readonly failure: NonNullable<OperationOptions['failure']>;
   readonly storeOutage: 'reject' | 'execute';
+  readonly result: 'keep' | 'omit';
   readonly maxResultBytes: number;
   readonly layers: OutcomeLayers;
   readonly enabled: boolean;
@@ -44,6 +46,8 @@ const operationOptionNames = [
   'maxResultBytes',
   'oversized',
   'compress',
+  'result',
+  'types',
   'encrypt',
   'enabled',
 ] as const satisfies readonly (keyof OperationOptions)[];
@@ -95,16 +99,19 @@ export function policyOf(options: OperationOptions, store: Store): Policy {
     storeOutage = 'reject',
     oversized = 'omit',
     compress,
+    result = 'keep',
+    types,
     enabled = true,
   } = options;
   checkOneOf(missingKey, ['reject', 'execute'], 'missingKey');
   checkOneOf(retirement, ['on', 'paused'], 'retirement');
   checkOneOf(heartbeat, [true, false], 'heartbeat');
+  checkOneOf(result, ['keep', 'omit'], 'result');
   checkOneOf(storeOutage, ['reject', 'execute'], 'storeOutage');
   checkOneOf(enabled, [true, false], 'enabled');
   if (typeof abandoned !== 'function') checkOneOf(abandoned, ['reexecute', 'hold'], 'abandoned');
   if (typeof failure !== 'function') checkOneOf(failure, ['release', 'record'], 'failure');
-  if (types.isAsyncFunction(failure)) {
+  if (kinds.isAsyncFunction(failure)) {
     throw invalidOption(
       "failure is an async function; answer synchronously, 'release' or 'record'",
     );
@@ -119,12 +126,14 @@ export function policyOf(options: OperationOptions, store: Store): Policy {
     abandoned,
     failure,
     storeOutage,
+    result,
     maxResultBytes: maxResultBytesOf(options.maxResultBytes, store),
     layers: {
       compression:
         compress === undefined || compress === false ? undefined : checkCompression(compress),
       keyring: options.encrypt && keyringOf(options.encrypt),
       offload: offloadOf(oversized),
+      types: typesOf(types),
     },
     enabled,
   };

@@ -1,3 +1,4 @@
+import { downstreamKeyOf, downstreamUuidOf } from '../execution/downstream.ts';
 import { recordVersion, type StoredRecord } from '../store.ts';
 
 /** A record as everybody but its store sees it: without its token and its outcome bytes. */
@@ -10,6 +11,18 @@ export interface IdempotencyRecord extends Omit<StoredRecord, 'token' | 'outcome
 export interface AbandonedRecord extends IdempotencyRecord {
   /** What `currentExecution()` gave the attempt to hand to others: ask them by it whether the effect happened. */
   readonly downstreamKey: string;
+  /** The same as a UUID. */
+  readonly downstreamUuid: string;
+}
+
+/** A record as a probe gets it. */
+export function abandonedRecord(record: StoredRecord): AbandonedRecord {
+  const { id } = record;
+  return {
+    ...publicRecord(record),
+    downstreamKey: downstreamKeyOf(id),
+    downstreamUuid: downstreamUuidOf(id),
+  };
 }
 
 export function publicRecord(record: StoredRecord): IdempotencyRecord {

@@ -1,4 +1,5 @@
 import { type DecodedOutcome, encodeValue, errorNote } from '../codec/index.ts';
+import type { Types } from '../codec/type-codec.ts';
 import { type Duration, durationMs } from '../duration.ts';
 import { aboutRecord, isIdempotencyError } from '../errors.ts';
 import { completeRecord } from '../execution/complete-record.ts';
@@ -126,7 +127,11 @@ export function recordsOf(deployment: Deployment, options: OperationOptions): Re
     }
     const { retention: kept = false } = own;
     const retentionMs = kept === false ? null : durationMs(kept, 'records.complete: retention');
-    const outcome = { bytes: encodedFor(id, value), retentionMs, settledBy: settledBy(own) };
+    const outcome = {
+      bytes: encodedFor(id, value, layers.types),
+      retentionMs,
+      settledBy: settledBy(own),
+    };
     const mine = await actions.claim(record, version, retentionMs);
     if (!mine) return false;
     const prepared = {};
@@ -246,9 +251,9 @@ async function lookPastDamage(
   }
 }
 
-function encodedFor(recordId: string, value: unknown): Uint8Array {
+function encodedFor(recordId: string, value: unknown, types: Types | undefined): Uint8Array {
   try {
-    return encodeValue(value);
+    return encodeValue(value, types);
   } catch (error) {
     throw aboutRecord(error, recordId);
   }
