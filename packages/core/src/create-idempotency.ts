@@ -5,7 +5,7 @@ import { Background } from './execution/background.ts';
 import { DelayQueues } from './execution/delay-queue.ts';
 import type { Deployment } from './execution/deployment.ts';
 import { Flights } from './execution/flights.ts';
-import { checkOperationName, Operation } from './execution/operation.ts';
+import { checkOperationName, Operation, type OperationExtras } from './execution/operation.ts';
 import { StoreRequests } from './execution/store-requests.ts';
 import { registeredInstrumentation } from './instrumentation.ts';
 import { digestKeyOf, type Secret } from './key/digest.ts';
@@ -33,7 +33,9 @@ import { checkWrappable } from './options/wrappable.ts';
 import { type Records, recordsOf } from './records/records.ts';
 import { type Settled, unmade } from './settled.ts';
 import type { Store } from './store.ts';
-import { type Step, stepsOf } from './workflow.ts';
+import { inputDigestOf } from './workflow/input-digest.ts';
+import type { Step } from './workflow/step.ts';
+import { workflowFunction } from './workflow/workflow-function.ts';
 import { type Execution, execution, type Wrapped, wrapped } from './wrapped.ts';
 import type { ArgumentsOf, WrappedFunction } from './wrapped-function.ts';
 
@@ -152,12 +154,13 @@ function idempotencyOf(given: PresetOptions, where: string): Idempotency {
     own: WrapOptions<Args>,
     where: string,
     defaults: OperationOptions<AnyArgs> = options,
+    more: OperationExtras = {},
   ): Operation<Args> => {
     checkOperationName(own?.operation);
     checkWrapOptions(own, where);
     const merged = mergeOptions(defaults, own) as OperationOptions<Args>;
     const policy = policyOf(merged as OperationOptions, store);
-    return new Operation(deployment, own.operation, policy, merged);
+    return new Operation(deployment, own.operation, policy, { ...merged, ...more });
   };
   const { key: _key, fingerprint: _fingerprint, input, ...others } = options;
   const defaultsOfExecute = input === false ? { ...others, input } : others;
@@ -190,13 +193,12 @@ function idempotencyOf(given: PresetOptions, where: string): Idempotency {
     },
     workflow: (fn, own) => {
       checkWrappable(fn, 'workflow');
-      const operation = operationOf(own, 'workflow');
+      const operation = operationOf(own, 'workflow', options, {
+        inputDigest: (...input) => inputDigestOf(input, digestKey),
+      });
       const defaults = mergeOptions(options, own) as OperationOptions;
-      const run = function run(this: unknown, input: never) {
-        return Reflect.apply(fn, this, [input, stepsOf(deployment, own.operation, defaults)]);
-      };
-      Object.defineProperty(run, 'name', { value: fn.name || own.operation });
-      return wrapped(operation as never, run as never) as never;
+      const run = workflowFunction(deployment, own.operation, defaults, fn);
+      return wrapped(operation as never, run) as never;
     },
     records: recordsOf(deployment, options),
     extend: (narrower) => {

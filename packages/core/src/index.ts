@@ -60,5 +60,7 @@ export {
   type StoreOptions,
 } from './store.ts';
 export { type Invalidation, type Tier, type TieredOptions, tiered } from './tiered.ts';
-export type { Step, StepOptions } from './workflow.ts';
+export { type OutcomeUnknownError, outcomeUnknown } from './unknown/outcome-unknown.ts';
+export { unknownIfAmbiguous } from './unknown/unknown-if-ambiguous.ts';
+export type { Step, StepOptions } from './workflow/step.ts';
 export type { Execution, Wrapped } from './wrapped.ts';

@@ -34,6 +34,10 @@ export interface CallInfo {
   id: string | undefined;
   /** Readable key. Personal data may be in it: never recorded unless a team asks for it. */
   keyPreview: string | undefined;
+  /** Of a step: the record id of its workflow. */
+  readonly workflow: string | undefined;
+  /** A workflow's record, or one of its steps', was replayed that is about another input. */
+  inputChanged: boolean;
   outcome: CallOutcome | undefined;
   error: unknown;
   /** Set from the moment when this call's own claim was acknowledged. */

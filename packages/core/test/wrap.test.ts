@@ -182,13 +182,13 @@ describe('wrap', () => {
   });
 
   it.each([{}, { enabled: false }])(
-    'shows the execution as plain data, also in a nested call with %o',
+    'shows the execution as a plain object, also in a nested call with %o',
     async (own) => {
       vi.spyOn(console, 'warn').mockImplementation(() => {});
       const { idempotency } = deployed(own);
       const names = [
         ...['id', 'operation', 'run', 'attempt', 'fence', 'signal'],
-        ...['downstreamKey', 'downstreamUuid'],
+        ...['downstreamKey', 'downstreamUuid', 'declareUnknown'],
       ];
       const seen = () => {
         const execution = currentExecution();

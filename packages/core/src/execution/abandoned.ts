@@ -25,9 +25,9 @@ export async function judgeAbandoned<T>(
 ): Promise<AbandonedVerdict<T>> {
   const { claim, policy } = call;
   if (policy.abandoned === 'reexecute') return { claim };
-  if (policy.abandoned === 'hold') throw refuseHeld(call);
+  if (policy.abandoned === 'hold') throw refuseHeld(call, record);
   const found = await probe(call, policy.abandoned, record);
-  if (found === 'hold') throw refuseHeld(call);
+  if (found === 'hold') throw refuseHeld(call, record);
   // Only the attempt that was probed may be taken over: another one knows nothing of it.
   const takeover = { ...claim, supersedes: recordVersion(record) };
   if (found === 'reexecute') return { claim: takeover };
@@ -92,8 +92,12 @@ async function completeFound<T>(
   return { answer: await replay<T>(call, completion.record, completion.recorded) };
 }
 
-function refuseHeld(call: Call): IdempotencyError {
+function refuseHeld(call: Call, record: StoredRecord): IdempotencyError {
   const { id } = call.claim;
-  const message = `${id} was abandoned by a crashed attempt and is held; find out whether its effect happened, then records.complete(id, value) or records.release(id)`;
+  const { lastError } = record;
+  const how = lastError
+    ? `its latest attempt ended with ${lastError.name}, and nobody knows whether its effect happened`
+    : 'its latest attempt crashed';
+  const message = `${id} is held: ${how}; find out whether its effect happened, then records.complete(id, value) or records.release(id)`;
   return ended(call.info, 'held', new IdempotencyError('HELD', message, { recordId: id }));
 }

@@ -1,5 +1,6 @@
+import type { CallInfo } from '../instrumentation.ts';
 import type { StoredRecord } from '../store.ts';
-import { type CurrentExecution, enclosingExecution } from './current-execution.ts';
+import { type CurrentExecution, declaredLate, enclosingExecution } from './current-execution.ts';
 import { downstreamKeyOf, downstreamUuidOf } from './downstream.ts';
 import type { HeldLease } from './held-lease.ts';
 import type { NestedExecution } from './nested-execution.ts';
@@ -8,11 +9,15 @@ import type { NestedExecution } from './nested-execution.ts';
 export class AttemptExecution implements NestedExecution {
   readonly parent: NestedExecution | undefined = enclosingExecution();
   isOver = false;
+  onCompleted: (() => Promise<void>) | undefined;
+  readonly #info: CallInfo;
   readonly #record: StoredRecord;
   readonly #lease: HeldLease;
+  #declared: { readonly cause: unknown } | undefined;
   #shown: CurrentExecution | undefined;
 
-  constructor(record: StoredRecord, lease: HeldLease) {
+  constructor(info: CallInfo, record: StoredRecord, lease: HeldLease) {
+    this.#info = info;
     this.#record = record;
     this.#lease = lease;
   }
@@ -32,6 +37,19 @@ export class AttemptExecution implements NestedExecution {
   get keyPreview(): string | undefined {
     return this.#record.keyPreview;
   }
+  get fingerprint(): string | undefined {
+    return this.#record.fingerprint;
+  }
+  get inputDigest(): string | undefined {
+    return this.#record.inputDigest;
+  }
+  get isHeld(): boolean {
+    return this.#lease.isHeld;
+  }
+  /** What the function said to be the reason why nobody knows whether its effect happened. */
+  get declared(): { readonly cause: unknown } | undefined {
+    return this.#declared;
+  }
   get shown(): CurrentExecution {
     const { id, operation, run, attempt, fence } = this.#record;
     this.#shown ??= {
@@ -46,8 +64,16 @@ export class AttemptExecution implements NestedExecution {
       get downstreamUuid() {
         return downstreamUuidOf(id);
       },
+      declareUnknown: (cause) => {
+        if (this.isOver) throw declaredLate(operation, id);
+        this.#declared ??= { cause };
+      },
     };
     return this.#shown;
+  }
+
+  noteOtherInput(): void {
+    this.#info.inputChanged = true;
   }
 
   /** The function has ended: what it left running is told so. */

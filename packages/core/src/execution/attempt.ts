@@ -5,10 +5,11 @@ import type { StoredRecord } from '../store.ts';
 import { AttemptExecution } from './attempt-execution.ts';
 import { type Answer, type Call, ended } from './call.ts';
 import type { Deployment } from './deployment.ts';
+import { verdictOn } from './failure-verdict.ts';
 import type { Flight } from './flights.ts';
 import { type HeldLease, holdLease } from './held-lease.ts';
 import { refuseLazy } from './lazy-result.ts';
-import { leaseLost, release, settleFailure, settleSuccess } from './settlement.ts';
+import { leaseLost, release, settleFailure, settleSuccess, settleUnknown } from './settlement.ts';
 
 const renewalPauseMs = 25;
 
@@ -47,7 +48,7 @@ export async function runAttempt<T>(
     throw error;
   }
   lease.start();
-  const execution = new AttemptExecution(acquired, lease);
+  const execution = new AttemptExecution(info, acquired, lease);
   const invoke = (): Promise<T> =>
     processState.executions.run(execution, async () => {
       traceparent = instrumentation?.traceparent?.() ?? traceparent;
@@ -65,14 +66,21 @@ export async function runAttempt<T>(
     value = await (instrumentation?.run ? watched(call, invoke) : invoke());
   } catch (error) {
     lease.settle();
-    throw ended(
-      info,
-      'failed',
-      await settleFailure(deployment, call, lease, error, traceparent, noteLoss),
-    );
+    const verdict = verdictOn(policy.failure, error, execution);
+    const how = { error, verdict, traceparent };
+    const thrown = await settleFailure(deployment, call, lease, how, noteLoss);
+    if (info.record?.status === 'completed') void execution.onCompleted?.();
+    throw ended(info, verdict.is === 'unknown' ? 'unknown' : 'failed', thrown);
   }
   lease.settle();
-  return settleSuccess(deployment, call, lease, value, traceparent, noteLoss);
+  if (execution.declared) {
+    const { cause } = execution.declared;
+    await settleUnknown(deployment, call, lease, cause, traceparent, noteLoss);
+    return { value, outcome: 'executed', record: info.record };
+  }
+  const answer = await settleSuccess(deployment, call, lease, value, traceparent, noteLoss);
+  if (answer.record) void execution.onCompleted?.();
+  return answer;
 }
 
 /** Instrumentation that fails around a function which ended well is no reason to do its work again. */

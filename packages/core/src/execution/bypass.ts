@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CallInfo, Instrumentation } from '../instrumentation.ts';
 import { processState } from '../process-state.ts';
 import type { Answer } from './call.ts';
-import { type CurrentExecution, enclosingExecution } from './current-execution.ts';
+import { type CurrentExecution, declaredLate, enclosingExecution } from './current-execution.ts';
 import { downstreamKeyOf, downstreamUuidOf } from './downstream.ts';
 import type { NestedExecution } from './nested-execution.ts';
 
@@ -57,6 +57,15 @@ class UnrecordedExecution implements NestedExecution {
   get keyPreview(): string | undefined {
     return this.#info.keyPreview;
   }
+  get fingerprint(): undefined {
+    return undefined;
+  }
+  get inputDigest(): undefined {
+    return undefined;
+  }
+  get isHeld(): boolean {
+    return true;
+  }
   get shown(): CurrentExecution {
     const { id, operation, run } = this.#info;
     this.#controller ??= new AbortController();
@@ -71,8 +80,16 @@ class UnrecordedExecution implements NestedExecution {
       signal: this.#controller.signal,
       downstreamKey: id === undefined ? anyKey : downstreamKeyOf(id),
       downstreamUuid: id === undefined ? anyKey : downstreamUuidOf(id),
+      // There is no record to leave.
+      declareUnknown: () => {
+        if (this.isOver) throw declaredLate(operation, id);
+      },
     };
     return this.#shown;
+  }
+
+  noteOtherInput(): void {
+    this.#info.inputChanged = true;
   }
 
   end(): void {

@@ -19,6 +19,16 @@ export interface CurrentExecution {
   readonly downstreamKey: string;
   /** The same as a UUID, for services that take no longer key. */
   readonly downstreamUuid: string;
+  /** Nobody knows whether the effect happened: the attempt ends as abandoned, with `cause` as its last
+   * error, however the function ends. For where a framework catches what `outcomeUnknown` would throw;
+   * what the function returns reaches the caller, and is not recorded. */
+  declareUnknown(cause?: unknown): void;
+}
+
+/** What was said after the function had ended could no longer be heard. */
+export function declaredLate(operation: string, recordId: string | undefined): IdempotencyError {
+  const message = `declareUnknown() was called after the execution of '${operation}' had ended; call it before the function ends`;
+  return new IdempotencyError('OPTIONS_INVALID', message, { recordId });
 }
 
 /** The innermost execution that the calling code is part of and that has not ended. */

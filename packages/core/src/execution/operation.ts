@@ -20,10 +20,18 @@ import type { Deployment } from './deployment.ts';
 type Selectors<Args extends readonly unknown[]> = Pick<
   OperationOptions<Args>,
   'key' | 'run' | 'scope' | 'fingerprint' | 'input' | 'attributes'
-> & {
+> &
+  OperationExtras;
+
+/** What an operation has beside its options. */
+export interface OperationExtras {
+  /** Record id of the workflow that it is a step of. */
+  readonly workflow?: string | undefined;
+  /** Of a workflow and its steps: the digest of what the workflow was started with. */
+  readonly inputDigest?: ((...args: readonly unknown[]) => string | undefined) | undefined;
   /** What operators see instead of the key. */
   readonly keyPreview?: string | undefined;
-};
+}
 
 /** What one call was given. */
 export interface Given<Args extends readonly unknown[]> {
@@ -128,7 +136,7 @@ export class Operation<Args extends readonly unknown[]> {
   ): Call {
     const policy = this.#policy;
     const { environment, digestKey, runtime } = this.#deployment;
-    const { fingerprint, input } = this.#selectors;
+    const { fingerprint, input, inputDigest } = this.#selectors;
     const id = this.#identify(info, given, key);
     const { completed } = policy.retention;
     return {
@@ -148,6 +156,8 @@ export class Operation<Args extends readonly unknown[]> {
         // expires also tells it from one that the next call takes over.
         retentionMs: policy.abandoned === 'reexecute' ? (completed ?? tenYearsMs) : null,
         fingerprint: fingerprint && fingerprintFor(id, select(fingerprint, given), digestKey),
+        workflow: this.#selectors.workflow,
+        inputDigest: inputDigest?.(...given.args),
         keyPreview: info.keyPreview,
         inputPreview: input ? inputPreview(() => select(input, given)) : undefined,
         traceparent: instrumentation?.traceparent?.(),
@@ -247,6 +257,8 @@ export class Operation<Args extends readonly unknown[]> {
       scope: undefined,
       id: undefined,
       keyPreview: undefined,
+      workflow: this.#selectors.workflow,
+      inputChanged: false,
       outcome: undefined,
       error: undefined,
       attempt: undefined,

@@ -2,6 +2,7 @@ import { type DecodedOutcome, decodeOutcome } from '../codec/index.ts';
 import { IdempotencyError } from '../errors.ts';
 import { RECORD_FORMAT, type StoredRecord } from '../store.ts';
 import { type Answer, type Call, ended, unanswered } from './call.ts';
+import { isOtherInput } from './other-input.ts';
 import { openOutcome } from './outcome-layers.ts';
 
 /**
@@ -15,6 +16,7 @@ export async function replay<T>(
 ): Promise<Answer<T>> {
   const { info } = call;
   info.record = record;
+  if (isOtherInput(record.inputDigest, call.claim.inputDigest)) info.inputChanged = true;
   if (record.outcome === undefined) {
     throw ended(info, 'failed', corrupt(record.id, 'it is completed but holds no outcome'));
   }

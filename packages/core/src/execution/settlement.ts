@@ -1,14 +1,13 @@
-import { types } from 'node:util';
 import { encodeError, encodeOmitted, encodeUnlessTooLarge, errorNote } from '../codec/index.ts';
 import { aboutRecord, IdempotencyError, isIdempotencyError } from '../errors.ts';
 import { notify } from '../instrumentation.ts';
 import type { EncodedOutcome, Settlement } from '../store.ts';
+import { accountFor } from '../unknown/accounted-errors.ts';
 import { type Answer, type Call, ended } from './call.ts';
 import { completeRecord } from './complete-record.ts';
 import type { Deployment } from './deployment.ts';
+import { answeredLater, type FailureVerdict } from './failure-verdict.ts';
 import type { HeldLease } from './held-lease.ts';
-import { isLazyRefusal } from './lazy-result.ts';
-import { isPassingRefusal } from './passing-refusal.ts';
 import { settleRecord } from './settle-record.ts';
 
 /** Records the result. Whatever goes wrong from here on, the record is not freed. */
@@ -61,22 +60,33 @@ export async function settleSuccess<T>(
   return { value, outcome: 'executed', record: info.record };
 }
 
-/** Records or releases a failed attempt. Answers what the caller gets: nothing that goes wrong here may
- * hide the user's error, but for an option that would go wrong every time, with that error as its cause. */
+/** How a function failed, and what is to become of its record. */
+interface FailedRun {
+  readonly error: unknown;
+  readonly verdict: FailureVerdict;
+  readonly traceparent: string | undefined;
+}
+
+/** Records or releases a failed attempt, or leaves it as one of which nobody knows. Answers what the caller
+ * gets: nothing that goes wrong here may hide the user's error, but for an option that would go wrong
+ * every time, with that error as its cause. */
 export async function settleFailure(
   deployment: Deployment,
   call: Call,
   lease: HeldLease,
-  error: unknown,
-  traceparent: string | undefined,
+  { error, verdict, traceparent }: FailedRun,
   noteLoss: () => void,
 ): Promise<unknown> {
   const { policy, claim } = call;
-  const verdict = verdictOn(policy.failure, error);
-  if (verdict !== 'record') {
+  if (verdict.is === 'unknown') {
+    accountFor(error);
+    await settleUnknown(deployment, call, lease, verdict.error, traceparent, noteLoss);
+    return error;
+  }
+  if (verdict.is !== 'record') {
     const settlement = await release(deployment, call, lease, error, traceparent);
     if (settlement?.status === 'lost') noteLoss();
-    return verdict === 'release' ? error : answeredLater(claim.id, error);
+    return verdict.is === 'release' ? error : answeredLater(claim.id, error);
   }
   try {
     const { bytes, note } = encodeError(error, policy.layers.types);
@@ -89,18 +99,37 @@ export async function settleFailure(
   return error;
 }
 
-/** Frees the record for the next attempt. Undefined if the store cannot tell whether it did. */
+/** Ends the attempt as abandoned, now and with its error: nobody knows whether its effect happened. */
+export async function settleUnknown(
+  deployment: Deployment,
+  call: Call,
+  lease: HeldLease,
+  cause: unknown,
+  traceparent: string | undefined,
+  noteLoss: () => void,
+): Promise<void> {
+  const { info } = call;
+  const settlement = await release(deployment, call, lease, cause, traceparent, true);
+  if (settlement?.status === 'lost') noteLoss();
+  if (settlement && 'record' in settlement) info.record = settlement.record;
+  ended(info, 'unknown', cause);
+}
+
+/** Frees the record for the next attempt, or leaves it to `abandoned` where nobody knows what happened.
+ * Undefined if the store cannot tell whether it did. */
 export async function release(
   deployment: Deployment,
   { claim, policy, details }: Call,
   lease: HeldLease,
   error: unknown,
   traceparent: string | undefined,
+  unknown = false,
 ): Promise<Settlement | undefined> {
   const { id, token } = claim;
   const failure = {
     error: errorNote(error),
     retentionMs: policy.retention.failed,
+    unknown,
     traceparent,
   };
   try {
@@ -150,27 +179,6 @@ async function complete(
   info.record = completion.record;
   call.recorded = completion.recorded;
   return true;
-}
-
-function verdictOn(
-  failure: Call['policy']['failure'],
-  error: unknown,
-): 'release' | 'record' | 'promised' {
-  if (isPassingRefusal(error) || isLazyRefusal(error)) return 'release';
-  if (typeof failure !== 'function') return failure;
-  try {
-    const verdict: unknown = failure(error);
-    if (!types.isPromise(verdict)) return verdict === 'record' ? 'record' : 'release';
-    verdict.catch(() => {});
-    return 'promised';
-  } catch {
-    return 'release';
-  }
-}
-
-function answeredLater(recordId: string, cause: unknown): IdempotencyError {
-  const message = `failure gave a promise for ${recordId}, so the attempt was released; answer synchronously, 'release' or 'record'`;
-  return new IdempotencyError('OPTIONS_INVALID', message, { recordId, cause });
 }
 
 function noteSize({ info, instrumentation }: Call, bytes: number): void {

@@ -26,6 +26,9 @@ export type Retention =
       readonly failed?: Duration | false | undefined;
     };
 
+/** What becomes of a record whose function threw. */
+export type FailureVerdict = 'release' | 'record' | 'unknown';
+
 /** Options of `wrap`, `execute`, `method` and `workflow`; each may also be a default of `createIdempotency`. */
 export interface OperationOptions<Args extends readonly unknown[] = readonly unknown[]> {
   /** What identifies the work; called on the call's `this`, as the other functions of the arguments are.
@@ -60,9 +63,11 @@ export interface OperationOptions<Args extends readonly unknown[] = readonly unk
   readonly inProgress?: 'reject' | 'wait' | { readonly wait: Duration } | undefined;
   /** When an attempt crashed: its lease is over and nobody settled it. Default `'reexecute'`. */
   readonly abandoned?: 'reexecute' | 'hold' | Probe | undefined;
-  /** When the function throws. `'record'` rethrows on every replay. A function of the error answers
-   * synchronously. Default `'release'`. */
-  readonly failure?: 'release' | 'record' | ((error: unknown) => 'release' | 'record') | undefined;
+  /** When the function throws. `'record'` rethrows on every replay. `'unknown'` says that nobody knows
+   * whether the effect happened: the attempt ends as abandoned at once, and `abandoned` decides at the next
+   * call. A function of the error answers one of them synchronously. Default `'release'`, and
+   * `unknownIfAmbiguous` where `abandoned` is `'hold'` or a probe. */
+  readonly failure?: FailureVerdict | ((error: unknown) => FailureVerdict) | undefined;
   /** When the store cannot be asked. `'execute'` runs without idempotency. Default `'reject'`. */
   readonly storeOutage?: 'reject' | 'execute' | undefined;
   /** `'omit'`: results are not kept, and a replay resolves to undefined; for what shall not or cannot be

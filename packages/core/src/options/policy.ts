@@ -5,14 +5,16 @@ import { typesOf } from '../codec/type-codec.ts';
 import { durationMs } from '../duration.ts';
 import type { OutcomeLayers } from '../execution/outcome-layers.ts';
 import type { Store } from '../store.ts';
+import { unknownIfAmbiguous } from '../unknown/unknown-if-ambiguous.ts';
 import type { Offload } from './offload.ts';
 import { checkFunction, checkNames, checkOneOf, invalidOption, shown } from './option-checks.ts';
-import type { ExecuteOptions, OperationOptions, Retention } from './options.ts';
+import type { ExecuteOptions, OperationOptions } from './options.ts';
+import { type KeptFor, retentionOf } from './retention.ts';
 
 /** The options of one operation, checked and in milliseconds. */
 export interface Policy {
   readonly missingKey: 'reject' | 'execute';
-  readonly retention: { readonly completed: number | null; readonly failed: number | null };
+  readonly retention: KeptFor;
   readonly retirement: 'on' | 'paused';
   readonly leaseMs: number;
   readonly heartbeat: boolean;
@@ -95,7 +97,7 @@ export function policyOf(options: OperationOptions, store: Store): Policy {
     lease = '30s',
     heartbeat = true,
     abandoned = 'reexecute',
-    failure = 'release',
+    failure = abandoned === 'reexecute' ? 'release' : unknownIfAmbiguous,
     storeOutage = 'reject',
     oversized = 'omit',
     compress,
@@ -110,10 +112,12 @@ export function policyOf(options: OperationOptions, store: Store): Policy {
   checkOneOf(storeOutage, ['reject', 'execute'], 'storeOutage');
   checkOneOf(enabled, [true, false], 'enabled');
   if (typeof abandoned !== 'function') checkOneOf(abandoned, ['reexecute', 'hold'], 'abandoned');
-  if (typeof failure !== 'function') checkOneOf(failure, ['release', 'record'], 'failure');
+  if (typeof failure !== 'function') {
+    checkOneOf(failure, ['release', 'record', 'unknown'], 'failure');
+  }
   if (kinds.isAsyncFunction(failure)) {
     throw invalidOption(
-      "failure is an async function; answer synchronously, 'release' or 'record'",
+      "failure is an async function; answer synchronously, 'release', 'record' or 'unknown'",
     );
   }
   return {
@@ -137,24 +141,6 @@ export function policyOf(options: OperationOptions, store: Store): Policy {
     },
     enabled,
   };
-}
-
-function retentionOf(retention: Retention): Policy['retention'] {
-  if (typeof retention !== 'object') {
-    const ms = keptFor(retention, 'retention');
-    return { completed: ms, failed: ms };
-  }
-  if (retention === null)
-    throw invalidOption('retention is null; give a duration, or false to keep records');
-  checkNames(retention, ['completed', 'failed'], 'retention');
-  return {
-    completed: keptFor(retention.completed ?? '24h', 'retention.completed'),
-    failed: keptFor(retention.failed ?? '24h', 'retention.failed'),
-  };
-}
-
-function keptFor(retention: Exclude<Retention, object>, option: string): number | null {
-  return retention === false ? null : durationMs(retention, option);
 }
 
 function inProgressOf(option: OperationOptions['inProgress'] = 'reject'): Policy['inProgress'] {

@@ -1,0 +1,40 @@
+import { types } from 'node:util';
+import { IdempotencyError } from '../errors.ts';
+import type { Policy } from '../options/policy.ts';
+import { isAccounted } from '../unknown/accounted-errors.ts';
+import { declaredUnknown } from '../unknown/outcome-unknown.ts';
+import type { AttemptExecution } from './attempt-execution.ts';
+import { isLazyRefusal } from './lazy-result.ts';
+import { isPassingRefusal } from './passing-refusal.ts';
+
+/** What becomes of a record whose function threw. `error` is what operators see. */
+export type FailureVerdict =
+  | { readonly is: 'release' | 'record' | 'unknown'; readonly error: unknown }
+  | { readonly is: 'promised'; readonly error: unknown };
+
+/** What was declared counts for more than what the option makes of the error. */
+export function verdictOn(
+  failure: Policy['failure'],
+  error: unknown,
+  { declared }: Pick<AttemptExecution, 'declared'>,
+): FailureVerdict {
+  const unknown = declared ?? declaredUnknown(error, (part) => !isAccounted(part));
+  if (unknown) return { is: 'unknown', error: unknown.cause };
+  if (isPassingRefusal(error) || isLazyRefusal(error)) return { is: 'release', error };
+  if (typeof failure !== 'function') return { is: failure, error };
+  try {
+    const verdict: unknown = failure(error);
+    if (!types.isPromise(verdict)) {
+      return { is: verdict === 'record' || verdict === 'unknown' ? verdict : 'release', error };
+    }
+    verdict.catch(() => {});
+    return { is: 'promised', error };
+  } catch {
+    return { is: 'release', error };
+  }
+}
+
+export function answeredLater(recordId: string, cause: unknown): IdempotencyError {
+  const message = `failure gave a promise for ${recordId}, so the attempt was released; answer synchronously, 'release', 'record' or 'unknown'`;
+  return new IdempotencyError('OPTIONS_INVALID', message, { recordId, cause });
+}
