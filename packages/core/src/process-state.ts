@@ -10,8 +10,8 @@ import type { Instrumentation } from './instrumentation.ts';
 export interface ProcessState {
   /** The execution that the running code is part of. */
   readonly executions: AsyncLocalStorage<NestedExecution>;
-  /** Errors of executions that ended as unknown: see `accountFor`. */
-  readonly accounted: WeakSet<object>;
+  /** Errors that are accounted for in an execution: see `accountFor`. */
+  readonly accounted: WeakMap<NestedExecution, WeakSet<object>>;
   /** Of those who were given none. */
   instrumentation: Instrumentation | undefined;
   /** What was said once, and is not said again. */
@@ -23,7 +23,7 @@ const realm: { [slot]?: ProcessState } = globalThis as never;
 
 realm[slot] ??= {
   executions: new AsyncLocalStorage(),
-  accounted: new WeakSet(),
+  accounted: new WeakMap(),
   instrumentation: undefined,
   said: new Set(),
 };

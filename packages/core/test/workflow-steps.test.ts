@@ -11,7 +11,7 @@ describe('steps of a workflow', () => {
     const { idempotency, clock } = deployed();
     const charge = vi.fn(async () => 'charged');
     let fails = true;
-    const fulfil = idempotency.workflow(async (_order: { id: string }, step) => {
+    const fulfil = idempotency.workflow(async (_order: { id: string }, step: Step) => {
       await step('charge', charge);
       await step('note', charge, { retention: '1h' });
       if (fails) throw new Error('no carrier');
@@ -40,7 +40,7 @@ describe('steps of a workflow', () => {
       throw new Error('card refused');
     });
     const fulfil = idempotency.workflow(
-      (_order: { id: string }, step) => step('charge', charge, { failure: 'record' }),
+      (_order: { id: string }, step: Step) => step('charge', charge, { failure: 'record' }),
       byId,
     );
     await expect(fulfil(order)).rejects.toThrow('card refused');
@@ -55,7 +55,7 @@ describe('steps of a workflow', () => {
     const ship = vi.fn(() => label.promise);
     let fails = true;
     const fulfil = idempotency.workflow(
-      (_order: { id: string }, step) =>
+      (_order: { id: string }, step: Step) =>
         Promise.all([
           step('ship', ship),
           step('charge', async () => {
@@ -102,7 +102,7 @@ describe('steps of a workflow', () => {
     const { idempotency, clock } = deployed({ lease: '2s', heartbeat: false });
     const paid = gate<string>();
     const ship = vi.fn(async () => 'label');
-    const fulfil = idempotency.workflow(async (_order: { id: string }, step) => {
+    const fulfil = idempotency.workflow(async (_order: { id: string }, step: Step) => {
       await paid.promise;
       return step('ship', ship);
     }, byId);
@@ -118,14 +118,14 @@ describe('steps of a workflow', () => {
     const { idempotency } = deployed();
     const escaped: { step?: Step } = {};
     const ship = vi.fn(async () => 'label');
-    const fulfil = idempotency.workflow(async (_order: { id: string }, step) => {
+    const fulfil = idempotency.workflow(async (_order: { id: string }, step: Step) => {
       escaped.step = step;
       return 'done';
     }, byId);
     await fulfil(order);
     await expect(escaped.step!('ship', ship)).rejects.toMatchObject({ code: 'LEASE_LOST' });
     const failing = idempotency.workflow(
-      async (_order: { id: string }, step) => {
+      async (_order: { id: string }, step: Step) => {
         const chain = step('first', async () => 1).then(() => step('second', ship));
         await Promise.all([
           chain,
@@ -152,7 +152,7 @@ describe('steps of a workflow', () => {
       return `sent to ${to} as ${currentExecution().downstreamKey.length}`;
     });
     const flow = idempotency.workflow(
-      (input: { id: string; to: readonly string[] }, step) =>
+      (input: { id: string; to: readonly string[] }, step: Step) =>
         Promise.all(input.to.map((to) => step('mail', () => mail(to), { key: to }))),
       { operation: 'flow', key: ({ id }) => id },
     );
@@ -165,7 +165,7 @@ describe('steps of a workflow', () => {
   it('know their workflow', async () => {
     const { idempotency } = deployed();
     const fulfil = idempotency.workflow(
-      (_order: { id: string }, step) => step('charge', async () => 1),
+      (_order: { id: string }, step: Step) => step('charge', async () => 1),
       byId,
     );
     await fulfil(order);
@@ -202,7 +202,7 @@ describe('a workflow that is restarted with another input', () => {
     const { inputs, instrumentation } = seen();
     const { idempotency } = deployed({ instrumentation });
     let fails = true;
-    const fulfil = idempotency.workflow(async ({ total }: Input, step) => {
+    const fulfil = idempotency.workflow(async ({ total }: Input, step: Step) => {
       await step('charge', async () => total);
       if (fails) throw new Error('no carrier');
       return step('ship', async () => total);
@@ -235,7 +235,7 @@ describe('a workflow that is restarted with another input', () => {
     const { idempotency } = deployed();
     const charge = vi.fn(async () => 'charged');
     const fulfil = idempotency.workflow(
-      async (_input: Input, step) => {
+      async (_input: Input, step: Step) => {
         await step('charge', charge);
         throw new Error('no carrier');
       },
@@ -258,10 +258,13 @@ describe('a workflow that is restarted with another input', () => {
     class Cart {
       readonly id = '1';
     }
-    const fulfil = idempotency.workflow((_cart: Cart, step) => step('charge', async () => 1), {
-      operation: 'fulfil',
-      key: ({ id }) => id,
-    });
+    const fulfil = idempotency.workflow(
+      (_cart: Cart, step: Step) => step('charge', async () => 1),
+      {
+        operation: 'fulfil',
+        key: ({ id }) => id,
+      },
+    );
     await fulfil(new Cart());
     await fulfil(new Cart());
     expect(inputs.map(([, changed]) => changed)).toEqual([false, false, false]);

@@ -2,6 +2,7 @@ import { sleep } from '../clock.ts';
 import { notify } from '../instrumentation.ts';
 import { processState } from '../process-state.ts';
 import type { StoredRecord } from '../store.ts';
+import { accountFor } from '../unknown/accounted-errors.ts';
 import { AttemptExecution } from './attempt-execution.ts';
 import { type Answer, type Call, ended } from './call.ts';
 import type { Deployment } from './deployment.ts';
@@ -67,6 +68,7 @@ export async function runAttempt<T>(
   } catch (error) {
     lease.settle();
     const verdict = verdictOn(policy.failure, error, execution);
+    if (verdict.is === 'unknown') accountFor(error, execution);
     const how = { error, verdict, traceparent };
     const thrown = await settleFailure(deployment, call, lease, how, noteLoss);
     if (info.record?.status === 'completed') void execution.onCompleted?.();

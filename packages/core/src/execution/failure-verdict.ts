@@ -1,8 +1,10 @@
 import { types } from 'node:util';
 import { IdempotencyError } from '../errors.ts';
 import type { Policy } from '../options/policy.ts';
+import { processState } from '../process-state.ts';
 import { isAccounted } from '../unknown/accounted-errors.ts';
 import { declaredUnknown } from '../unknown/outcome-unknown.ts';
+import { errorParts } from '../values/error-parts.ts';
 import type { AttemptExecution } from './attempt-execution.ts';
 import { isLazyRefusal } from './lazy-result.ts';
 import { isPassingRefusal } from './passing-refusal.ts';
@@ -16,14 +18,17 @@ export type FailureVerdict =
 export function verdictOn(
   failure: Policy['failure'],
   error: unknown,
-  { declared }: Pick<AttemptExecution, 'declared'>,
+  execution: AttemptExecution,
 ): FailureVerdict {
-  const unknown = declared ?? declaredUnknown(error, (part) => !isAccounted(part));
+  const isOpen = (part: unknown): boolean => !isAccounted(part, execution);
+  const unknown = execution.declared ?? declaredUnknown(error, isOpen);
   if (unknown) return { is: 'unknown', error: unknown.cause };
   if (isPassingRefusal(error) || isLazyRefusal(error)) return { is: 'release', error };
+  // What nobody knows yet must not become an outcome for good.
+  if (!errorParts(error).every(isOpen)) return { is: 'release', error };
   if (typeof failure !== 'function') return { is: failure, error };
   try {
-    const verdict: unknown = failure(error);
+    const verdict: unknown = processState.executions.run(execution, () => failure(error));
     if (!types.isPromise(verdict)) {
       return { is: verdict === 'record' || verdict === 'unknown' ? verdict : 'release', error };
     }

@@ -2,7 +2,6 @@ import { encodeError, encodeOmitted, encodeUnlessTooLarge, errorNote } from '../
 import { aboutRecord, IdempotencyError, isIdempotencyError } from '../errors.ts';
 import { notify } from '../instrumentation.ts';
 import type { EncodedOutcome, Settlement } from '../store.ts';
-import { accountFor } from '../unknown/accounted-errors.ts';
 import { type Answer, type Call, ended } from './call.ts';
 import { completeRecord } from './complete-record.ts';
 import type { Deployment } from './deployment.ts';
@@ -79,7 +78,6 @@ export async function settleFailure(
 ): Promise<unknown> {
   const { policy, claim } = call;
   if (verdict.is === 'unknown') {
-    accountFor(error);
     await settleUnknown(deployment, call, lease, verdict.error, traceparent, noteLoss);
     return error;
   }

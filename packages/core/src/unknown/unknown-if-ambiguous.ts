@@ -1,3 +1,4 @@
+import { processState } from '../process-state.ts';
 import { errorParts } from '../values/error-parts.ts';
 import { isAccounted } from './accounted-errors.ts';
 import { isAmbiguous } from './ambiguous-error.ts';
@@ -26,6 +27,8 @@ import { isAmbiguous } from './ambiguous-error.ts';
  * ```
  */
 export function unknownIfAmbiguous(error: unknown): 'unknown' | 'release' {
-  const parts = errorParts(error, (part) => !isAccounted(part));
+  // Verdicts are asked for inside the execution that has failed.
+  const execution = processState.executions.getStore();
+  const parts = errorParts(error, (part) => !isAccounted(part, execution));
   return parts.some(isAmbiguous) ? 'unknown' : 'release';
 }
