@@ -1,4 +1,17 @@
-import { defineConfig } from 'vitest/config';
+import { kafkaIsAvailable } from '@twiceproof/engines';
+import { configDefaults, defineConfig } from 'vitest/config';
 
-// Generous: a busy machine is not a failure.
-export default defineConfig({ test: { retry: 1, testTimeout: 60_000, hookTimeout: 60_000 } });
+// Where everything has to be tested, a missing Kafka is a failure.
+const withoutKafka = !kafkaIsAvailable() && !process.env.CI;
+
+export default defineConfig({
+  test: {
+    retry: 1,
+    globalSetup: './test/untried-kafka.ts',
+    exclude: [...configDefaults.exclude, ...(withoutKafka ? ['test/kafka/**'] : [])],
+    // Each file starts a broker, which needs a core for a while.
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});

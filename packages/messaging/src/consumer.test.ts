@@ -1,7 +1,8 @@
-import { type IdempotencyOptions, isIdempotencyError, type Store } from '@twiceproof/core';
+import { isIdempotencyError, type Store } from '@twiceproof/core';
 import { memoryStore } from '@twiceproof/memory';
 import { describe, expect, test, vi } from 'vitest';
 import { deployed } from '../test/deployed.ts';
+import { begunElsewhere, heldElsewhere } from '../test/elsewhere.ts';
 import { consumer } from './consumer.ts';
 
 interface Payment {
@@ -15,27 +16,7 @@ const key = (message: Payment): string => message.id;
 const charge = async ({ id }: Payment): Promise<string> => `charged ${id}`;
 const never = (): Promise<never> => new Promise(() => {});
 
-/** The message, whose work another process is at, or has left at the end of its lease. */
-async function takenElsewhere(options: Partial<IdempotencyOptions>) {
-  const deployment = deployed(options);
-  const started = Promise.withResolvers<void>();
-  void deployment.elsewhere().execute({ operation, key: payment.id }, () => {
-    started.resolve();
-    return never();
-  });
-  await started.promise;
-  return deployment;
-}
-
-/** The same, with its lease over. */
-async function abandonedElsewhere(options: Partial<IdempotencyOptions>) {
-  const deployment = await takenElsewhere({ lease: '1ms', heartbeat: false, ...options });
-  await vi.waitFor(async () => {
-    const { records } = await deployment.idempotency.records.list({ held: true });
-    expect(records).toHaveLength(1);
-  });
-  return deployment;
-}
+const work = { operation, key: payment.id };
 
 describe('ack', () => {
   test('what was executed, with its value, and again what is replayed', async () => {
@@ -104,7 +85,7 @@ describe('retry without a time of our own', () => {
   });
 
   test('refusals of another operation that the handler calls', async () => {
-    const { idempotency } = await takenElsewhere({});
+    const { idempotency } = await begunElsewhere({}, work);
     const nested = consumer(
       idempotency,
       { operation: 'outer', key },
@@ -166,10 +147,10 @@ describe('retry without a time of our own', () => {
 describe('retry after a time', () => {
   test.each([
     { lease: 10_000, least: 100, most: 30_000 },
-    { lease: 20, least: 100, most: 100 },
+    { lease: 90, least: 100, most: 100 },
     { lease: 600_000, least: 30_000, most: 30_000 },
   ])('what is in progress elsewhere under a lease of $lease ms', async ({ lease, least, most }) => {
-    const { idempotency } = await takenElsewhere({ lease });
+    const { idempotency } = await begunElsewhere({ lease }, work);
     const verdict = await consumer(idempotency, { operation, key }, charge)(payment);
     expect(verdict).toMatchObject({ do: 'retry', outcome: 'in_progress' });
     const { error } = verdict;
@@ -178,7 +159,7 @@ describe('retry after a time', () => {
   });
 
   test('what is held, or given up where that is said', async () => {
-    const { idempotency } = await abandonedElsewhere({ abandoned: 'hold' });
+    const { idempotency } = await heldElsewhere({ abandoned: 'hold' }, work);
     const verdict = await consumer(idempotency, { operation, key }, charge)(payment);
     expect(verdict).toMatchObject({ do: 'retry', outcome: 'held', afterMs: 30_000 });
     const strict = consumer(idempotency, { operation, key, held: 'reject' }, charge);
@@ -192,7 +173,7 @@ describe('retry after a time', () => {
     const abandoned = (): never => {
       throw error;
     };
-    const { idempotency } = await abandonedElsewhere({ abandoned });
+    const { idempotency } = await heldElsewhere({ abandoned }, work);
     expect(await consumer(idempotency, { operation, key }, charge)(payment)).toEqual({
       do: 'retry',
       outcome: 'held',

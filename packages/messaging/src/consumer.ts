@@ -45,9 +45,9 @@ export function consumer<Args extends readonly unknown[], Value>(
 }
 
 /** The same for a client where `held` has another default. */
-function consumerWith<Args extends readonly unknown[], Value>(
+export function consumerWith<Args extends readonly unknown[], Value>(
   idempotency: Pick<Idempotency, 'wrap'>,
-  options: ConsumerOptions<NoInfer<Args>>,
+  options: ConsumerOptions<Args>,
   handler: (...args: Args) => Value | Promise<Value>,
   heldByDefault?: 'retry' | 'reject',
 ): Consume<Args, Value> {

@@ -4,6 +4,7 @@ import { type Channel, type ChannelModel, type ConsumeMessage, connect } from 'a
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { onMessage } from '../src/amqplib/index.ts';
 import { deployed } from './deployed.ts';
+import { begunElsewhere } from './elsewhere.ts';
 
 let rabbit: RabbitmqEngine;
 let connection: ChannelModel;
@@ -109,20 +110,20 @@ describe('a message that is to be delivered again', () => {
   });
 
   test('comes when the other executor may be done, and gets its result', async () => {
-    const { idempotency, elsewhere } = deployed({ lease: '600ms' });
-    const finish = Promise.withResolvers<string>();
-    const other = elsewhere().execute({ operation: 'charge', key: body.id }, () => finish.promise);
+    const { idempotency, finish } = await begunElsewhere(
+      { lease: '600ms' },
+      { operation: 'charge', key: body.id },
+    );
     const verdicts: { do: string; value?: unknown }[] = [];
     const consume = onMessage(channel, idempotency, options, async (_: ConsumeMessage) => 'mine');
     publish();
     await channel.consume(queue, async (message) => {
       verdicts.push((await consume(message))!);
-      finish.resolve('theirs');
+      void finish('theirs');
     });
     await vi.waitFor(() => expect(verdicts).toHaveLength(2), 20_000);
     expect(verdicts[0]).toMatchObject({ do: 'retry', afterMs: expect.any(Number) });
     expect(verdicts[1]).toEqual({ do: 'ack', outcome: 'replayed', value: 'theirs' });
-    await other;
   });
 
   test('is the broker’s again at once when the channel closes before', async () => {

@@ -12,6 +12,7 @@ import {
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { processor } from '../src/bullmq/index.ts';
 import { deployed } from './deployed.ts';
+import { begunElsewhere } from './elsewhere.ts';
 
 interface Payment {
   readonly paymentId: string;
@@ -93,21 +94,18 @@ test('key and handler get job, token and a signal, which aborts when the job is 
 });
 
 test('work in progress elsewhere delays the job, and uses up no attempt', async () => {
-  const deployment = deployed({ lease: '600ms' });
-  const finish = Promise.withResolvers<string>();
-  const other = deployment.elsewhere().execute({ operation, key: 'pay-1' }, () => finish.promise);
+  const deployment = await begunElsewhere({ lease: '600ms' }, { operation, key: 'pay-1' });
   const delayed = Promise.withResolvers<number>();
   events.on('delayed', ({ delay }) => delayed.resolve(delay));
   const job = await add({ attempts: 1 });
   const handler = vi.fn(async () => 'mine');
   work(handler, deployment);
   expect(await delayed.promise).toBeGreaterThan(Date.now() - 1_000);
-  finish.resolve('theirs');
+  await deployment.finish('theirs');
   expect(await job.waitUntilFinished(events)).toBe('theirs');
   expect(handler).not.toHaveBeenCalled();
   const after = await queue.getJob(job.id!);
   expect(after).toMatchObject({ attemptsMade: 1, attemptsStarted: 2 });
-  await other;
 });
 
 describe('a handler that throws', () => {

@@ -1,0 +1,1 @@
+export { type EachMessageOptions, eachMessage } from './each-message.ts';

@@ -1,0 +1,1 @@
+export { type OnMessage, onMessage } from './on-message.ts';

@@ -1,0 +1,1 @@
+export { type OnMessageOptions, onMessage } from './on-message.ts';

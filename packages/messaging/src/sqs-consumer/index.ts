@@ -1,0 +1,1 @@
+export { handleMessage, type QueueSettings } from './handle-message.ts';
