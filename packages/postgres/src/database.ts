@@ -23,6 +23,15 @@ export interface Database {
    * beginning and the end of it no longer than the timeout.
    */
   transaction<T>(run: (tx: PostgresQueryable) => Promise<T>, options?: QueryOptions): Promise<T>;
+  /**
+   * A statement that is kept whatever becomes of `tx`, which is open and has done nothing yet that would
+   * be missed. Nobody who waits for a lock of `tx` comes in between.
+   */
+  beside(tx: PostgresQueryable, text: string): Promise<Row>;
+  /** What the server says a session does; undefined where there is no network between. */
+  readonly sessionState: ((pid: number) => Promise<string | undefined>) | undefined;
+  /** Whether others may wait for the connection of a transaction that is open. */
+  isWaitedFor(): boolean;
   /** Undefined where no connection can be spared for it. `onEnd` says that nothing is heard any more. */
   readonly listen:
     | ((

@@ -4,12 +4,11 @@ import { expect, test } from 'vitest';
 import { newClaim, rivalOf } from '../test/claims.ts';
 import { newStore, useDatabases } from '../test/databases.ts';
 import { judge } from './acquire.ts';
-import { textArray } from './array-literal.ts';
 import type { Row } from './database.ts';
 import { namesOf } from './names.ts';
 import { toRecord } from './row.ts';
 import { claimParams, claim as claimSql, policyOf } from './sql/claim.ts';
-import { read } from './sql/read.ts';
+import { read, readParams } from './sql/read.ts';
 
 const { postgres18 } = useDatabases();
 const hour = 3_600_000;
@@ -75,10 +74,10 @@ test('the rule for claims says in the process what it says in the database', asy
         ],
       );
     await put();
-    const [row] = await rows<Row>(read(names), [textArray([mine.id])]);
+    const [row] = await rows<Row>(read(names), readParams([mine.id]));
     for (const [claim, paused] of claimsOf(mine, recordVersion(toRecord(row!)))) {
       const params = claimParams([claim], policyOf(claim, paused), '1000');
-      const said = judge((await rows<Row>(read(names), [textArray([mine.id])]))[0]!, claim, paused);
+      const said = judge((await rows<Row>(read(names), readParams([mine.id])))[0]!, claim, paused);
       const isGranted = (await rows(claimSql(names), params)).length > 0;
       const what = JSON.stringify({ status, error, lease, expires, copy, claim, paused });
       expect(said === undefined, what).toBe(isGranted);

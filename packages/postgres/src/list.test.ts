@@ -99,14 +99,14 @@ test('counts by operation and status', async () => {
   await made.store.acquire(claim);
   const stats = await made.store.stats({ environment: 'test', limit: 1 });
   expect(stats).toHaveLength(20);
-  expect(stats.find(({ operation }) => operation === 'op-3')).toEqual({
+  expect(stats.find(({ operation }) => operation === 'op-3')).toMatchObject({
     operation: 'op-3',
     in_progress: 1,
     completed: 5,
     failed: 0,
   });
   const [only] = await made.store.stats({ status: 'in_progress', limit: 1 });
-  expect(only).toEqual({ operation: 'op-3', in_progress: 1, completed: 0, failed: 0 });
+  expect(only).toMatchObject({ operation: 'op-3', in_progress: 1, completed: 0, failed: 0 });
 });
 
 test('a bad limit or cursor is refused', async () => {

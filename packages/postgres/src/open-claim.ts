@@ -2,7 +2,9 @@ import type { EncodedOutcome, FailureNote, Settlement, StoredRecord } from '@twi
 import { IdempotencyError } from '@twiceproof/core';
 import type { PostgresQueryable } from './client.ts';
 import type { Row } from './database.ts';
-import { leavesConnectionUsable } from './faults.ts';
+import { within } from './deadline.ts';
+import { EffectActivity } from './effect-activity.ts';
+import { isInDoubt, isServerError } from './faults.ts';
 import { guarded } from './guarded-transaction.ts';
 import { toRecord } from './row.ts';
 import { completion, failed } from './settle.ts';
@@ -14,14 +16,22 @@ export interface OpenClaim {
   readonly record: StoredRecord;
   /** For the effect. */
   readonly tx: PostgresQueryable;
-  /** Settles with the transaction: what the effect wrote appears together with the outcome. */
+  /** Settles with the transaction: what the effect wrote appears together with its result. */
   complete(outcome: EncodedOutcome): Promise<Settlement>;
   /** Undoes the effect, and notes the failure. */
   release(failure: FailureNote): Promise<Settlement>;
-  /** Puts off the end of the lease, at which everything is undone. False if that is over. */
-  renew(leaseMs: number): boolean;
+  /**
+   * Puts off the end of the lease, at which everything is undone. False if that is over.
+   *
+   * @throws what keeps it from knowing that the transaction is still there.
+   */
+  renew(leaseMs: number): Promise<boolean>;
   /** Resolves when the transaction is to be ended: `true` to commit. */
   readonly ending: Promise<boolean>;
+  /** Whether a statement is under way: then there is no end for it but that of its connection. */
+  readonly isBusy: boolean;
+  /** Rejects if it ends without a settlement: with its lease, or because others wait for its connection. */
+  readonly cutOff: Promise<never>;
 }
 
 export interface OpenClaimOptions {
@@ -30,57 +40,124 @@ export interface OpenClaimOptions {
   readonly tx: PostgresQueryable;
   readonly settleSql: string;
   readonly lockTimeout: string;
+  readonly timeoutMs: number;
+  /** The number of the transaction: another one, or none, must not settle for it. */
+  readonly xact: string;
   /** Resolves when the transaction was committed; rejects otherwise. */
   readonly committed: () => Promise<unknown>;
+  /** What the server says that the transaction's session does; undefined where no network can fail. */
+  readonly sessionState: (() => Promise<string | undefined>) | undefined;
+  /** How long the effect may leave the transaction unused while others wait for its connection. */
+  readonly idleTimeoutMs: number;
+  readonly isWaitedFor: () => boolean;
 }
 
+const looksPerIdleTimeout = 5;
+
 export function openClaim(options: OpenClaimOptions): OpenClaim {
-  const { record, tx, settleSql, lockTimeout, committed } = options;
+  const { record, tx, settleSql, lockTimeout, timeoutMs, xact, committed } = options;
   const { id, token } = record;
   const { promise: ending, resolve: end } = Promise.withResolvers<boolean>();
-  let isOver = false;
+  const { promise: cutOff, reject: cut } = Promise.withResolvers<never>();
+  cutOff.catch(() => {});
+  const activity = new EffectActivity();
+  let over: Error | undefined;
+  let isSilent = false;
   let lease: NodeJS.Timeout | undefined;
 
-  const finish = (isToBeCommitted: boolean) => {
-    isOver = true;
+  const ask = (text: string, params?: unknown[]) =>
+    within(tx.query(text, params), timeoutMs, 'Postgres did not answer');
+  const stopTimers = () => {
     clearTimeout(lease);
+    clearInterval(idle);
+  };
+  const finish = (isToBeCommitted: boolean) => {
+    over ??= new Error('the transaction of this execution is over');
+    stopTimers();
     end(isToBeCommitted);
+  };
+  const cutOffWith = (why: string) => {
+    over = new IdempotencyError('LEASE_LOST', `${id}: its transaction was rolled back: ${why}`, {
+      recordId: id,
+    });
+    cut(over);
+    finish(false);
   };
   const holdFor = (leaseMs: number) => {
     clearTimeout(lease);
-    lease = setTimeout(() => finish(false), leaseMs);
+    lease = setTimeout(() => cutOffWith('its lease was over; call again'), leaseMs);
     lease.unref();
   };
   holdFor(options.leaseMs);
 
-  const settleWith = async (ending: Ending, before?: string): Promise<Settlement> => {
-    if (isOver) return { status: 'lost' };
+  const { idleTimeoutMs, isWaitedFor } = options;
+  let looksInVain = 0;
+  const idle = setInterval(() => {
+    looksInVain = activity.isBusy || !isWaitedFor() ? 0 : looksInVain + 1;
+    if (looksInVain < looksPerIdleTimeout || activity.idleMs < idleTimeoutMs) return;
+    cutOffWith(
+      `for ${idleTimeoutMs} ms nothing was sent through tx, while others waited for its connection. An effect that asks the client itself waits for its own transaction: send everything through tx, give the pool more connections, or raise idleTimeout`,
+    );
+  }, idleTimeoutMs / looksPerIdleTimeout);
+  idle.unref();
+
+  const settleWith = async (ending: Ending, isToBeUndone: boolean): Promise<Settlement> => {
+    if (over) return { status: 'lost' };
     // Nothing of the effect may come after its settlement, and no end of the lease between its steps.
-    isOver = true;
-    clearTimeout(lease);
+    over = new Error('the transaction of this execution is over');
+    stopTimers();
     try {
-      if (before) await tx.query(before);
-      const { rows } = await tx.query(settleSql, settleParams([ending], lockTimeout));
-      finish(rows.length > 0);
-      if (rows.length === 0) return { status: 'lost' };
+      if (isToBeUndone) await ask(undoEffect);
+      const { rows } = await ask(settleSql, [...settleParams([ending], lockTimeout), xact]);
+      if (rows.length === 0) throw notItsOwn(id);
+      finish(true);
       await committed();
       return { status: 'done', record: toRecord(rows[0] as Row) };
     } catch (error) {
       finish(false);
       // With its connection gone, nobody knows: asked again, the store looks for the record.
-      throw leavesConnectionUsable(error) ? undone(id, error as Error) : error;
+      throw isServerError(error) && !isInDoubt(error) ? undone(id, error) : error;
+    }
+  };
+
+  /** That the transaction is still there, and the network between us. */
+  const proveAlive = async (): Promise<void> => {
+    if (!activity.isBusy) {
+      await ask('SELECT 1').catch((error) => {
+        // Also an error is an answer, as that of a transaction that failed.
+        if (isServerError(error) && !isInDoubt(error)) return;
+        isSilent = true;
+        throw error;
+      });
+      isSilent = false;
+      return;
+    }
+    const { answered } = activity;
+    const state = await options.sessionState?.();
+    const isAtWork = options.sessionState === undefined || state === 'active';
+    if (!isAtWork && activity.isBusy && activity.answered === answered) {
+      throw new Error(`the statement of ${id} has no answer, and the server does not work on it`);
     }
   };
 
   return {
     record,
-    tx: guarded(tx, () => isOver),
+    tx: guarded(tx, { end: () => over, onSent: activity.onSent }),
     ending,
-    complete: (outcome) => settleWith(completion(id, token, outcome)),
-    release: (failure) => settleWith(failed(id, token, failure), undoEffect),
-    renew(leaseMs) {
-      if (!isOver) holdFor(leaseMs);
-      return !isOver;
+    cutOff,
+    get isBusy() {
+      return isSilent || activity.isBusy;
+    },
+    // A recorded error is the outcome of an effect that failed: what it had written is undone.
+    complete: (outcome) =>
+      settleWith(completion(id, token, outcome), outcome.lastError !== undefined),
+    release: (failure) => settleWith(failed(id, token, failure), true),
+    async renew(leaseMs) {
+      if (over) return false;
+      await proveAlive();
+      if (over) return false;
+      holdFor(leaseMs);
+      return true;
     },
   };
 }
@@ -91,5 +168,14 @@ function undone(recordId: string, cause: Error): IdempotencyError<'LEASE_LOST'> 
     'LEASE_LOST',
     `${recordId}: its transaction could not be committed, so the effect and the record were both rolled back (${cause.message}); mend what the cause says, then call again`,
     { recordId, cause },
+  );
+}
+
+/** Ended by somebody who got around the guard: what the effect wrote may be kept. */
+function notItsOwn(recordId: string): IdempotencyError<'LEASE_LOST'> {
+  return new IdempotencyError(
+    'LEASE_LOST',
+    `${recordId}: its transaction was ended by something else than its settlement, so its effect may have been kept without its result; find out whether it was before you call again`,
+    { recordId },
   );
 }

@@ -7,6 +7,7 @@ import { hearIdleErrors } from './idle-errors.ts';
 import type { DatabaseOptions } from './open-database.ts';
 import { createOwnConnections } from './own-connections.ts';
 import { pgListen } from './pg-listen.ts';
+import { sessionState } from './sql/session-state.ts';
 
 const identity = (error: unknown) => error;
 const none = () => undefined;
@@ -43,17 +44,19 @@ export function pgDatabase(
     }
   };
 
-  return {
-    async query(text, params, options) {
-      // After a failover every connection of the pool may lead to what is a replica now.
-      for (let others = pool.options?.max ?? usualPoolSize; ; others -= 1) {
-        try {
-          return await queryOnce(text, params, options);
-        } catch (fault) {
-          if (others <= 0 || !didNothingHere(fault)) throw fault;
-        }
+  const query: Database['query'] = async (text, params, options) => {
+    // After a failover every connection of the pool may lead to what is a replica now.
+    for (let others = pool.options?.max ?? usualPoolSize; ; others -= 1) {
+      try {
+        return await queryOnce(text, params, options);
+      } catch (fault) {
+        if (others <= 0 || !didNothingHere(fault)) throw fault;
       }
-    },
+    }
+  };
+
+  return {
+    query,
 
     async transaction(run, options) {
       const connection = await take(options);
@@ -73,6 +76,15 @@ export function pgDatabase(
         throw fault;
       }
     },
+
+    beside: async (_tx, text) => (await query(text, [], { urgent: true }))[0]!,
+
+    async sessionState(pid) {
+      const [row] = await query(sessionState, [pid], { urgent: true });
+      return row && String(row.state);
+    },
+
+    isWaitedFor: () => (pool.waitingCount ?? 0) > 0,
 
     listen: canSpareConnection(pool) ? pgListen(take, ask) : undefined,
 

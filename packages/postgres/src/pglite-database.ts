@@ -2,6 +2,7 @@ import type { PgliteClient } from './client.ts';
 import type { Database, Row } from './database.ts';
 import { within } from './deadline.ts';
 
+const readCommitted = 'SET TRANSACTION ISOLATION LEVEL READ COMMITTED';
 const busy = 'PGlite did not answer; a transaction may hold it';
 
 /** PGlite has one session and does one thing at a time; there is no connection to close. */
@@ -18,7 +19,7 @@ export function pgliteDatabase(client: PgliteClient, timeoutMs: number): Databas
       const over = client.transaction(async (tx) => {
         if (isGivenUp) throw new Error('nobody waits for this transaction any more');
         begin();
-        await tx.query('SET TRANSACTION ISOLATION LEVEL READ COMMITTED');
+        await tx.query(readCommitted);
         return run(tx);
       });
       try {
@@ -30,6 +31,18 @@ export function pgliteDatabase(client: PgliteClient, timeoutMs: number): Databas
       }
       return over;
     },
+
+    async beside(tx, text) {
+      const { rows } = await tx.query(text);
+      // The instance is ours until PGlite ends what it believes to be the transaction that it began.
+      await tx.query('COMMIT');
+      await tx.query('BEGIN');
+      await tx.query(readCommitted);
+      return rows[0] as Row;
+    },
+
+    sessionState: undefined,
+    isWaitedFor: () => true,
 
     async listen(channel, onNotification) {
       const stop = await client.listen(channel, onNotification);

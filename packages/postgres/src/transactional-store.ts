@@ -2,20 +2,21 @@ import type { Acquisition, Claim, Settlement, Store } from '@twiceproof/core';
 import { granted, judge } from './acquire.ts';
 import type { PostgresQueryable } from './client.ts';
 import type { Row } from './database.ts';
-import { within } from './deadline.ts';
+import { InDoubt, within } from './deadline.ts';
 import { didNothingHere, explained, isLockTimeout } from './faults.ts';
 import { type OpenClaim, openClaim } from './open-claim.ts';
 import type { StoreParts } from './postgres-store.ts';
-import { claimParams, claim as claimSql, policyOf } from './sql/claim.ts';
+import { claimOpen, claimParams, policyOf } from './sql/claim.ts';
+import { drawFence } from './sql/draw-fence.ts';
 import { lockRecord, lockRecordParams } from './sql/lock-record.ts';
 import { readParams, read as readSql } from './sql/read.ts';
 import { setSavepoint } from './sql/savepoint.ts';
-import { settle as settleSql } from './sql/settle.ts';
+import { settleOwn } from './sql/settle.ts';
 
 export interface TransactionalStore {
   readonly store: Store;
   /** The transaction of an execution that is under way. */
-  transactionOf(id: string, fence: number): PostgresQueryable | undefined;
+  transactionOf(id: string, fence: number): Pick<OpenClaim, 'tx' | 'cutOff'> | undefined;
 }
 
 const maxTurns = 30;
@@ -29,18 +30,34 @@ const rolledBack = Symbol('rolled back');
  */
 export function createTransactionalStore(
   { store: plain, database, requests, names, notify, paused, timeoutMs }: StoreParts,
-  lockWaitMs: number,
+  { lockWaitMs, idleTimeoutMs }: { readonly lockWaitMs: number; readonly idleTimeoutMs: number },
 ): TransactionalStore {
-  const sql = { claim: claimSql(names), read: readSql(names), settle: settleSql(names, notify) };
+  const sql = {
+    claim: claimOpen(names),
+    drawFence: drawFence(names),
+    read: readSql(names),
+    settle: settleOwn(names, notify),
+  };
   const byToken = new Map<string, OpenClaim>();
   const byExecution = new Map<string, OpenClaim>();
   /** Transactions of this process, waiting or open, by record id. */
   const underWay = new Map<string, Promise<unknown>>();
 
-  /** Answers the lock timeout that was in force before. */
-  const lock = async (tx: PostgresQueryable, id: string, waitMs: number): Promise<string> => {
-    const { rows } = await tx.query(lockRecord, lockRecordParams(names.label, id, waitMs));
-    return String((rows[0] as Row).before);
+  const ask = async (
+    tx: PostgresQueryable,
+    text: string,
+    params?: unknown[],
+    waitMs = 0,
+  ): Promise<Row[]> => {
+    const asked = tx.query(text, params);
+    const { rows } = await within(asked, timeoutMs + waitMs, 'Postgres did not answer');
+    return rows as Row[];
+  };
+
+  /** Answers the lock timeout that was in force before, and the process that serves the transaction. */
+  const lock = async (tx: PostgresQueryable, id: string, waitMs: number) => {
+    const [row] = await ask(tx, lockRecord, lockRecordParams(names.label, id, waitMs), waitMs);
+    return { lockTimeout: String(row!.before), pid: Number(row!.pid) };
   };
 
   const claimIn = async (
@@ -48,15 +65,18 @@ export function createTransactionalStore(
     claim: Claim,
     isPaused: boolean,
     lockTimeout: string,
-  ): Promise<Acquisition> => {
+  ): Promise<{ readonly answer: Acquisition; readonly xact: string }> => {
     const policy = policyOf(claim, isPaused);
+    // Others wait at the lock until this transaction ends: whoever comes next draws a higher one.
+    const { fence } = await database.beside(tx, sql.drawFence);
     // The claims of a plain store take no advisory lock, so one may get in between.
     for (let turn = 0; turn < maxTurns; turn += 1) {
-      const claimed = await tx.query(sql.claim, claimParams([claim], policy, lockTimeout));
-      if (claimed.rows.length > 0) return granted(claimed.rows[0] as Row, claim);
-      const found = await tx.query(sql.read, readParams([claim.id]));
-      const answer = found.rows.length > 0 && judge(found.rows[0] as Row, claim, isPaused);
-      if (answer) return answer;
+      const params = [...claimParams([claim], policy, lockTimeout), fence];
+      const [row] = await ask(tx, sql.claim, params);
+      if (row) return { answer: granted(row, claim), xact: String(row.xact) };
+      const [found] = await ask(tx, sql.read, readParams([claim.id]));
+      const answer = found && judge(found, claim, isPaused);
+      if (answer) return { answer, xact: '' };
     }
     throw new Error(`claims of ${claim.id} kept overtaking each other; ask again`);
   };
@@ -67,7 +87,9 @@ export function createTransactionalStore(
     byToken.set(token, open);
     byExecution.set(executionKey(id, fence), open);
     try {
-      if (!(await open.ending)) throw rolledBack;
+      if (await open.ending) return;
+      // A ROLLBACK would wait for the answer that does not come; the end of the connection does the same.
+      throw open.isBusy ? new InDoubt('its lease was over') : rolledBack;
     } finally {
       byToken.delete(token);
       byExecution.delete(executionKey(id, fence));
@@ -83,15 +105,25 @@ export function createTransactionalStore(
     const { promise: answered, resolve, reject } = Promise.withResolvers<Acquisition>();
     const transaction: Promise<void> = database.transaction(async (tx) => {
       if (!isWanted()) throw rolledBack;
-      const lockTimeout = await lock(tx, claim.id, waitMs);
-      const answer = await claimIn(tx, claim, isPaused, lockTimeout);
+      const { lockTimeout, pid } = await lock(tx, claim.id, waitMs);
+      const { answer, xact } = await claimIn(tx, claim, isPaused, lockTimeout);
       if (answer.status === 'existing') return resolve(answer);
-      await tx.query(setSavepoint);
+      await ask(tx, setSavepoint);
       if (!isWanted()) throw rolledBack;
-      const { record } = answer;
-      const committed = () => transaction;
-      const settling = { settleSql: sql.settle, lockTimeout, committed };
-      const open = openClaim({ record, leaseMs: claim.leaseMs, tx, ...settling });
+      const { sessionState, isWaitedFor } = database;
+      const open = openClaim({
+        record: answer.record,
+        leaseMs: claim.leaseMs,
+        tx,
+        settleSql: sql.settle,
+        lockTimeout,
+        timeoutMs,
+        xact,
+        committed: () => transaction,
+        sessionState: sessionState && (() => sessionState(pid)),
+        idleTimeoutMs,
+        isWaitedFor,
+      });
       resolve(answer);
       await hold(open);
     });
@@ -108,8 +140,8 @@ export function createTransactionalStore(
 
   const acquire: Store['acquire'] = async (claim, asked) => {
     const mine = byToken.get(claim.token);
-    if (mine?.renew(claim.leaseMs)) {
-      return { status: 'acquired', record: mine.record, leaseRemainingMs: claim.leaseMs };
+    if (await mine?.renew(claim.leaseMs)) {
+      return { status: 'acquired', record: mine!.record, leaseRemainingMs: claim.leaseMs };
     }
     const isPaused = paused || asked?.retirement === 'paused';
     const signal = asked?.signal;
@@ -123,7 +155,7 @@ export function createTransactionalStore(
         );
         if (!isOver) return held(claim);
       }
-      const row = await requests.read(claim.id);
+      const row = await requests.read(claim.id, asked);
       const answer = row && judge(row, claim, isPaused);
       if (answer) return answer;
       if (underWay.has(claim.id)) continue;
@@ -147,7 +179,7 @@ export function createTransactionalStore(
     const open = byToken.get(token);
     if (open) return settleOpen(open);
     // An earlier try may still be about to commit: it holds its lock until it has, or has not.
-    await database.transaction((tx) => lock(tx, id, timeoutMs));
+    await database.transaction((tx) => lock(tx, id, timeoutMs), { urgent: true });
     return settlePlain();
   };
 
@@ -158,7 +190,7 @@ export function createTransactionalStore(
       async renew(id, token, leaseMs, asked) {
         const open = byToken.get(token);
         if (!open) return plain.renew(id, token, leaseMs, asked);
-        return open.renew(leaseMs) ? { remainingMs: leaseMs } : undefined;
+        return (await open.renew(leaseMs)) ? { remainingMs: leaseMs } : undefined;
       },
       complete: (id, token, outcome, asked) =>
         settle(
@@ -175,7 +207,7 @@ export function createTransactionalStore(
           () => plain.release(id, token, failure, asked),
         ),
     },
-    transactionOf: (id, fence) => byExecution.get(executionKey(id, fence))?.tx,
+    transactionOf: (id, fence) => byExecution.get(executionKey(id, fence)),
   };
 }
 

@@ -1,32 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createIdempotency, type IdempotencyOptions, isIdempotencyError } from '@twiceproof/core';
+import { createIdempotency, isIdempotencyError } from '@twiceproof/core';
 import { describe, expect, test } from 'vitest';
 import { done, newClaim, rivalOf } from '../test/claims.ts';
-import { newStore, type TestDatabase, useDatabases } from '../test/databases.ts';
+import { useDatabases } from '../test/databases.ts';
+import { payments } from '../test/payments.ts';
 import type { PostgresQueryable } from './client.ts';
 import { transactional } from './transactional.ts';
 
 const databases = useDatabases();
-
-/** A ledger table, and a wrapped payment that writes to it. */
-async function payments(database: TestDatabase) {
-  const { schema, rows, table, client, sibling } = await newStore(database);
-  await rows(`CREATE TABLE "${schema}".ledger (
-    payment text PRIMARY KEY DEFERRABLE INITIALLY DEFERRED, amount int CHECK (amount > 0))`);
-  const pay = async (tx: PostgresQueryable, payment: string, amount: number) => {
-    await tx.query(`INSERT INTO "${schema}".ledger VALUES ($1, $2)`, [payment, amount]);
-    return `${payment} paid`;
-  };
-  const start = async (fn: typeof pay = pay, own: Partial<IdempotencyOptions> = {}) => {
-    const { store, effect } = transactional({ client: await database.client(), schema });
-    const idempotency = createIdempotency({ environment: 'test', store, ...own });
-    const options = { operation: 'pay', key: (payment: string) => payment };
-    return Object.assign(idempotency.wrap(effect(fn), options), { records: idempotency.records });
-  };
-  const ledger = () => rows<{ payment: string }>(`SELECT * FROM "${schema}".ledger`);
-  const records = () => rows<{ status: string }>(`SELECT * FROM ${table}`);
-  return { start, pay, ledger, records, rows, client, schema, sibling };
-}
 
 for (const database of databases.all) {
   describe(`transactional on ${database.name}`, () => {
@@ -62,6 +43,49 @@ for (const database of databases.all) {
       await expect(pay('p-1', -1)).rejects.toMatchObject({ code: '23514' });
       expect(await ledger()).toEqual([]);
       expect(await records()).toMatchObject([{ status: 'failed' }]);
+    });
+
+    test('undoes the effect of a failure that is recorded, and replays the failure', async () => {
+      const { start, pay, ledger, records } = await payments(database);
+      const fails = await start(
+        async (tx, ...args) => {
+          await pay(tx, ...args);
+          throw new Error('no funds');
+        },
+        { failure: 'record' },
+      );
+      await expect(fails('p-1', 10)).rejects.toThrow('no funds');
+      await expect(fails('p-1', 10)).rejects.toThrow('no funds');
+      expect(await ledger()).toEqual([]);
+      expect(await records()).toMatchObject([{ status: 'completed', attempt: 1 }]);
+    });
+
+    test('records a failure in the database, and replays it', async () => {
+      const { start, pay, ledger, records } = await payments(database);
+      const fails = await start(
+        async (tx, payment, amount) => {
+          await pay(tx, payment, 1);
+          return pay(tx, `${payment}, again`, amount);
+        },
+        { failure: 'record' },
+      );
+      await expect(fails('p-1', -1)).rejects.toMatchObject({ code: '23514' });
+      await expect(fails('p-1', -1)).rejects.toThrow(/check constraint/);
+      expect(await ledger()).toEqual([]);
+      expect(await records()).toMatchObject([{ status: 'completed', attempt: 1 }]);
+    });
+
+    test('keeps an execution whose lease is renewed for longer than a failed record is kept', async () => {
+      const { start, pay, ledger } = await payments(database);
+      const slow = await start(
+        async (tx, ...args) => {
+          await sleep(1_000);
+          return pay(tx, ...args);
+        },
+        { lease: '200ms', retention: { completed: '1h', failed: '50ms' } },
+      );
+      expect(await slow('p-1', 10)).toBe('p-1 paid');
+      expect(await ledger()).toHaveLength(1);
     });
 
     test('says so when the commit is refused, and leaves nothing', async () => {

@@ -6,8 +6,10 @@ import {
   type Store,
 } from '@twiceproof/core';
 import type { PostgresQueryable } from './client.ts';
+import { guarded } from './guarded-transaction.ts';
 import { checkOptions, type PostgresStoreOptions } from './options.ts';
 import { buildStore } from './postgres-store.ts';
+import { setSavepoint } from './sql/savepoint.ts';
 import { createTransactionalStore } from './transactional-store.ts';
 
 export interface TransactionalOptions extends PostgresStoreOptions {
@@ -16,6 +18,11 @@ export interface TransactionalOptions extends PostgresStoreOptions {
    * progress. Keep it below core's `storeTimeout`. `'3s'` unless given.
    */
   readonly lockWait?: Duration | undefined;
+  /**
+   * How long an effect may send nothing through `tx` while others wait for its connection; then it is
+   * undone. So an effect that waits for its own transaction ends. `'10s'` unless given.
+   */
+  readonly idleTimeout?: Duration | undefined;
 }
 
 /** A function of a transaction and of the arguments of its wrapped form. */
@@ -38,7 +45,8 @@ export interface Transactional<Tx> {
  * nothing is. A crash leaves nothing; a duplicate waits for the commit and replays.
  *
  * `tx` is the connection (of `pg`) or transaction (of PGlite); everything that is written through it
- * belongs to the execution. Do not end the transaction: that is done by the settlement.
+ * belongs to the execution. Transactions that begin on it, as those of an ORM, are savepoints; what would
+ * end the execution's own is refused.
  *
  * @throws IdempotencyError `OPTIONS_INVALID` for an unknown option or a bad value.
  *
@@ -62,19 +70,24 @@ export interface Transactional<Tx> {
 export function transactional<Tx extends PostgresQueryable = PostgresQueryable>(
   options: TransactionalOptions,
 ): Transactional<Tx> {
-  const { lockWait = '3s', ...storeOptions } = options;
+  const { lockWait = '3s', idleTimeout = '10s', ...storeOptions } = options;
   const parts = buildStore(checkOptions(storeOptions));
-  const lockWaitMs = durationMs(lockWait, 'lockWait');
-  const { store, transactionOf } = createTransactionalStore(parts, lockWaitMs);
+  const { store, transactionOf } = createTransactionalStore(parts, {
+    lockWaitMs: durationMs(lockWait, 'lockWait'),
+    idleTimeoutMs: durationMs(idleTimeout, 'idleTimeout'),
+  });
   return {
     store,
     effect:
       (fn) =>
       async (...args) => {
         const { id, fence } = currentExecution();
-        const tx = id === undefined ? undefined : transactionOf(id, fence);
-        if (tx) return fn(tx as Tx, ...args);
-        if (fence === 0) return parts.database.transaction(async (own) => fn(own as Tx, ...args));
+        const open = id === undefined ? undefined : transactionOf(id, fence);
+        // Whatever the effect waits for, it ends with its transaction.
+        if (open) return Promise.race([fn(open.tx as Tx, ...args), open.cutOff]);
+        if (fence === 0) {
+          return parts.database.transaction((tx) => alone(tx, (own) => fn(own as Tx, ...args)));
+        }
         throw new IdempotencyError(
           'OPTIONS_INVALID',
           `${id} runs on another store; give createIdempotency the store that transactional() answered`,
@@ -82,4 +95,18 @@ export function transactional<Tx extends PostgresQueryable = PostgresQueryable>(
         );
       },
   };
+}
+
+/** The effect in a transaction without a record, under the same rules. */
+async function alone<Result>(
+  tx: PostgresQueryable,
+  run: (own: PostgresQueryable) => Result | Promise<Result>,
+): Promise<Result> {
+  await tx.query(setSavepoint);
+  let over: Error | undefined;
+  try {
+    return await run(guarded(tx, { end: () => over, onSent: () => {} }));
+  } finally {
+    over = new Error('the transaction of this execution is over');
+  }
 }

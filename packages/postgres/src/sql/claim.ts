@@ -25,7 +25,20 @@ export function policyOf(claim: Claim, paused: boolean): ClaimPolicy {
  * The WHERE of the INSERT looks first, without a lock: a claim that is refused for a record that is
  * already there writes nothing. The WHERE of the UPDATE decides, under the row's lock.
  */
-export function claim({ table, fence }: Names): string {
+export function claim(names: Names): string {
+  return claimWith(names, `nextval('${names.fence}')`, '');
+}
+
+/**
+ * For a transaction that stays open, with a fence that was drawn outside of it: one drawn within would
+ * be lost with it if the server crashed, and drawn again. In: one parameter more, the fence. Out: also
+ * the number of the transaction.
+ */
+export function claimOpen(names: Names): string {
+  return claimWith(names, '$21::bigint', ', pg_current_xact_id()::text AS xact');
+}
+
+function claimWith({ table }: Names, fence: string, answered: string): string {
   return `
 INSERT INTO ${table} AS held (
   id, environment, operation, run, scope, token, fingerprint, key_preview, input_preview,
@@ -35,7 +48,7 @@ INSERT INTO ${table} AS held (
 SELECT
   claim.id, claim.environment, claim.operation, claim.run, claim.scope, claim.token,
   claim.fingerprint, claim.key_preview, claim.input_preview, claim.traceparent,
-  claim.workflow, claim.input_digest, claim.format_version, 'in_progress', 1, nextval('${fence}'), clock.stamp, clock.stamp,
+  claim.workflow, claim.input_digest, claim.format_version, 'in_progress', 1, ${fence}, clock.stamp, clock.stamp,
   clock.stamp + claim.lease_ms, clock.stamp + claim.lease_ms + claim.retention_ms,
   clock.stamp + claim.lease_ms + claim.retention_ms
 FROM
@@ -70,7 +83,7 @@ ON CONFLICT (id) DO UPDATE SET
   settled_by = NULL, settled_reason = NULL
 WHERE ${isClaimable('excluded')}
 RETURNING
-  id, fence, attempt, created_at, started_at, lease_until, expires_at, ${now} AS now`;
+  id, fence, attempt, created_at, started_at, lease_until, expires_at, ${now} AS now${answered}`;
 }
 
 /** Whether \`held\` gives way to the claim. */

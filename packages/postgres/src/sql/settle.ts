@@ -25,6 +25,18 @@ export interface Ending {
  * per ending, and a lock timeout. Out: a row per settled record.
  */
 export function settle(names: Names, notify: boolean): string {
+  return settleWhere(names, notify, counts('held', 'false'));
+}
+
+/**
+ * For a record that the same transaction has claimed: nobody else can see it, so it cannot have expired.
+ * In: one parameter more, the number of the transaction.
+ */
+export function settleOwn(names: Names, notify: boolean): string {
+  return settleWhere(names, notify, 'pg_current_xact_id()::text = $12');
+}
+
+function settleWhere(names: Names, notify: boolean, condition: string): string {
   const isOver = `ending.status <> 'in_progress'`;
   return `
 UPDATE ${names.table} AS held SET
@@ -43,7 +55,7 @@ FROM
     AS ending (id, token, status, outcome, retention_ms, error_name, error_message, traceparent,
       settled_by, settled_reason)
 WHERE held.id = ending.id AND held.token = ending.token AND held.status = 'in_progress'
-  AND (held.error_name IS NULL OR ${isOver}) AND ${counts('held', 'false')}
+  AND (held.error_name IS NULL OR ${isOver}) AND ${condition}
 RETURNING ${recordColumns('held')}${notify ? `,\n  ${notification(names)}` : ''}`;
 }
 
