@@ -16,6 +16,7 @@ import { answerCall } from './answer-call.ts';
 import { bypass } from './bypass.ts';
 import { type Answer, type Call, ended } from './call.ts';
 import type { Deployment } from './deployment.ts';
+import { shadow, shadowRefused } from './shadow.ts';
 
 type Selectors<Args extends readonly unknown[]> = Pick<
   OperationOptions<Args>,
@@ -100,24 +101,26 @@ export class Operation<Args extends readonly unknown[]> {
     instrumentation: Instrumentation | undefined,
   ): Promise<Answer<T>> {
     const policy = this.#policy;
-    if (!policy.enabled || this.#isSwitchedOff(info)) {
+    if (policy.enabled === false || this.#isSwitchedOff(info)) {
       sayDisabled();
       this.#identifyIfPossible(info, given);
       return bypass(info, fn, instrumentation);
     }
-    let call: Call;
+    let call: Call | undefined;
     try {
-      const key = this.#keyOf(given);
-      const missing = this.#missing(key);
-      if (missing !== undefined) {
-        if (policy.missingKey === 'reject') throw this.#missingKey(missing);
-        this.#identifyIfPossible(info, given);
-        return bypass(info, fn, instrumentation);
-      }
-      call = this.#callOf(info, given, key, instrumentation);
+      call = this.#callOf(info, given, instrumentation);
     } catch (error) {
+      if (policy.enabled === 'shadow') {
+        this.#identifyIfPossible(info, given);
+        return shadowRefused({ info, instrumentation }, fn, error);
+      }
       throw info.outcome === undefined ? ended(info, 'failed', error) : error;
     }
+    if (!call) {
+      this.#identifyIfPossible(info, given);
+      return bypass(info, fn, instrumentation);
+    }
+    if (policy.enabled === 'shadow') return shadow(this.#deployment, call, fn);
     try {
       return await answerCall(this.#deployment, call, fn);
     } catch (error) {
@@ -128,13 +131,19 @@ export class Operation<Args extends readonly unknown[]> {
     }
   }
 
+  /** Undefined for a call that runs without idempotency, because it has no key. */
   #callOf(
     info: CallInfo,
     given: Given<Args>,
-    key: unknown,
     instrumentation: Instrumentation | undefined,
-  ): Call {
+  ): Call | undefined {
     const policy = this.#policy;
+    const key = this.#keyOf(given);
+    const missing = this.#missing(key);
+    if (missing !== undefined) {
+      if (policy.missingKey === 'reject') throw this.#missingKey(missing);
+      return undefined;
+    }
     const { environment, digestKey, runtime } = this.#deployment;
     const { fingerprint, input, inputDigest } = this.#selectors;
     const id = this.#identify(info, given, key);

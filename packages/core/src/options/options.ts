@@ -88,9 +88,10 @@ export interface OperationOptions<Args extends readonly unknown[] = readonly unk
    * what operators see of keys, inputs and error messages stays readable. Set it for
    * `createIdempotency`, so that it also holds for `records`. Default off. */
   readonly encrypt?: EncryptOptions | undefined;
-  /** `false` runs the function without idempotency; so does `TWICEPROOF_DISABLED` (1, true,
-   * yes, on), read at the call. Default `true`. */
-  readonly enabled?: boolean | undefined;
+  /** `false` runs the function without idempotency; so does `TWICEPROOF_DISABLED` (1, true, yes, on),
+   * read at the call. `'shadow'` executes every call at once, and counts those that would have been
+   * replayed or refused as `shadowed`. Default `true`. */
+  readonly enabled?: boolean | 'shadow' | undefined;
 }
 
 /** Options of `wrap`, `method` and `workflow`. */

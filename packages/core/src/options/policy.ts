@@ -26,7 +26,7 @@ export interface Policy {
   readonly result: 'keep' | 'omit';
   readonly maxResultBytes: number;
   readonly layers: OutcomeLayers;
-  readonly enabled: boolean;
+  readonly enabled: boolean | 'shadow';
 }
 
 const operationOptionNames = [
@@ -110,7 +110,7 @@ export function policyOf(options: OperationOptions, store: Store): Policy {
   checkOneOf(heartbeat, [true, false], 'heartbeat');
   checkOneOf(result, ['keep', 'omit'], 'result');
   checkOneOf(storeOutage, ['reject', 'execute'], 'storeOutage');
-  checkOneOf(enabled, [true, false], 'enabled');
+  checkOneOf(enabled, [true, false, 'shadow'], 'enabled');
   if (typeof abandoned !== 'function') checkOneOf(abandoned, ['reexecute', 'hold'], 'abandoned');
   if (typeof failure !== 'function') {
     checkOneOf(failure, ['release', 'record', 'unknown'], 'failure');
