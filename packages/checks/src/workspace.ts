@@ -24,7 +24,7 @@ export const root: string = resolve(import.meta.dirname, '../../..');
 
 export const rootManifest: Manifest = readManifest('.');
 
-export const packages: readonly WorkspacePackage[] = ['packages', 'apps']
+export const packages: readonly WorkspacePackage[] = ['packages', 'apps', 'examples']
   .flatMap((group) => readdirSync(join(root, group)).map((folder) => `${group}/${folder}`))
   .filter((path) => existsSync(join(root, path, 'package.json')))
   .map((path) => ({ path, manifest: readManifest(path) }));

@@ -10,7 +10,7 @@ export interface Document {
   readonly lines: readonly Line[];
 }
 
-const pages = ['*.md', 'docs/**/*.md', 'packages/*/README.md', 'apps/*/README.md'];
+const pages = ['*.md', 'docs/**/*.md', '{packages,apps,examples}/*/README.md'];
 const sources = ['packages/*/src/**/*.ts'];
 
 export function documents(): Document[] {
