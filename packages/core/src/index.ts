@@ -34,7 +34,12 @@ export type {
 } from './options/options.ts';
 export type { Probe, ProbeAnswer } from './options/probe.ts';
 export type { BulkOptions, BulkProgress } from './records/bulk-action.ts';
-export type { ActionOptions, CompleteOptions } from './records/operator-action.ts';
+export type {
+  ActionOptions,
+  CompleteOptions,
+  StepActionOptions,
+} from './records/operator-action.ts';
+export type { ReconcileOptions, ReconcileProgress } from './records/reconcile.ts';
 export type { AbandonedRecord, IdempotencyRecord } from './records/record.ts';
 export type { RecordFilter } from './records/record-filter.ts';
 export type { ListedRecords, Records } from './records/records.ts';

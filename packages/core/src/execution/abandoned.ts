@@ -1,7 +1,8 @@
 import { encodeOmitted, encodeUnlessTooLarge } from '../codec/index.ts';
 import { aboutRecord, IdempotencyError } from '../errors.ts';
-import { abandonedRecord } from '../records/record.ts';
+import type { ProbeAnswer } from '../options/probe.ts';
 import { type Claim, recordVersion, type StoredRecord } from '../store.ts';
+import { askProbe } from './ask-probe.ts';
 import { type Answer, type Call, ended, unanswered } from './call.ts';
 import { type Completion, completeRecord } from './complete-record.ts';
 import type { Deployment } from './deployment.ts';
@@ -26,32 +27,17 @@ export async function judgeAbandoned<T>(
   const { claim, policy } = call;
   if (policy.abandoned === 'reexecute') return { claim };
   if (policy.abandoned === 'hold') throw refuseHeld(call, record);
-  const found = await probe(call, policy.abandoned, record);
+  let found: ProbeAnswer;
+  try {
+    found = await askProbe(policy.abandoned, record);
+  } catch (error) {
+    throw ended(call.info, 'held', error);
+  }
   if (found === 'hold') throw refuseHeld(call, record);
   // Only the attempt that was probed may be taken over: another one knows nothing of it.
   const takeover = { ...claim, supersedes: recordVersion(record) };
   if (found === 'reexecute') return { claim: takeover };
   return completeFound<T>(deployment, call, takeover, found.completed);
-}
-
-async function probe(
-  call: Call,
-  ask: Exclude<Call['policy']['abandoned'], string>,
-  record: StoredRecord,
-): Promise<'reexecute' | 'hold' | { readonly completed: unknown }> {
-  try {
-    const found = await ask(abandonedRecord(record));
-    if (found === 'reexecute' || found === 'hold') return found;
-    if (typeof found === 'object' && found !== null && 'completed' in found) return found;
-  } catch (error) {
-    throw ended(call.info, 'held', error);
-  }
-  const message = `abandoned: the probe of ${record.id} answered neither { completed: value }, 'reexecute' nor 'hold'`;
-  throw ended(
-    call.info,
-    'held',
-    new IdempotencyError('OPTIONS_INVALID', message, { recordId: record.id }),
-  );
 }
 
 async function completeFound<T>(

@@ -9,7 +9,7 @@ import {
   shown,
 } from '../options/option-checks.ts';
 import type { StoredRecord } from '../store.ts';
-import { doBounded } from './bounded-work.ts';
+import { forEachRecord } from './each-record.ts';
 import { queryOf, type RecordFilter } from './record-filter.ts';
 
 /** How far a bulk action has come. */
@@ -33,9 +33,19 @@ export interface BulkOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Throws `OPTIONS_INVALID` naming what is wrong with the options of an action on many records. */
-function checkBulkOptions(options: BulkOptions, where: string): void {
-  checkNames(options, ['by', 'reason', 'onProgress', 'signal'], where);
+/** Throws `OPTIONS_INVALID` naming what is wrong with an action on many records. */
+export function checkBulkAction(
+  filter: RecordFilter,
+  options: BulkOptions,
+  where: string,
+  more: readonly string[] = [],
+): void {
+  if (typeof filter !== 'object' || filter === null) {
+    throw invalidOption(
+      `${where} was given ${shown(filter)} as its filter; say which records, or {} for all of the environment`,
+    );
+  }
+  checkNames(options, ['by', 'reason', 'onProgress', 'signal', ...more], where);
   checkText(options.by, `${where}: by`);
   checkText(options.reason, `${where}: reason`);
   checkFunction(options.onProgress, `${where}: onProgress`, 'the progress');
@@ -55,41 +65,26 @@ export async function changeAll(
   where: string,
   change: (record: StoredRecord) => Promise<boolean>,
 ): Promise<BulkProgress> {
-  if (typeof filter !== 'object' || filter === null) {
-    throw invalidOption(
-      `${where} was given ${shown(filter)} as its filter; say which records, or {} for all of the environment`,
-    );
-  }
-  checkBulkOptions(options, where);
-  const { onProgress, signal } = options;
-  const { requests, environment } = deployment;
-  const query = queryOf(filter, environment, where, 200);
+  checkBulkAction(filter, options, where);
+  const query = queryOf(filter, deployment.environment, where, 200);
   let progress: BulkProgress = { matched: 0, changed: 0, skipped: 0 };
-  let { cursor } = query;
-  do {
-    signal?.throwIfAborted();
-    const page = await requests.askOnce('list', undefined, details, (options) =>
-      requests.store.list({ ...query, cursor }, options),
-    );
-    try {
-      await doBounded(page.records, signal, async (record) => {
-        const done = await ifPossible(() => change(record));
-        progress = {
-          matched: progress.matched + 1,
-          changed: progress.changed + Number(done),
-          skipped: progress.skipped + Number(!done),
-        };
-      });
-    } finally {
-      onProgress?.(progress);
-    }
-    cursor = page.cursor;
-  } while (cursor !== undefined);
+  await forEachRecord(deployment, details, query, {
+    signal: options.signal,
+    onPage: () => options.onProgress?.(progress),
+    async work(record) {
+      const done = await ifPossible(() => change(record));
+      progress = {
+        matched: progress.matched + 1,
+        changed: progress.changed + Number(done),
+        skipped: progress.skipped + Number(!done),
+      };
+    },
+  });
   return progress;
 }
 
 /** One record that cannot be changed does not end the action for the others. */
-async function ifPossible(change: () => Promise<boolean>): Promise<boolean> {
+export async function ifPossible(change: () => Promise<boolean>): Promise<boolean> {
   try {
     return await change();
   } catch (error) {

@@ -3,12 +3,18 @@ import type { Duration } from '../duration.ts';
 import { IdempotencyError } from '../errors.ts';
 import type { Ownership } from '../execution/complete-record.ts';
 import type { Deployment } from '../execution/deployment.ts';
-import { type HeldLease, settlingLease } from '../execution/held-lease.ts';
+import { type HeldLease, holdLease, settlingLease } from '../execution/held-lease.ts';
 import { checkReadable } from '../execution/replay.ts';
 import type { RequestDetails } from '../execution/request.ts';
 import { retryAfterMs } from '../execution/retry-after.ts';
 import { notify, type OperatorActionInfo } from '../instrumentation.ts';
-import { checkNames, checkText, invalidOption, shown } from '../options/option-checks.ts';
+import {
+  checkNames,
+  checkOneOf,
+  checkText,
+  invalidOption,
+  shown,
+} from '../options/option-checks.ts';
 import {
   type Claim,
   RECORD_FORMAT,
@@ -26,8 +32,18 @@ export interface ActionOptions {
   readonly reason?: string | undefined;
 }
 
+/** Of actions on the record of a workflow. */
+export interface StepActionOptions extends ActionOptions {
+  /**
+   * Also its steps. Released or deleted, they are executed again with the workflow; without it they are
+   * replayed. Where the workflow is completed, what was left of its steps counts as done without a
+   * result, and all of them are kept as long as the workflow. Default `false`.
+   */
+  readonly steps?: boolean | undefined;
+}
+
 /** Also how long what was completed by hand is kept. */
-export interface CompleteOptions extends ActionOptions {
+export interface CompleteOptions extends StepActionOptions {
   /** Default `false`: until someone deletes it. */
   readonly retention?: Duration | false | undefined;
 }
@@ -39,11 +55,12 @@ export function settledBy({ by = 'operator', reason }: ActionOptions): SettledBy
 
 /** Throws `OPTIONS_INVALID` naming what is wrong with the options of an action. */
 export function checkActionOptions(
-  options: ActionOptions,
+  options: StepActionOptions,
   where: string,
   more: readonly string[] = [],
 ): void {
   checkNames(options, ['version', 'by', 'reason', ...more], where);
+  if (options.steps !== undefined) checkOneOf(options.steps, [true, false], `${where}: steps`);
   for (const name of ['version', 'by', 'reason'] as const) {
     checkText(options[name], `${where}: ${name}`);
   }
@@ -109,12 +126,20 @@ export class OperatorActions {
     return done;
   }
 
-  /** Claims the record at this version, to settle it. Undefined if the record has changed.
+  /** Renewed until it is settled. */
+  #longLease(claim: Claim, deadline: number): HeldLease {
+    const lease = holdLease(this.#deployment, claim, deadline, this.details, true, () => {});
+    lease.start();
+    return lease;
+  }
+
+  /** Claims the record at this version, to settle it, which takes long where its steps come first. Undefined if the record has changed.
    * Throws `IN_PROGRESS` while somebody executes. */
   async claim(
     record: StoredRecord,
     version: string,
     retentionMs: number | null,
+    isLong = false,
   ): Promise<ClaimedRecord | undefined> {
     const claim: Claim = {
       id: record.id,
@@ -146,7 +171,9 @@ export class OperatorActions {
         id,
         token,
         fence,
-        lease: settlingLease(this.#deployment, claim, deadline, this.details),
+        lease: isLong
+          ? this.#longLease(claim, deadline)
+          : settlingLease(this.#deployment, claim, deadline, this.details),
       };
     }
     if (acquisition.record.status === 'in_progress' && acquisition.leaseRemainingMs > 0) {

@@ -1,15 +1,12 @@
-import { type DecodedOutcome, encodeValue, errorNote } from '../codec/index.ts';
-import type { Types } from '../codec/type-codec.ts';
+import type { DecodedOutcome } from '../codec/index.ts';
 import { type Duration, durationMs } from '../duration.ts';
-import { aboutRecord, isIdempotencyError } from '../errors.ts';
-import { completeRecord } from '../execution/complete-record.ts';
 import type { Deployment } from '../execution/deployment.ts';
-import { discardOffloaded, openOutcome } from '../execution/outcome-layers.ts';
+import { openOutcome } from '../execution/outcome-layers.ts';
 import { resultOmitted } from '../execution/replay.ts';
-import { settleRecord } from '../execution/settle-record.ts';
 import { invalidOption } from '../options/option-checks.ts';
 import type { OperationOptions } from '../options/options.ts';
 import { policyOf } from '../options/policy.ts';
+import type { Probe } from '../options/probe.ts';
 import { type OperationStats, recordVersion, type StoredRecord } from '../store.ts';
 import { type BulkOptions, type BulkProgress, changeAll } from './bulk-action.ts';
 import {
@@ -18,9 +15,11 @@ import {
   checkActionOptions,
   checkId,
   OperatorActions,
-  settledBy,
+  type StepActionOptions,
 } from './operator-action.ts';
+import { type ReconcileOptions, type ReconcileProgress, reconcileAll } from './reconcile.ts';
 import { type IdempotencyRecord, publicRecord } from './record.ts';
+import { RecordChanges } from './record-changes.ts';
 import { queryOf, type RecordFilter } from './record-filter.ts';
 import { countRecords } from './record-stats.ts';
 
@@ -61,14 +60,14 @@ export interface Records {
   /** Lets the work run again at its next call: the record of a failed, held or completed execution
    * becomes failed. It takes a claim, so the `fence` rises, though nothing is executed. False if there
    * is no record, or not the version that was seen. Throws `IN_PROGRESS` while somebody executes. */
-  release(id: string, options?: ActionOptions): Promise<boolean>;
+  release(id: string, options?: StepActionOptions): Promise<boolean>;
   /** Notes failed or held work as done with `value`, which later calls replay until someone deletes the
    * record, or for the action's `retention`; the `fence` rises as with `release`. False if there is no record, or not the version that was seen. Throws `IN_PROGRESS`
    * while somebody executes. */
   complete(id: string, value: unknown, options?: CompleteOptions): Promise<boolean>;
   /** Removes the record, whoever holds it: the next call starts afresh. False if there is none, or
    * not the version that was seen. */
-  delete(id: string, options?: ActionOptions): Promise<boolean>;
+  delete(id: string, options?: StepActionOptions): Promise<boolean>;
   /** Keeps a settled record for `retention` from now; `false` until someone deletes it. False if there
    * is no such record, or not the version that was seen. */
   extend(id: string, retention: Duration | false, options?: ActionOptions): Promise<boolean>;
@@ -80,92 +79,52 @@ export interface Records {
     retention: Duration | false,
     options?: BulkOptions,
   ): Promise<BulkProgress>;
+
+  /**
+   * Asks the probe about every abandoned record that matches, those of unknown outcome among them, and
+   * completes or releases each as it says. A few at a time; a probe that fails leaves its record as it
+   * is. `{}` is every one of the environment, `{ unknown: true }` leaves out what crashed.
+   *
+   * @example
+   * ```ts
+   * import type { Idempotency } from '@twiceproof/core';
+   *
+   * declare const idempotency: Idempotency;
+   * declare function findPayment(key: string): Promise<{ id: string } | undefined>;
+   * const done = await idempotency.records.reconcile(
+   *   { operation: 'charge', unknown: true },
+   *   async ({ downstreamKey }) => {
+   *     const payment = await findPayment(downstreamKey);
+   *     return payment ? { completed: payment } : 'reexecute';
+   *   },
+   *   { onProgress: ({ matched }) => console.log(`${matched} asked about`) },
+   * );
+   * console.log(done);
+   * ```
+   */
+  reconcile(
+    filter: RecordFilter,
+    probe: Probe,
+    options?: ReconcileOptions,
+  ): Promise<ReconcileProgress>;
 }
 
 export function recordsOf(deployment: Deployment, options: OperationOptions): Records {
   const { requests } = deployment;
   const { store } = requests;
   const policy = policyOf(options, store);
-  const { layers, retention, retirement } = policy;
+  const { layers, retirement } = policy;
   const details = { retirement };
   const actions = new OperatorActions(deployment, details);
-
-  const release = async (
-    record: StoredRecord,
-    version: string,
+  const changes = new RecordChanges(deployment, details, policy, actions);
+  /** To the record as it was listed. */
+  const changeListed = (
+    action: 'release' | 'complete' | 'extend',
+    { id, ...record }: StoredRecord,
     own: ActionOptions,
-  ): Promise<boolean> => {
-    if (record.status === 'failed') return true;
-    const mine = await actions.claim(record, version, retention.failed);
-    if (!mine) return false;
-    const error = errorNote({ name: 'Released', message: own.reason ?? 'released by an operator' });
-    const note = {
-      error,
-      retentionMs: retention.failed,
-      settledBy: settledBy(own),
-      traceparent: record.traceparent,
-    };
-    return settleRecord(deployment, mine.id, mine.lease, 0, async () => {
-      const settlement = await requests.release(mine.id, mine.token, note, details);
-      const done = settlement?.status === 'done' || settlement?.status === 'already_done';
-      if (done) await discardOffloaded(layers, record.outcome, record.id);
-      return done;
-    });
-  };
-
-  const complete = async (
-    record: StoredRecord,
-    version: string,
-    value: unknown,
-    own: CompleteOptions,
-  ): Promise<boolean> => {
-    const { id } = record;
-    if (record.status === 'completed') {
-      throw invalidOption(
-        `${id} is completed already, and its outcome never changes; delete the record first`,
-      );
-    }
-    const { retention: kept = false } = own;
-    const retentionMs = kept === false ? null : durationMs(kept, 'records.complete: retention');
-    const outcome = {
-      bytes: encodedFor(id, value, layers.types),
-      retentionMs,
-      settledBy: settledBy(own),
-    };
-    const mine = await actions.claim(record, version, retentionMs);
-    if (!mine) return false;
-    const prepared = {};
-    const completion = await settleRecord(
-      deployment,
-      id,
-      mine.lease,
-      outcome.bytes.byteLength,
-      () => completeRecord(requests, policy, mine, outcome, details, prepared),
-    );
-    if (completion?.kept === false) {
-      throw invalidOption(`${id} is completed, but without the value, which is too large to keep`);
-    }
-    return completion !== undefined;
-  };
-
-  const extend = async (id: string, version: string, ms: number | null): Promise<boolean> => {
-    if (!store.extend) throw invalidOption(`store '${store.name}' cannot extend records`);
-    const changed = await requests.askOnce('extend', id, { ...details, version }, (request) =>
-      store.extend!(id, ms, request),
-    );
-    return changed !== undefined;
-  };
-
-  /** Whatever the record is: deleting it is what helps against one that cannot be read. */
-  const remove = async (id: string, version: string | undefined): Promise<boolean> => {
-    const record = await lookPastDamage(actions, id, version);
-    if (!record || (version ?? record.version) !== record.version) return false;
-    const done = await requests.askOnce('delete', id, { ...details, version }, (request) =>
-      store.delete(id, request),
-    );
-    if (done) await discardOffloaded(layers, record.outcome, id);
-    return done;
-  };
+    change: (seen: StoredRecord, version: string) => Promise<boolean>,
+  ): Promise<boolean> =>
+    actions.act(action, id, { ...own, version: recordVersion(record) }, change);
 
   return {
     async list(filter = {}) {
@@ -196,67 +155,56 @@ export function recordsOf(deployment: Deployment, options: OperationOptions): Re
     stats: (filter = {}, onProgress) => countRecords(deployment, details, filter, onProgress),
 
     release: async (id, own = {}) => {
-      checkActionOptions(own, 'records.release');
-      return actions.act('release', id, own, (record, version) => release(record, version, own));
+      checkActionOptions(own, 'records.release', ['steps']);
+      return actions.report('release', id, own, () => changes.releaseSeen(id, own));
     },
 
     complete: async (id, value, own = {}) => {
-      checkActionOptions(own, 'records.complete', ['retention']);
+      checkActionOptions(own, 'records.complete', ['steps', 'retention']);
       return actions.act('complete', id, own, (record, version) =>
-        complete(record, version, value, own),
+        changes.complete(record, version, value, own),
       );
     },
 
     delete: async (id, own = {}) => {
-      checkActionOptions(own, 'records.delete');
-      return actions.report('delete', id, own, () => remove(id, own.version));
+      checkActionOptions(own, 'records.delete', ['steps']);
+      return actions.report('delete', id, own, () => changes.remove(id, own));
     },
 
     extend: async (id, kept, own = {}) => {
       checkActionOptions(own, 'records.extend');
       const ms = kept === false ? null : durationMs(kept, 'retention');
-      return actions.act('extend', id, own, (_record, version) => extend(id, version, ms));
+      return actions.act('extend', id, own, (_record, version) => changes.extend(id, version, ms));
     },
 
     releaseAll: (filter, own = {}) =>
-      changeAll(deployment, details, filter, own, 'records.releaseAll', ({ id, ...record }) =>
-        actions.act('release', id, { ...own, version: recordVersion(record) }, (seen, version) =>
-          release(seen, version, own),
+      changeAll(deployment, details, filter, own, 'records.releaseAll', (record) =>
+        changeListed('release', record, own, (seen, version) =>
+          changes.release(seen, version, own),
         ),
       ),
 
     extendAll: async (filter, kept, own = {}) => {
       const ms = kept === false ? null : durationMs(kept, 'retention');
-      return changeAll(deployment, details, filter, own, 'records.extendAll', ({ id, ...record }) =>
-        actions.act('extend', id, { ...own, version: recordVersion(record) }, (_seen, version) =>
-          extend(id, version, ms),
+      return changeAll(deployment, details, filter, own, 'records.extendAll', (record) =>
+        changeListed('extend', record, own, (seen, version) =>
+          changes.extend(seen.id, version, ms),
         ),
       );
     },
+
+    reconcile: async (filter, probe, own = {}) =>
+      reconcileAll(deployment, details, filter, probe, own, {
+        complete: (record, value, how) =>
+          changeListed('complete', record, how, (seen, version) =>
+            changes.complete(seen, version, value, how),
+          ),
+        release: (record, how) =>
+          changeListed('release', record, how, (seen, version) =>
+            changes.release(seen, version, how),
+          ),
+      }),
   };
-}
-
-/** The outcome bytes of a record that is not known to be readable, with its version if it is. */
-async function lookPastDamage(
-  actions: OperatorActions,
-  id: string,
-  version: string | undefined,
-): Promise<Partial<Pick<IdempotencyRecord, 'version'> & StoredRecord> | undefined> {
-  try {
-    const record = await actions.look(id);
-    return record && { outcome: record.outcome, version: recordVersion(record) };
-  } catch (error) {
-    if (version !== undefined || !isIdempotencyError(error, 'RECORD_CORRUPT')) throw error;
-    return {};
-  }
-}
-
-function encodedFor(recordId: string, value: unknown, types: Types | undefined): Uint8Array {
-  try {
-    return encodeValue(value, types);
-  } catch (error) {
-    throw aboutRecord(error, recordId);
-  }
 }
 
 function resultOf(recordId: string, outcome: DecodedOutcome): unknown {
