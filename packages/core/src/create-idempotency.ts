@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { systemClock } from './clock.ts';
-import { durationMs } from './duration.ts';
+import { type Duration, durationMs } from './duration.ts';
 import { Background } from './execution/background.ts';
 import { DelayQueues } from './execution/delay-queue.ts';
 import type { Deployment } from './execution/deployment.ts';
 import { Flights } from './execution/flights.ts';
+import { type Closed, Lifecycle } from './execution/lifecycle.ts';
 import { checkOperationName, Operation, type OperationExtras } from './execution/operation.ts';
 import { StoreRequests } from './execution/store-requests.ts';
 import { registeredInstrumentation } from './instrumentation.ts';
@@ -113,6 +114,35 @@ export interface Idempotency {
 
   /** The same with other defaults: a preset that a team narrows further. */
   extend(options: Partial<IdempotencyOptions>): Idempotency;
+
+  /**
+   * Ends it, and what extends it, before the process ends. New calls are refused with `CLOSED`, but for
+   * those that executions under way make. Executions and settlements are waited for until `timeout`
+   * (default `'20s'`); then the signals of executions abort, waiting calls are refused, and those that
+   * end by that have a second to be settled. The store stays open. Resolves to the ids of the records
+   * that are left to the end of their leases.
+   *
+   * @example
+   * ```ts
+   * import type { Idempotency } from '@twiceproof/core';
+   *
+   * declare const idempotency: Idempotency;
+   * process.once('SIGTERM', async () => {
+   *   const { left } = await idempotency.close({ timeout: '20s' });
+   *   process.exit(left.length === 0 ? 0 : 1);
+   * });
+   * ```
+   */
+  close(options?: CloseOptions): Promise<Closed>;
+
+  /** `close()`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Options of `close`. */
+export interface CloseOptions {
+  /** How long executions and settlements are waited for. Default `'20s'`. */
+  readonly timeout?: Duration | undefined;
 }
 
 /**
@@ -136,7 +166,7 @@ interface PresetOptions extends Omit<IdempotencyOptions, 'keySecret'> {
   readonly keySecret?: Secret | undefined;
 }
 
-function idempotencyOf(given: PresetOptions, where: string): Idempotency {
+function idempotencyOf(given: PresetOptions, where: string, parent?: Lifecycle): Idempotency {
   if (typeof given !== 'object' || given === null) {
     throw invalidOption(`${where} was given ${shown(given)}; give { environment, store }`);
   }
@@ -145,7 +175,7 @@ function idempotencyOf(given: PresetOptions, where: string): Idempotency {
   const options = { ...given, keySecret: digestKey };
   const { store } = options;
   checkStore(store);
-  const deployment = deploymentOf(options, digestKey);
+  const deployment = deploymentOf(options, digestKey, parent);
   // A wrong default shows here, not in the first function that is wrapped.
   policyOf(options, store);
   isSwitchedOff();
@@ -171,13 +201,20 @@ function idempotencyOf(given: PresetOptions, where: string): Idempotency {
     return operationOf<[]>(selectorsOf(own), where, defaultsOfExecute);
   };
 
+  const close: Idempotency['close'] = (own = {}) => {
+    checkNames(own, ['timeout'], 'close');
+    return deployment.lifecycle.close(durationMs(own.timeout ?? '20s', 'close: timeout'));
+  };
+
   return {
     wrap: (fn, own) => {
       checkWrappable(fn, 'wrap');
       return wrapped(operationOf(own, 'wrap') as never, fn as never) as never;
     },
-    execute: async (own, fn) =>
-      execution(await onceOperationOf(own, fn, 'execute').answer({ args: [] }, fn)),
+    execute: async (own, fn) => {
+      const operation = onceOperationOf(own, fn, 'execute');
+      return execution(await operation.answer({ args: [], signal: own.signal }, fn));
+    },
     settled: async (own, fn) => {
       let operation: Operation<[]>;
       try {
@@ -185,7 +222,7 @@ function idempotencyOf(given: PresetOptions, where: string): Idempotency {
       } catch (error) {
         return unmade(error);
       }
-      return operation.settled({ args: [] }, fn);
+      return operation.settled({ args: [], signal: own.signal }, fn);
     },
     method: (own) => {
       const operation = operationOf(own, 'method');
@@ -203,15 +240,21 @@ function idempotencyOf(given: PresetOptions, where: string): Idempotency {
     records: recordsOf(deployment, options),
     extend: (narrower) => {
       checkCreationOptions(narrower, 'extend');
-      return idempotencyOf(mergeOptions(options, narrower), 'extend');
+      return idempotencyOf(mergeOptions(options, narrower), 'extend', deployment.lifecycle);
     },
+    close,
+    [Symbol.asyncDispose]: async () => void (await close()),
   };
 }
 
 // Two deployments on one store share what is going on in this process.
 const flightsOfStores = new WeakMap<Store, Flights>();
 
-function deploymentOf(options: PresetOptions, digestKey: Deployment['digestKey']): Deployment {
+function deploymentOf(
+  options: PresetOptions,
+  digestKey: Deployment['digestKey'],
+  parent: Lifecycle | undefined,
+): Deployment {
   const { environment, store, instrumentation, storeTimeout = '5s' } = options;
   if (typeof environment !== 'string' || environment.trim() === '') {
     throw invalidOption(
@@ -223,7 +266,8 @@ function deploymentOf(options: PresetOptions, digestKey: Deployment['digestKey']
   checkNames(own, Object.keys(machine), 'runtime');
   const runtime = mergeOptions(machine, own);
   const delays = new DelayQueues(runtime.clock);
-  const background = new Background(runtime.clock, runtime.random);
+  const lifecycle = new Lifecycle(runtime.clock, parent);
+  const background = new Background(runtime.clock, runtime.random, lifecycle);
   const timeoutMs = durationMs(storeTimeout, 'storeTimeout');
   const flights = flightsOfStores.get(store) ?? new Flights();
   flightsOfStores.set(store, flights);
@@ -231,6 +275,7 @@ function deploymentOf(options: PresetOptions, digestKey: Deployment['digestKey']
     environment,
     digestKey,
     requests: new StoreRequests(store, runtime, delays.of(timeoutMs), timeoutMs, background),
+    lifecycle,
     background,
     flights,
     delays,
@@ -257,7 +302,13 @@ function checkLocation({ environment, run = 0, scope }: PresetOptions): void {
 }
 
 /** The options of `execute`, as those of a function without arguments. */
-function selectorsOf({ key, fingerprint, input, ...rest }: ExecuteOptions): WrapOptions<[]> {
+function selectorsOf({
+  key,
+  fingerprint,
+  input,
+  signal: _signal,
+  ...rest
+}: ExecuteOptions): WrapOptions<[]> {
   return {
     ...rest,
     key: selectorOf(key),

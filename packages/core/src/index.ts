@@ -2,7 +2,7 @@ export type { Clock } from './clock.ts';
 export type { CompressionAlgorithm, CompressOptions } from './codec/compress.ts';
 export type { EncryptOptions } from './codec/keyring.ts';
 export type { TypeCodec } from './codec/type-codec.ts';
-export { createIdempotency, type Idempotency } from './create-idempotency.ts';
+export { type CloseOptions, createIdempotency, type Idempotency } from './create-idempotency.ts';
 export { type Duration, durationMs } from './duration.ts';
 export {
   IdempotencyError,
@@ -11,6 +11,7 @@ export {
   isIdempotencyError,
 } from './errors.ts';
 export { type CurrentExecution, currentExecution } from './execution/current-execution.ts';
+export type { Closed } from './execution/lifecycle.ts';
 export {
   type CallAttributes,
   type CallInfo,

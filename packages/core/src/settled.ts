@@ -23,6 +23,7 @@ export interface Settled<Value> {
 export async function settle<T>(
   info: CallInfo,
   fn: () => T | Promise<T>,
+  signal: AbortSignal | undefined,
   answer: (fn: () => T | Promise<T>) => Promise<Answer<T>>,
 ): Promise<Settled<T>> {
   let started = false;
@@ -38,7 +39,9 @@ export async function settle<T>(
     });
     return { outcome: info.outcome ?? 'executed', value, ...end() };
   } catch (error) {
-    return { outcome: info.outcome ?? 'failed', error, ...end() };
+    // A caller that does not wait any more leaves the execution under way.
+    const unended = started && signal?.aborted ? 'in_progress' : 'failed';
+    return { outcome: info.outcome ?? unended, error, ...end() };
   }
 }
 

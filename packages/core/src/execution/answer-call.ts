@@ -10,6 +10,7 @@ import { Patience } from './patience.ts';
 import { checkReadable, replay } from './replay.ts';
 import { retryAfterMs } from './retry-after.ts';
 import type { TimedAcquisition } from './store-requests.ts';
+import { circleOf, waitFor } from './waits-for.ts';
 
 // A flight of this process does not know the end of its lease.
 const pauseAfterFlightMs = 1_000;
@@ -24,36 +25,38 @@ export async function answerCall<T>(
   run: () => T | Promise<T>,
 ): Promise<Answer<T>> {
   const { claim, policy, info } = call;
-  const { flights, runtime } = deployment;
+  const { flights, lifecycle, runtime } = deployment;
   const { inProgress } = policy;
   const patience =
     inProgress === 'reject' || isExecuting(claim.id)
       ? undefined
       : new Patience(runtime.clock, runtime.random, inProgress.waitMs);
 
-  while (patience) {
-    const flight = flights.get(claim.id);
-    // Another fingerprint is the store's to judge.
-    if (!flight || flight.fingerprint !== claim.fingerprint) break;
-    const landing = await joinFlight(call, patience, flight);
-    if (landing?.outage) {
-      info.record = landing.record;
-      throw ended(info, 'store_error', landing.outage);
-    }
-    if (landing) {
-      // What another caller was answered is no more than what the store says to this one.
-      check(call, landing.record);
-      return replay(call, landing.record, landing.recorded);
-    }
-    if (patience.isOver) throw refuseInProgress(call, pauseAfterFlightMs);
-  }
-
-  const flight = flights.open(claim.id, claim.fingerprint);
+  let flight: Flight | undefined;
+  lifecycle.begin();
   try {
+    while (patience) {
+      const other = flights.get(claim.id);
+      // Another fingerprint is the store's to judge.
+      if (!other || other.fingerprint !== claim.fingerprint) break;
+      const landing = await joinFlight(deployment, call, patience, other);
+      if (landing?.outage) {
+        info.record = landing.record;
+        throw ended(info, 'store_error', landing.outage);
+      }
+      if (landing) {
+        // What another caller was answered is no more than what the store says to this one.
+        check(call, landing.record);
+        return await replay(call, landing.record, landing.recorded);
+      }
+      if (patience.isOver) throw refuseInProgress(call, pauseAfterFlightMs);
+    }
+    flight = flights.open(claim.id, claim.fingerprint);
     return await askStore(deployment, call, patience, flight, run);
   } finally {
     if (info.attempt === undefined) deployment.requests.disown(claim.token);
     if (flight) flights.land(claim.id, flight, landingOf(call));
+    lifecycle.end();
   }
 }
 
@@ -130,12 +133,44 @@ async function waitWhileLive(
     }
     return answer;
   };
-  return call.instrumentation?.wait ? call.instrumentation.wait(call.info, wait) : wait();
+  return whileWanted(deployment, call, patience, wait);
 }
 
-function joinFlight(call: Call, patience: Patience, flight: Flight): Promise<Landing> {
-  const join = (): Promise<Landing> => patience.until(flight.landed);
-  return call.instrumentation?.wait ? call.instrumentation.wait(call.info, join) : join();
+async function joinFlight(
+  deployment: Deployment,
+  call: Call,
+  patience: Patience,
+  flight: Flight,
+): Promise<Landing> {
+  const circle = circleOf(flight);
+  if (circle) throw refuseCircle(call, circle);
+  const stopWaiting = waitFor(flight);
+  try {
+    return await whileWanted(deployment, call, patience, () => patience.until(flight.landed));
+  } finally {
+    stopWaiting();
+  }
+}
+
+/** Waiting ends with the interest of the caller, and with the process. */
+async function whileWanted<T>(
+  { lifecycle }: Deployment,
+  { info, signal, instrumentation }: Call,
+  patience: Patience,
+  wait: () => Promise<T>,
+): Promise<T> {
+  const onAbort = (): void => patience.interrupt(signal!.reason);
+  if (signal?.aborted) onAbort();
+  signal?.addEventListener('abort', onAbort);
+  lifecycle.add(patience);
+  try {
+    return await (instrumentation?.wait ? instrumentation.wait(info, wait) : wait());
+  } catch (error) {
+    throw info.outcome === undefined ? ended(info, 'in_progress', error) : error;
+  } finally {
+    lifecycle.remove(patience);
+    signal?.removeEventListener('abort', onAbort);
+  }
 }
 
 /** Whatever its status, a record must be readable and about the same payload. */
@@ -154,6 +189,21 @@ function check(call: Call, record: StoredRecord): void {
     info,
     'mismatch',
     new IdempotencyError('FINGERPRINT_MISMATCH', message, { recordId: claim.id }),
+  );
+}
+
+/** Each of these calls would wait for the next one, and the last one for the first. */
+function refuseCircle(call: Call, ids: readonly string[]): IdempotencyError {
+  const { id } = call.claim;
+  const waits = ids.map((waiting, at) => `${waiting} waits for ${ids[at + 1] ?? id}`);
+  const message = `${id} would never be answered: ${waits.join(', ')}; let one of them not call the other, or not wait for it`;
+  return ended(
+    call.info,
+    'in_progress',
+    new IdempotencyError('IN_PROGRESS', message, {
+      recordId: id,
+      retryAfterMs: pauseAfterFlightMs,
+    }),
   );
 }
 

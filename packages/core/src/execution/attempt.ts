@@ -10,6 +10,7 @@ import { verdictOn } from './failure-verdict.ts';
 import type { Flight } from './flights.ts';
 import { type HeldLease, holdLease } from './held-lease.ts';
 import { refuseLazy } from './lazy-result.ts';
+import { closedError } from './lifecycle.ts';
 import { leaseLost, release, settleFailure, settleSuccess, settleUnknown } from './settlement.ts';
 
 const renewalPauseMs = 25;
@@ -27,6 +28,7 @@ export async function runAttempt<T>(
   run: () => T | Promise<T>,
 ): Promise<Answer<T>> {
   const { info, claim, policy, details, instrumentation } = call;
+  const { lifecycle } = deployment;
   info.attempt = acquired.attempt;
   info.fence = acquired.fence;
   info.record = acquired;
@@ -48,8 +50,16 @@ export async function runAttempt<T>(
     await release(deployment, call, lease, error, traceparent);
     throw error;
   }
+  if (call.signal?.aborted || lifecycle.isOver) {
+    const error = call.signal?.aborted
+      ? call.signal.reason
+      : closedError(`${claim.id} was claimed too late to be executed`, claim.id);
+    await release(deployment, call, lease, error, traceparent);
+    throw ended(info, 'failed', error);
+  }
   lease.start();
   const execution = new AttemptExecution(info, acquired, lease);
+  if (flight) flight.execution = execution;
   const invoke = (): Promise<T> =>
     processState.executions.run(execution, async () => {
       traceparent = instrumentation?.traceparent?.() ?? traceparent;

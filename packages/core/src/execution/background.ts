@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { isIdempotencyError } from '../errors.ts';
 import { outsideOfAnyCall } from './delay-queue.ts';
+import type { Lifecycle, Ongoing } from './lifecycle.ts';
 
 /** Something about a record that goes on after its caller was told that the store is away. */
 export interface Errand {
@@ -17,6 +18,7 @@ const mostBytes = 64 * 1024 * 1024;
 const atOnce = 8;
 const firstPauseMs = 100;
 const longestPauseMs = 5_000;
+const longestLastPauseMs = 250;
 
 /**
  * Errands of one deployment: asked again with growing pauses, a few at a time, until the store has
@@ -27,16 +29,23 @@ const longestPauseMs = 5_000;
 export class Background {
   readonly #clock: Clock;
   readonly #random: () => number;
-  readonly #unanswered = new Set<Errand>();
+  readonly #lifecycle: Lifecycle;
+  readonly #unanswered = new Set<ErrandUnderWay>();
   /** Answered at least once, and worth another look. */
-  readonly #lingering = new Set<Errand>();
+  readonly #lingering = new Set<ErrandUnderWay>();
   readonly #waitingForTurn: (() => void)[] = [];
   #asking = 0;
   #bytes = 0;
 
-  constructor(clock: Clock, random: () => number) {
+  constructor(clock: Clock, random: () => number, lifecycle: Lifecycle) {
     this.#clock = clock;
     this.#random = random;
+    this.#lifecycle = lifecycle;
+  }
+
+  /** Nothing is tried again. */
+  get hasEnded(): boolean {
+    return this.#lifecycle.hasEnded;
   }
 
   get isFull(): boolean {
@@ -44,31 +53,35 @@ export class Background {
   }
 
   add(errand: Errand): void {
-    this.#unanswered.add(errand);
+    if (this.#lifecycle.hasEnded) {
+      errand.onEnd?.();
+      return;
+    }
+    const underWay = new ErrandUnderWay(errand, this.#clock);
+    this.#unanswered.add(underWay);
     this.#bytes += errand.bytes;
+    this.#lifecycle.add(underWay);
     // The caller's context ends with its call.
-    outsideOfAnyCall(() => void this.#run(errand));
+    outsideOfAnyCall(() => void this.#run(underWay));
   }
 
-  async #run(errand: Errand): Promise<void> {
+  async #run(underWay: ErrandUnderWay): Promise<void> {
     let pauseMs = firstPauseMs;
     do {
-      await this.#pause(pauseMs * (0.75 + this.#random() / 2));
-      pauseMs = Math.min(pauseMs * 2, longestPauseMs);
-    } while (this.#isWanted(errand) && !(await this.#isOver(errand)));
-    this.#end(errand);
+      await underWay.pause(pauseMs * (0.75 + this.#random() / 2));
+      const longestMs = this.#lifecycle.isClosing ? longestLastPauseMs : longestPauseMs;
+      pauseMs = Math.min(pauseMs * 2, longestMs);
+    } while (!underWay.isLeft && !(await this.#isOver(underWay)));
+    this.#end(underWay);
   }
 
-  #isWanted(errand: Errand): boolean {
-    return this.#unanswered.has(errand) || this.#lingering.has(errand);
-  }
-
-  async #isOver(errand: Errand): Promise<boolean> {
+  async #isOver(underWay: ErrandUnderWay): Promise<boolean> {
     await this.#turn();
     try {
-      const isOver = await errand.ask();
-      if (!isOver) this.#linger(errand);
-      return isOver;
+      if (await underWay.errand.ask()) return true;
+      this.#linger(underWay);
+      // It was only to be sure, and for that there is no time.
+      return this.#lifecycle.isClosing;
     } catch (error) {
       // Anything but an outage is an answer that would be the same every time.
       return !isIdempotencyError(error, 'STORE_UNAVAILABLE');
@@ -80,18 +93,21 @@ export class Background {
   }
 
   /** Those that only wait for what may come late make room for those that do not know yet. */
-  #linger(errand: Errand): void {
-    this.#unanswered.delete(errand);
-    this.#lingering.add(errand);
+  #linger(underWay: ErrandUnderWay): void {
+    this.#unanswered.delete(underWay);
+    this.#lingering.add(underWay);
     if (this.#lingering.size <= mostErrands) return;
     const [oldest] = this.#lingering;
     this.#lingering.delete(oldest!);
+    oldest!.leave();
   }
 
-  #end(errand: Errand): void {
-    this.#unanswered.delete(errand);
-    this.#lingering.delete(errand);
+  #end(underWay: ErrandUnderWay): void {
+    const { errand } = underWay;
+    this.#unanswered.delete(underWay);
+    this.#lingering.delete(underWay);
     this.#bytes -= errand.bytes;
+    this.#lifecycle.remove(underWay);
     errand.onEnd?.();
   }
 
@@ -99,8 +115,40 @@ export class Background {
     if (this.#asking < atOnce) this.#asking++;
     else await new Promise<void>((resolve) => this.#waitingForTurn.push(resolve));
   }
+}
 
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => this.#clock.schedule(ms, resolve, true));
+/** An errand with its pauses, which can be cut short. */
+class ErrandUnderWay implements Ongoing {
+  readonly errand: Errand;
+  isLeft = false;
+  readonly #clock: Clock;
+  #goOn: (() => void) | undefined;
+
+  constructor(errand: Errand, clock: Clock) {
+    this.errand = errand;
+    this.#clock = clock;
+  }
+
+  get recordId(): string {
+    return this.errand.recordId;
+  }
+
+  async pause(ms: number): Promise<void> {
+    let cancel: (() => void) | undefined;
+    await new Promise<void>((resolve) => {
+      this.#goOn = resolve;
+      cancel = this.#clock.schedule(ms, resolve, true);
+    });
+    this.#goOn = undefined;
+    cancel?.();
+  }
+
+  hurry(): void {
+    this.#goOn?.();
+  }
+
+  leave(): void {
+    this.isLeft = true;
+    this.#goOn?.();
   }
 }

@@ -1,19 +1,25 @@
 import { randomUUID } from 'node:crypto';
+import type { IdempotencyError } from '../errors.ts';
 import type { CallInfo, Instrumentation } from '../instrumentation.ts';
 import { processState } from '../process-state.ts';
 import type { Answer } from './call.ts';
 import { type CurrentExecution, declaredLate, enclosingExecution } from './current-execution.ts';
+import type { Deployment } from './deployment.ts';
 import { downstreamKeyOf, downstreamUuidOf } from './downstream.ts';
+import type { Ongoing } from './lifecycle.ts';
 import type { NestedExecution } from './nested-execution.ts';
 
 /** Runs the function without idempotency, in an execution that looks like any other from inside. */
 export async function bypass<T>(
+  { lifecycle }: Deployment,
   info: CallInfo,
   fn: () => T | Promise<T>,
   instrumentation: Instrumentation | undefined,
 ): Promise<Answer<T>> {
   info.outcome = 'bypassed';
   const execution = new UnrecordedExecution(info);
+  lifecycle.begin();
+  lifecycle.add(execution);
   const invoke = (): Promise<T> =>
     processState.executions.run(execution, async () => {
       try {
@@ -28,10 +34,13 @@ export async function bypass<T>(
   } catch (error) {
     info.error = error;
     throw error;
+  } finally {
+    lifecycle.remove(execution);
+    lifecycle.end();
   }
 }
 
-class UnrecordedExecution implements NestedExecution {
+class UnrecordedExecution implements NestedExecution, Ongoing {
   readonly parent: NestedExecution | undefined = enclosingExecution();
   isOver = false;
   readonly #info: CallInfo;
@@ -76,7 +85,7 @@ class UnrecordedExecution implements NestedExecution {
       run,
       attempt: 1,
       fence: 0,
-      // Without a lease it is aborted only at the end.
+      // Without a lease it is aborted only at the end, of the execution or of the process.
       signal: this.#controller.signal,
       downstreamKey: id === undefined ? anyKey : downstreamKeyOf(id),
       downstreamUuid: id === undefined ? anyKey : downstreamUuidOf(id),
@@ -90,6 +99,11 @@ class UnrecordedExecution implements NestedExecution {
 
   noteOtherInput(): void {
     this.#info.inputChanged = true;
+  }
+
+  interrupt(reason: IdempotencyError): void {
+    this.#controller ??= new AbortController();
+    this.#controller.abort(reason);
   }
 
   end(): void {

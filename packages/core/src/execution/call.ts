@@ -9,6 +9,8 @@ export interface Call {
   readonly info: CallInfo;
   readonly policy: Policy;
   readonly claim: Claim;
+  /** Aborts when the caller does not wait any more. */
+  readonly signal: AbortSignal | undefined;
   readonly instrumentation: Instrumentation | undefined;
   /** How it asks the store. */
   readonly details: RequestDetails;

@@ -4,6 +4,7 @@ import type { Runtime } from '../options/options.ts';
 import type { Background } from './background.ts';
 import type { DelayQueues } from './delay-queue.ts';
 import type { Flights } from './flights.ts';
+import type { Lifecycle } from './lifecycle.ts';
 import type { StoreRequests } from './store-requests.ts';
 
 /** What all operations of one `createIdempotency` share. */
@@ -12,6 +13,7 @@ export interface Deployment {
   /** Turns digests into HMACs. */
   readonly digestKey: KeyObject | undefined;
   readonly requests: StoreRequests;
+  readonly lifecycle: Lifecycle;
   readonly background: Background;
   readonly flights: Flights;
   readonly delays: DelayQueues;

@@ -1,5 +1,6 @@
 import type { IdempotencyError } from '../errors.ts';
 import type { StoredRecord } from '../store.ts';
+import type { NestedExecution } from './nested-execution.ts';
 
 /**
  * What came of a flight: a completed record, or an outage that everybody would meet who asks now,
@@ -18,6 +19,8 @@ export type Landing =
 /** A record id that a call of this process is executing or waiting for. */
 export class Flight {
   readonly fingerprint: string | undefined;
+  /** What is executing in it, once that has begun. */
+  execution: NestedExecution | undefined;
   #landing: PromiseWithResolvers<Landing> | undefined;
 
   constructor(fingerprint: string | undefined) {

@@ -8,12 +8,14 @@ import {
   outsideOfAnyCall,
 } from './delay-queue.ts';
 import type { Deployment } from './deployment.ts';
+import type { Lifecycle, Ongoing } from './lifecycle.ts';
 import type { RequestDetails } from './request.ts';
 
 export interface HeldLeaseOptions {
   readonly id: string;
   readonly clock: Clock;
   readonly delays: DelayQueues;
+  readonly lifecycle: Lifecycle;
   readonly leaseMs: number;
   /** Monotonic end of the lease. */
   readonly deadline: number;
@@ -34,7 +36,7 @@ const longestRetryMs = 1_000;
  * The lease of one running attempt. It is renewed until it is stopped, also when it seems to be over:
  * whoever comes next may not have come yet. Its signal aborts when it is over or lost.
  */
-export class HeldLease {
+export class HeldLease implements Ongoing {
   readonly #options: HeldLeaseOptions;
   readonly #beatMs: number;
   #deadline: number;
@@ -48,6 +50,7 @@ export class HeldLease {
   #settling = false;
   #stopped = false;
   #lost: IdempotencyError | undefined;
+  #interruption: IdempotencyError | undefined;
   #controller: AbortController | undefined;
 
   constructor(options: HeldLeaseOptions) {
@@ -72,9 +75,25 @@ export class HeldLease {
   get signal(): AbortSignal {
     if (!this.#controller) {
       this.#controller = new AbortController();
-      if (this.#lost) this.#controller.abort(this.#lost);
+      const reason = this.#interruption ?? this.#lost;
+      if (reason) this.#controller.abort(reason);
     }
     return this.#controller.signal;
+  }
+
+  get recordId(): string {
+    return this.#options.id;
+  }
+
+  /** Tells the function to stop. The lease goes on: there is something to settle. */
+  interrupt(reason: IdempotencyError): void {
+    this.#interruption ??= reason;
+    this.#controller?.abort(reason);
+  }
+
+  /** Whatever becomes of the function, the lease ends by itself. */
+  leave(): void {
+    this.stop();
   }
 
   /** The function has ended: aborts the signal for what it left running. */
@@ -84,6 +103,7 @@ export class HeldLease {
 
   /** Begins the heartbeat. */
   start(): void {
+    this.#options.lifecycle.add(this);
     // The claim took long: the first beat would come too late for two that fail.
     if (this.#isRenewed && this.#leftMs < 3.5 * this.#beatMs) void this.#renew();
     this.#awaitBeat();
@@ -96,6 +116,12 @@ export class HeldLease {
    */
   settle(): void {
     this.#settling = true;
+  }
+
+  /** It is there to settle the record, which nothing is executed for. */
+  startSettling(): void {
+    this.#settling = true;
+    this.#options.lifecycle.add(this);
   }
 
   /** The settlement takes long: from here on also a lease with a fixed deadline is renewed. */
@@ -114,6 +140,7 @@ export class HeldLease {
     this.#endBeat();
     this.#cancelRetry?.();
     this.#cancelRetry = undefined;
+    this.#options.lifecycle.remove(this);
   }
 
   /** Renews now, before it is started. Answers whether the lease is held again. */
@@ -216,7 +243,7 @@ export class HeldLease {
 
 /** The lease of a claim that was just acquired. `onLost` is told once, when it is over or lost. */
 export function holdLease(
-  { delays, requests, runtime }: Deployment,
+  { delays, lifecycle, requests, runtime }: Deployment,
   { id, token, leaseMs }: Pick<Claim, 'id' | 'token' | 'leaseMs'>,
   deadline: number,
   details: RequestDetails,
@@ -227,6 +254,7 @@ export function holdLease(
     id,
     clock: runtime.clock,
     delays,
+    lifecycle,
     leaseMs,
     deadline,
     heartbeat,
@@ -243,6 +271,6 @@ export function settlingLease(
   details: RequestDetails,
 ): HeldLease {
   const lease = holdLease(deployment, claim, deadline, details, false, () => {});
-  lease.settle();
+  lease.startSettling();
   return lease;
 }

@@ -16,7 +16,9 @@ import { answerCall } from './answer-call.ts';
 import { bypass } from './bypass.ts';
 import { type Answer, type Call, ended } from './call.ts';
 import type { Deployment } from './deployment.ts';
+import { closedError } from './lifecycle.ts';
 import { shadow, shadowRefused } from './shadow.ts';
+import { untilAborted } from './until-aborted.ts';
 
 type Selectors<Args extends readonly unknown[]> = Pick<
   OperationOptions<Args>,
@@ -41,6 +43,8 @@ export interface Given<Args extends readonly unknown[]> {
   readonly self?: unknown;
   /** Overrides the operation's own. */
   readonly run?: number | undefined;
+  /** Ends the caller's waiting, not the execution. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 const keyPreviewBytes = 256;
@@ -76,7 +80,7 @@ export class Operation<Args extends readonly unknown[]> {
   /** Answers one call with what came of it. Never rejects. */
   settled<T>(given: Given<Args>, fn: () => T | Promise<T>): Promise<Settled<T>> {
     const info = this.#infoOf(given.args);
-    return settle(info, fn, (watched) => this.#observed(info, given, watched));
+    return settle(info, fn, given.signal, (watched) => this.#observed(info, given, watched));
   }
 
   /** The record id of a call with these arguments. */
@@ -89,6 +93,16 @@ export class Operation<Args extends readonly unknown[]> {
   }
 
   #observed<T>(info: CallInfo, given: Given<Args>, fn: () => T | Promise<T>): Promise<Answer<T>> {
+    const { signal } = given;
+    if (signal === undefined) return this.#instrumented(info, given, fn);
+    return untilAborted(signal, () => this.#instrumented(info, given, fn));
+  }
+
+  #instrumented<T>(
+    info: CallInfo,
+    given: Given<Args>,
+    fn: () => T | Promise<T>,
+  ): Promise<Answer<T>> {
     const instrumentation = this.#deployment.instrumentation();
     if (!instrumentation) return this.#answer(info, given, fn, undefined);
     return instrumentation.execute(info, () => this.#answer(info, given, fn, instrumentation));
@@ -100,11 +114,14 @@ export class Operation<Args extends readonly unknown[]> {
     fn: () => T | Promise<T>,
     instrumentation: Instrumentation | undefined,
   ): Promise<Answer<T>> {
+    if (this.#deployment.lifecycle.refuses) {
+      throw ended(info, 'failed', closedError(`'${this.name}' was called after close()`));
+    }
     const policy = this.#policy;
     if (policy.enabled === false || this.#isSwitchedOff(info)) {
       sayDisabled();
       this.#identifyIfPossible(info, given);
-      return bypass(info, fn, instrumentation);
+      return bypass(this.#deployment, info, fn, instrumentation);
     }
     let call: Call | undefined;
     try {
@@ -112,13 +129,13 @@ export class Operation<Args extends readonly unknown[]> {
     } catch (error) {
       if (policy.enabled === 'shadow') {
         this.#identifyIfPossible(info, given);
-        return shadowRefused({ info, instrumentation }, fn, error);
+        return shadowRefused(this.#deployment, { info, instrumentation }, fn, error);
       }
       throw info.outcome === undefined ? ended(info, 'failed', error) : error;
     }
     if (!call) {
       this.#identifyIfPossible(info, given);
-      return bypass(info, fn, instrumentation);
+      return bypass(this.#deployment, info, fn, instrumentation);
     }
     if (policy.enabled === 'shadow') return shadow(this.#deployment, call, fn);
     try {
@@ -127,7 +144,7 @@ export class Operation<Args extends readonly unknown[]> {
       // Once the store has said anything about the record, something may be done or under way.
       const isUnknown = info.outcome === 'store_error' && info.record === undefined;
       if (policy.storeOutage === 'reject' || !isUnknown) throw error;
-      return bypass(info, fn, instrumentation);
+      return bypass(this.#deployment, info, fn, instrumentation);
     }
   }
 
@@ -151,6 +168,7 @@ export class Operation<Args extends readonly unknown[]> {
     return {
       info,
       policy,
+      signal: given.signal,
       instrumentation,
       details: { retirement: policy.retirement, instrumentation },
       claim: {

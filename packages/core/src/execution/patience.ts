@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store.ts';
+import type { Ongoing } from './lifecycle.ts';
 
 const firstPauseMs = 15;
 const longestPauseMs = 1_000;
@@ -7,12 +8,14 @@ const longestPauseMs = 1_000;
 const longestWatchedPauseMs = 5_000;
 
 /** How long one call goes on waiting for another executor's result, and how it spends that time. */
-export class Patience {
+export class Patience implements Ongoing {
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #endsAt: number;
   #pauseMs = firstPauseMs;
   #wasWoken = false;
+  #interruption: { readonly reason: unknown } | undefined;
+  #onInterrupted: (() => void) | undefined;
 
   constructor(clock: Clock, random: () => number, waitMs: number) {
     this.#clock = clock;
@@ -24,15 +27,19 @@ export class Patience {
     return this.#clock.now() >= this.#endsAt;
   }
 
+  /** Ends the waiting that is under way: it rejects with `reason`. */
+  interrupt(reason: unknown): void {
+    this.#interruption ??= { reason };
+    this.#onInterrupted?.();
+  }
+
   /** Waits for `landed`, for no longer than the patience lasts. Answers undefined when it is over. */
   async until<T>(landed: Promise<T>): Promise<T | undefined> {
-    if (this.#endsAt === Number.POSITIVE_INFINITY) return landed;
-    const { promise: over, resolve } = Promise.withResolvers<undefined>();
-    const cancel = this.#clock.schedule(this.#endsAt - this.#clock.now(), () => resolve(undefined));
+    const over = this.#over(this.#endsAt - this.#clock.now());
     try {
-      return await Promise.race([landed, over]);
+      return (await Promise.race([landed, over.promise])) ?? this.#uninterrupted();
     } finally {
-      cancel();
+      over.cancel();
     }
   }
 
@@ -48,24 +55,40 @@ export class Patience {
       1,
       Math.min(jittered, Math.max(leaseRemainingMs, 0) + 1, this.#endsAt - this.#clock.now()),
     );
-    const { promise: over, resolve } = Promise.withResolvers<false>();
-    const cancel = this.#clock.schedule(ms, () => resolve(false));
-    if (!isWatched) {
-      await over;
-      return;
-    }
-    const watching = new AbortController();
+    const over = this.#over(ms);
+    const watching = isWatched ? new AbortController() : undefined;
     try {
-      this.#wasWoken = await Promise.race([woken(store, id, watching.signal, over), over]);
+      const woken = watching && wokenUp(store, id, watching.signal, over.promise);
+      this.#wasWoken =
+        (await (woken ? Promise.race([woken, over.promise]) : over.promise)) === true;
+      this.#uninterrupted();
     } finally {
-      cancel();
-      watching.abort();
+      over.cancel();
+      watching?.abort();
     }
+  }
+
+  /** A promise that resolves after `ms`, or when the waiting is interrupted. */
+  #over(ms: number): { readonly promise: Promise<undefined>; readonly cancel: () => void } {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const end = (): void => resolve(undefined);
+    const cancelTimer = ms === Number.POSITIVE_INFINITY ? undefined : this.#clock.schedule(ms, end);
+    this.#onInterrupted = end;
+    if (this.#interruption) end();
+    const cancel = (): void => {
+      cancelTimer?.();
+      this.#onInterrupted = undefined;
+    };
+    return { promise, cancel };
+  }
+
+  #uninterrupted(): undefined {
+    if (this.#interruption) throw this.#interruption.reason;
   }
 }
 
 /** True when the store says that something happened. A watch that fails is no reason to stop waiting. */
-async function woken<Unwoken>(
+async function wokenUp<Unwoken>(
   store: Store,
   id: string,
   signal: AbortSignal,

@@ -29,7 +29,7 @@ export async function shadow<T>(
 ): Promise<Answer<T>> {
   const { promise: ended, resolve: end } = Promise.withResolvers<{ readonly error?: unknown }>();
   const findings = Promise.all([rehearse(deployment, call, ended), isReplayable(deployment, call)]);
-  return counted(call, fn, end, async (value) => {
+  return counted(deployment, call, fn, end, async (value) => {
     const [refusal, isReplay] = (await within(deployment, findings)) ?? [];
     return refusal ?? (isReplay ? {} : unkeepable(call, value));
   });
@@ -37,11 +37,13 @@ export async function shadow<T>(
 
 /** The same for a call that could not even be made, e.g. because its key is missing. */
 export function shadowRefused<T>(
+  deployment: Deployment,
   call: Pick<Call, 'info' | 'instrumentation'>,
   fn: () => T | Promise<T>,
   error: unknown,
 ): Promise<Answer<T>> {
   return counted(
+    deployment,
     call,
     fn,
     () => {},
@@ -55,6 +57,7 @@ interface Refusal {
 }
 
 async function counted<T>(
+  deployment: Deployment,
   { info, instrumentation }: Pick<Call, 'info' | 'instrumentation'>,
   fn: () => T | Promise<T>,
   end: (how: { readonly error?: unknown }) => void,
@@ -62,7 +65,7 @@ async function counted<T>(
 ): Promise<Answer<T>> {
   let answer: Answer<T>;
   try {
-    answer = await bypass(info, fn, instrumentation);
+    answer = await bypass(deployment, info, fn, instrumentation);
   } catch (error) {
     end({ error });
     await judge();
@@ -102,6 +105,7 @@ async function rehearse(
     },
     claim: markOf(call.claim, policy),
     instrumentation: undefined,
+    signal: undefined,
     details: { retirement: policy.retirement },
   };
   try {

@@ -184,7 +184,8 @@ export class StoreRequests {
           if (clock.now() + pauseMs >= endsAt) throw this.#unavailable(operation, id, fault);
           await sleep(clock, pauseMs);
           // The pause took longer than it should have, and nothing watches over another try.
-          if (clock.now() >= endsAt) throw this.#unavailable(operation, id, fault);
+          const isLate = clock.now() >= endsAt || this.#background.hasEnded;
+          if (isLate) throw this.#unavailable(operation, id, fault);
         }
       }
     });

@@ -41,6 +41,12 @@ export function checkText(value: unknown, option: string): void {
   throw invalidOption(`${option} is ${shown(value)}; give text, or leave it out`);
 }
 
+/** Throws `OPTIONS_INVALID` unless `value` is an abort signal or undefined. */
+export function checkSignal(value: unknown, option: string): void {
+  if (value === undefined || typeof (value as AbortSignal)?.throwIfAborted === 'function') return;
+  throw invalidOption(`${option} is ${shown(value)}; give the signal of an AbortController`);
+}
+
 /** A value as it may stand in a message: scalars as written, the rest by type. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return `'${value.slice(0, 80)}'`;

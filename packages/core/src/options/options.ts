@@ -112,6 +112,9 @@ export interface ExecuteOptions
   readonly fingerprint?: KeyValue | (() => KeyValue);
   /** What operators may see of the input; `false` for nothing, not even the key. Default: the key. */
   readonly input?: unknown;
+  /** Ends the caller's waiting with its reason, not the execution: what was started goes on and is
+   * settled. Nothing is started once it has aborted. Wrapped functions take none: they wait to the end. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a default may be written for the arguments a team's functions share

@@ -7,7 +7,14 @@ import type { OutcomeLayers } from '../execution/outcome-layers.ts';
 import type { Store } from '../store.ts';
 import { unknownIfAmbiguous } from '../unknown/unknown-if-ambiguous.ts';
 import type { Offload } from './offload.ts';
-import { checkFunction, checkNames, checkOneOf, invalidOption, shown } from './option-checks.ts';
+import {
+  checkFunction,
+  checkNames,
+  checkOneOf,
+  checkSignal,
+  invalidOption,
+  shown,
+} from './option-checks.ts';
 import type { ExecuteOptions, OperationOptions } from './options.ts';
 import { type KeptFor, retentionOf } from './retention.ts';
 
@@ -75,7 +82,8 @@ export function checkWrapOptions(options: object, where: string): void {
 }
 
 export function checkExecuteOptions(options: ExecuteOptions, where: string): void {
-  checkNames(options, ['operation', ...operationOptionNames], where);
+  checkNames(options, ['operation', 'signal', ...operationOptionNames], where);
+  checkSignal(options.signal, `${where}: signal`);
   if (!('key' in options)) {
     throw invalidOption(`${where} needs a key; give what identifies the work, e.g. key: order.id`);
   }

@@ -4,6 +4,7 @@ import type { RequestDetails } from '../execution/request.ts';
 import {
   checkFunction,
   checkNames,
+  checkSignal,
   checkText,
   invalidOption,
   shown,
@@ -49,10 +50,7 @@ export function checkBulkAction(
   checkText(options.by, `${where}: by`);
   checkText(options.reason, `${where}: reason`);
   checkFunction(options.onProgress, `${where}: onProgress`, 'the progress');
-  if (options.signal === undefined || typeof options.signal?.throwIfAborted === 'function') return;
-  throw invalidOption(
-    `${where}: signal is ${shown(options.signal)}; give the signal of an AbortController`,
-  );
+  checkSignal(options.signal, `${where}: signal`);
 }
 
 /** Changes every record that matches, page by page and a few at a time, each only if it is still as it

@@ -4,6 +4,7 @@ import { IdempotencyError } from '../errors.ts';
 import type { Ownership } from '../execution/complete-record.ts';
 import type { Deployment } from '../execution/deployment.ts';
 import { type HeldLease, holdLease, settlingLease } from '../execution/held-lease.ts';
+import { closedError } from '../execution/lifecycle.ts';
 import { checkReadable } from '../execution/replay.ts';
 import type { RequestDetails } from '../execution/request.ts';
 import { retryAfterMs } from '../execution/retry-after.ts';
@@ -120,7 +121,15 @@ export class OperatorActions {
     change: () => Promise<boolean>,
   ): Promise<boolean> {
     checkId(id);
-    const done = await change();
+    const { lifecycle } = this.#deployment;
+    if (lifecycle.refuses) throw closedError(`records.${action} was called after close()`, id);
+    lifecycle.begin();
+    let done: boolean;
+    try {
+      done = await change();
+    } finally {
+      lifecycle.end();
+    }
     const instrumentation = this.#deployment.instrumentation();
     notify(() => instrumentation?.operatorAction?.({ action, id, done, by, reason }));
     return done;
