@@ -26,9 +26,19 @@ export async function verify(client: RedisClient, fault: Fault): Promise<readonl
   }
 }
 
+const patienceMs = 5_000;
+
 async function warningsOf(node: RedisNode): Promise<RedisWarning[]> {
-  const info = parseInfo(await node.info());
   const server = nodeName(node);
+  const { promise: late, resolve } = Promise.withResolvers<undefined>();
+  const timeout = setTimeout(resolve, patienceMs);
+  const answer = await Promise.race([node.info(), late]);
+  clearTimeout(timeout);
+  if (answer === undefined) {
+    const message = `no answer to INFO within ${patienceMs} ms: check that it runs`;
+    return [{ code: 'settings_unreadable', server, message }];
+  }
+  const info = parseInfo(answer);
   const found: RedisWarning[] = [];
   const warn = (code: RedisWarning['code'], message: string) => {
     found.push({ code, server, message });
