@@ -23,12 +23,19 @@ export interface CorrectedClock {
   at(monotonic: number): number;
   /** Learns from a `Date` header, which is the service's time cut to whole seconds. */
   observe(serverDate: number, sentAt: number, receivedAt: number): void;
+  /** False before the first answer, and when the machine slept or its clock was set since the last one:
+   * which of the two it was, only the service can tell. */
+  isCertain(): boolean;
+  /** Takes the time as it is for certain, where the service does not tell its own. */
+  assume(): void;
   /** How far the machine's clock had to be corrected at the last answer; 0 while it agrees. */
   offsetMs(): number;
 }
 
 // Two oscillators drift apart by less than this; what was learned loses its edge that fast.
 const driftPerMs = 200e-6;
+// A monotonic clock stands still while its machine sleeps; drift in a minute is far less.
+const jumpMs = 500;
 // Machines of one service do not agree to the millisecond either.
 const slackMs = 100;
 
@@ -41,6 +48,9 @@ export function correctClock(
   let earliest = Number.NEGATIVE_INFINITY;
   let latest = Number.POSITIVE_INFINITY;
   let learnedAt = 0;
+  // What the machine's two clocks were apart at that time.
+  let apart = Number.NaN;
+  const apartNow = () => machine.wall() - machine.monotonic();
 
   const at = (monotonic: number) => {
     const wall = machine.wall() - (machine.monotonic() - monotonic);
@@ -53,6 +63,10 @@ export function correctClock(
     now,
     at,
     monotonic: () => machine.monotonic(),
+    isCertain: () => Math.abs(apartNow() - apart) < jumpMs,
+    assume() {
+      apart = apartNow();
+    },
     observe(serverDate, sentAt, receivedAt) {
       const from = serverDate - slackMs - receivedAt;
       const to = serverDate + 1_000 + slackMs - sentAt;
@@ -60,6 +74,7 @@ export function correctClock(
       earliest = Math.max(earliest - drift, from);
       latest = Math.min(latest + drift, to);
       learnedAt = receivedAt;
+      apart = apartNow();
       if (earliest > latest) {
         // The machine slept, or a clock was set: only the newest answer counts.
         earliest = from;

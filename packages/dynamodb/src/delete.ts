@@ -3,7 +3,7 @@ import type { StoreOptions } from '@twiceproof/core';
 import { attributes } from './attributes.ts';
 import { namesIn } from './expression.ts';
 import { type Item, nextFence, number, ttlSeconds } from './item.ts';
-import { find, isExpired, type Table } from './table.ts';
+import { find, isExpired, makeSureOfTime, type Table } from './table.ts';
 import { atVersion } from './version.ts';
 
 /**
@@ -27,6 +27,7 @@ export function deleter(
   return async (id, options) => {
     const version = atVersion(options?.version);
     if (version === undefined) return false;
+    await makeSureOfTime(table, id, options);
     const now = clock.now();
     // Tells this deletion from others, if the client has to try it twice.
     const token = randomUUID();

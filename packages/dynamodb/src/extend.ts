@@ -1,7 +1,7 @@
 import type { StoredRecord, StoreOptions } from '@twiceproof/core';
 import { namesIn } from './expression.ts';
 import { type Item, number, readRecord, ttlSeconds } from './item.ts';
-import { find, type Table } from './table.ts';
+import { find, makeSureOfTime, type Table } from './table.ts';
 import { atVersion } from './version.ts';
 
 const settled = '(#status = :completed OR #status = :failed) AND attribute_not_exists(#copyUntil)';
@@ -20,6 +20,7 @@ export function extender(
   return async (id, retentionMs, options) => {
     const version = atVersion(options?.version);
     if (version === undefined) return undefined;
+    await makeSureOfTime(table, id, options);
     const now = clock.now();
     const expiresAt = retentionMs === null ? undefined : now + Math.ceil(retentionMs);
     const expiry: Item =

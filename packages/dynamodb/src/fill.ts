@@ -2,7 +2,7 @@ import type { StoredRecord, StoreOptions } from '@twiceproof/core';
 import { namesIn } from './expression.ts';
 import { copiedItem, number } from './item.ts';
 import { itemBytes, maxItemBytes } from './item-size.ts';
-import type { Table } from './table.ts';
+import { makeSureOfTime, type Table } from './table.ts';
 
 /** A copy that is on its way for longer than this was not made before the deletion it meets. */
 const lateMs = 60_000;
@@ -24,6 +24,7 @@ export function filler(
 
   return async (record, ttlMs, options) => {
     if (ttlMs <= 0 || record.outcome === undefined) return;
+    await makeSureOfTime(table, record.id, options);
     const now = clock.now();
     const item = copiedItem(layout, record, Math.floor(now + ttlMs));
     // A tier that cannot hold a record does without it.

@@ -1,5 +1,8 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { IdempotencyError } from '@twiceproof/core';
-import type { Item } from './item.ts';
+
+/** Attributes of an item, as the client takes and answers them. */
+type Attributes = Record<string, AttributeValue>;
 
 /** An attribute of the table's primary key, and what it holds for a record. */
 export type KeyAttribute =
@@ -18,9 +21,9 @@ export interface KeySchema {
   readonly keepsRecordId: boolean;
   /** What every record's partition key holds, where it is the same for all. */
   readonly onePartition: string | undefined;
-  of(recordId: string): Item;
+  of(recordId: string): Attributes;
   /** The record id in the keys of an item; undefined if it is not of this form. */
-  recordIdIn(item: Item): string | undefined;
+  recordIdIn(item: Attributes): string | undefined;
   /** The key attribute that begins with the record id, and what stands before it. */
   readonly idAttribute: { readonly name: string; readonly prefix: string } | undefined;
 }

@@ -4,7 +4,7 @@ import { namesIn } from './expression.ts';
 import { number } from './item.ts';
 import { outliving, outlivingValues } from './outliving.ts';
 import { mineAndKnown, mineValues } from './ownership.ts';
-import { find, type Table } from './table.ts';
+import { find, makeSureOfTime, type Table } from './table.ts';
 
 /** Moves the lease, the expiry that follows it, and what DynamoDB's time to live reads. */
 export function renewer(
@@ -47,6 +47,8 @@ export function renewer(
 
   return async (id, token, leaseMs, options) => {
     const signal = options?.signal;
+    // A lease written by a clock that is far behind would end the record before it is put right.
+    await makeSureOfTime(table, id, options);
     const startedAt = clock.monotonic();
     const left = (leaseUntil: number): Lease => ({
       remainingMs: Math.min(leaseMs, leaseUntil - clock.at(startedAt)),

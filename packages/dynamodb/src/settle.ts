@@ -17,7 +17,7 @@ import { maxItemBytes, mostItemBytes, updateBytes } from './item-size.ts';
 import { outlivedBy, outliving, outlivingValues } from './outliving.ts';
 import { mine, mineAndKnown, mineValues } from './ownership.ts';
 import type { WriteAnswer } from './requests.ts';
-import { find, isExpired, type Table } from './table.ts';
+import { find, isExpired, makeSureOfTime, type Table } from './table.ts';
 
 /** How an attempt ended: for good, so that it may be repeated, or in progress if nobody knows. */
 interface End {
@@ -74,6 +74,7 @@ function settler(table: Table): Settle<End> {
 
   return async (id, token, end, options) => {
     const key = layout.keys.of(id);
+    await makeSureOfTime(table, id, options);
     const now = clock.now();
     const change = changeOf(table, end, now);
     // What the claim has put into the item is not known here; DynamoDB counts with the rest.

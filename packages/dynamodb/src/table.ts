@@ -12,6 +12,17 @@ export interface Table {
   readonly requests: Requests;
 }
 
+/** Makes sure of the time, before one is written that no later answer puts right. */
+export async function makeSureOfTime(
+  { layout, clock, requests }: Table,
+  id: string,
+  options: StoreOptions | undefined,
+): Promise<void> {
+  if (clock.isCertain()) return;
+  await requests.get(layout.keys.of(id), options?.signal);
+  if (!clock.isCertain()) clock.assume();
+}
+
 /** A record as it was found in the table. */
 export interface Found {
   readonly record: StoredRecord;

@@ -9,6 +9,7 @@ import {
   useEmulator,
 } from '../test/emulator.ts';
 import { timeMachine } from '../test/time-machine.ts';
+import { systemMachineClock } from './clock.ts';
 import { type DynamodbStore, storeOn } from './dynamodb-store.ts';
 import type { DynamodbWarning } from './options.ts';
 
@@ -161,4 +162,105 @@ test('of two renewals that overtake each other, the newer one’s lease stands',
   const answer = await late.renew(claim.id, claim.token, 1_000);
   expect(answer, 'it is still the owner').toBeDefined();
   expect((await store.get(claim.id))?.leaseUntil).toBe(leaseUntil);
+});
+
+describe('a machine that slept, whose monotonic clock stood still meanwhile', () => {
+  const sleptMs = 10 * 3_600_000;
+  let awake: DynamodbStore;
+  let sleeper: DynamodbStore;
+  let client: DynamoDBClient;
+  let sleep: () => void;
+  let now: () => number;
+
+  beforeEach(async () => {
+    const world = timeMachine();
+    let slept = 0;
+    sleep = () => {
+      world.pass(sleptMs);
+      slept += sleptMs;
+    };
+    now = world.clock.wall;
+    const { table } = await newStore(emulator.client());
+    awake = storeOn({ client: world.carry(emulator.client()), table }, world.clock);
+    const clock = { ...world.clock, monotonic: () => world.clock.monotonic() - slept };
+    client = world.carry(emulator.client());
+    sleeper = storeOn({ client, table }, clock);
+    await sleeper.get('any');
+  });
+
+  const retentionMs = 3_600_000;
+
+  test('keeps what it completes with its first request for the whole retention', async () => {
+    const claim = newClaim({ leaseMs: 2 * sleptMs });
+    await sleeper.acquire(claim);
+    sleep();
+    const settled = await sleeper.complete(claim.id, claim.token, {
+      bytes: bytesOf('done'),
+      retentionMs,
+    });
+    expect(settled.status).toBe('done');
+    const record = await awake.get(claim.id);
+    expect(Math.abs(record!.expiresAt! - now() - retentionMs)).toBeLessThan(1_200);
+  });
+
+  test('extends and copies by the right time with its first request', async () => {
+    const claim = newClaim();
+    await awake.acquire(claim);
+    await awake.complete(claim.id, claim.token, { bytes: bytesOf('done'), retentionMs: null });
+    const record = (await awake.get(claim.id))!;
+    sleep();
+    const extended = await sleeper.extend(claim.id, retentionMs);
+    expect(Math.abs(extended!.expiresAt! - now() - retentionMs)).toBeLessThan(1_200);
+    sleep();
+    const copy = { ...record, id: newClaim().id };
+    await sleeper.fill(copy, retentionMs);
+    expect(await awake.get(copy.id)).toBeDefined();
+  });
+
+  test('claims, renews and judges by the right time with its first request', async () => {
+    const [mine, theirs] = [newClaim({ leaseMs: 2 * sleptMs }), newClaim({ leaseMs: 3 * sleptMs })];
+    await sleeper.acquire(mine);
+    await awake.acquire(theirs);
+    sleep();
+    await sleeper.renew(mine.id, mine.token, 60_000);
+    expect(Math.abs((await awake.get(mine.id))!.leaseUntil - now() - 60_000)).toBeLessThan(1_200);
+    sleep();
+    expect((await sleeper.acquire(rivalOf(theirs))).status).toBe('existing');
+    const late = newClaim();
+    sleep();
+    await sleeper.acquire(late);
+    expect((await awake.acquire(rivalOf(late))).status).toBe('existing');
+  });
+
+  test('asks for the time once, and not while its clocks agree', async () => {
+    const claim = newClaim({ leaseMs: 2 * sleptMs });
+    await sleeper.acquire(claim);
+    await sleeper.complete(claim.id, claim.token, { bytes: bytesOf('done'), retentionMs: null });
+    const requests = countRequests(client);
+    await sleeper.extend(claim.id, null);
+    expect(requests.take()).toEqual({ UpdateItemCommand: 1 });
+    sleep();
+    await sleeper.extend(claim.id, null);
+    expect(requests.take()).toEqual({ GetItemCommand: 1, UpdateItemCommand: 1 });
+    await sleeper.extend(claim.id, null);
+    expect(requests.take()).toEqual({ UpdateItemCommand: 1 });
+  });
+});
+
+test('a service that tells no time is asked for it once', async () => {
+  const client = emulator.client();
+  client.middlewareStack.addRelativeTo(
+    ((next: (request: unknown) => Promise<unknown>) => async (request: unknown) => {
+      const answer = (await next(request)) as { response: { headers: { date?: string } } };
+      delete answer.response.headers.date;
+      return answer;
+    }) as never,
+    { relation: 'after', toMiddleware: 'twiceproofServiceDate', name: 'noTime' },
+  );
+  const { table } = await newStore(emulator.client());
+  const store = storeOn({ client, table }, systemMachineClock);
+  const claims = [newClaim(), newClaim()];
+  const requests = countRequests(client);
+  for (const claim of claims) await store.delete(claim.id);
+  expect(requests.take()).toEqual({ GetItemCommand: 1, UpdateItemCommand: 2 });
 });

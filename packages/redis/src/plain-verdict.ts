@@ -11,8 +11,6 @@ export const marginMs = 2_000;
 export function countsForSure(head: RecordHead, now: number): boolean {
   const { status, expiresAt, retentionMs, isRenewed } = head;
   if (status === 't') return false;
-  // A copy goes with its key.
-  if (status === 'm') return true;
   if (status !== 'p') return expiresAt === undefined || expiresAt - now > marginMs;
   if (isRenewed) return false;
   return retentionMs === undefined || head.startedAt + head.leaseMs + retentionMs - now > marginMs;

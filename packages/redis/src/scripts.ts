@@ -32,25 +32,32 @@ local function parse(value)
   if r.noteAt < r.bodyAt or r.outcomeAt > #value + 1 then return nil end
   return r
 end
-local function leaseUntilByKey(r)
+local function leaseUntilByKey(r, now)
   local endsAt = redis.call('PEXPIRETIME', KEYS[1])
-  return endsAt < 0 and r.started + r.lease or endsAt - r.behind
+  return endsAt < 0 and now + r.lease or endsAt - r.behind
 end
-local function leaseUntil(r)
-  if r.status == 'p' and r.renewed == '1' then return leaseUntilByKey(r) end
+local function expireAgain(r, now, value)
+  if r.status ~= 'p' or redis.call('PTTL', KEYS[1]) ~= -1 then return value end
+  redis.call('SETRANGE', KEYS[1], 2, '1')
+  redis.call('PEXPIREAT', KEYS[1], digits(now + r.lease + r.behind))
+  r.renewed = '1'
+  return '1p1' .. string.sub(value, 4)
+end
+local function leaseUntil(r, now)
+  if r.status == 'p' and r.renewed == '1' then return leaseUntilByKey(r, now) end
   return tonumber(r.leaseUntil) or r.started + r.lease
 end
 local function remaining(r, now)
-  if r.status == 'u' then return math.min(0, leaseUntil(r) - now) end
-  return (r.status == 'p' and leaseUntilByKey(r) or leaseUntil(r)) - now
+  if r.status == 'u' then return math.min(0, leaseUntil(r, now) - now) end
+  return (r.status == 'p' and leaseUntilByKey(r, now) or leaseUntil(r, now)) - now
 end
 local function counts(r, now, paused)
   if r.status == 't' then return false end
-  if r.status == 'm' then return true end
+  if r.status == 'm' then return redis.call('PTTL', KEYS[1]) ~= -1 end
   if r.status == 'p' then return r.retention == '' or remaining(r, now) > -r.retention end
   if r.expires == '' or (paused and r.status == 'c') then return true end
   local endsAt = redis.call('PEXPIRETIME', KEYS[1])
-  return endsAt < 0 or endsAt - r.grace > now
+  return (endsAt < 0 and tonumber(r.expires) or endsAt - r.grace) > now
 end
 local function version(r)
   if r.status == 'p' or r.status == 'u' then return r.fence .. '.in_progress' end
@@ -78,7 +85,7 @@ end
 
 export const claimScript: Script = {
   name: 'claim',
-  sha1: '6b170697d9976e1a1c783a66f0a3f148b57a8b91',
+  sha1: '7a352885714ade2fc2b43998f2222ac87de5eab2',
   lua: `
 ${record}local token, fingerprint, lease = ARGV[1], ARGV[2], ARGV[4]
 local now, micros = clock()
@@ -99,12 +106,13 @@ end
 local fence, attempt, created = micros, '1', digits(now)
 if found then
   fence = math.max(fence, found.fence + 1)
+  value = expireAgain(found, now, value)
   if counts(found, now, ARGV[9] == '1') then
     local left = remaining(found, now)
     local mine = running and found.token == token
     if mine or not claimable(left) then
       if mine then touch(ARGV[10]) end
-      return { mine and 1 or 0, micros, left, leaseUntil(found), value }
+      return { mine and 1 or 0, micros, left, leaseUntil(found, now), value }
     end
     attempt, created = digits(found.attempt + (ARGV[11] == '1' and 0 or 1)), found.created
   end
@@ -120,7 +128,7 @@ return { 1, micros, tonumber(lease), now + lease, claimed }
 
 export const deleteScript: Script = {
   name: 'delete',
-  sha1: '35a539bbc414e5f1ffca14347f12405bcbadf630',
+  sha1: '36eb540d68dfe17c8cbd01f7715342e2ee326193',
   lua: `#!lua flags=allow-oom
 ${record}local now, micros = clock()
 local value = redis.call('GET', KEYS[1])
@@ -136,7 +144,8 @@ if not value then
   if ARGV[1] == '' then bury('0', '', ARGV[5]) end
   return { 0, micros }
 end
-if found and not counts(found, now, ARGV[2] == '1') then return { 0, micros } end
+local isRecord = found and found.status ~= 'm'
+if isRecord and not counts(found, now, ARGV[2] == '1') then return { 0, micros } end
 bury(found and found.fence or digits(micros), ARGV[3], found and found.status == 'm' and ARGV[5] or ARGV[4])
 notify(ARGV[6])
 return { 1, micros }
@@ -145,7 +154,7 @@ return { 1, micros }
 
 export const extendScript: Script = {
   name: 'extend',
-  sha1: '56ded8ef67c70a75d033a19ea6fe168589426165',
+  sha1: '253421ef7985c9f78d6cb6793a38178eb17adbb6',
   lua: `#!lua flags=allow-oom
 ${record}local now, micros = clock()
 local value = redis.call('GET', KEYS[1])
@@ -166,7 +175,7 @@ return { 1, micros, extended }
 
 export const fillScript: Script = {
   name: 'fill',
-  sha1: '5c38b72d020d95a0eac3bc9dd9ad4aedfd64fe01',
+  sha1: 'f8f55a8bdabf5cd49337da7d7c1911183bed5a72',
   lua: `
 ${record}local _, micros = clock()
 local value = redis.call('GET', KEYS[1])
@@ -183,7 +192,7 @@ return { 1, micros }
 
 export const getScript: Script = {
   name: 'get',
-  sha1: 'e3c02aa68e0aa5d8cf4c0d942e98f97b7f3edb25',
+  sha1: '7f76409be69353f396cbec8f116a9ebcb4a7a272',
   lua: `#!lua flags=no-writes
 ${record}local now, micros = clock()
 local value = redis.call('GET', KEYS[1])
@@ -192,13 +201,13 @@ if value and not found then return { -1, micros } end
 if not found or not counts(found, now, ARGV[1] == '1') then return { 0, micros } end
 local bytes = #value + 1 - found.outcomeAt
 if ARGV[2] ~= '1' then value = string.sub(value, 1, found.outcomeAt - 1) end
-return { 1, micros, remaining(found, now), leaseUntil(found), value, bytes }
+return { 1, micros, remaining(found, now), leaseUntil(found, now), value, bytes }
 `,
 };
 
 export const renewScript: Script = {
   name: 'renew',
-  sha1: 'abde7c329d2aebc8b95035e6d828b3fd5ad363c4',
+  sha1: 'b502651775f9d8738a72894172d6ee8d2f6dfc88',
   lua: `#!lua flags=allow-oom
 ${record}local now, micros = clock()
 local value = redis.call('GET', KEYS[1])
@@ -215,7 +224,7 @@ return { 1, micros }
 
 export const settleScript: Script = {
   name: 'settle',
-  sha1: 'ed8787c2cd210f928551c86cfc59638c35497fe5',
+  sha1: 'c0aa5ba6755807151b86399941cc09c22b562c8c',
   lua: `#!lua flags=allow-oom
 local value = redis.call('GET', KEYS[1])
 if not value then return { 0, 0 } end
@@ -254,7 +263,7 @@ if found.status == status then
   return { 2, micros, value }
 end
 if found.status ~= 'p' and found.status ~= 'u' then return { 0, micros } end
-if found.status == 'p' then found.leaseUntil = found.renewed == '1' and digits(leaseUntil(found)) or '' end
+if found.status == 'p' then found.leaseUntil = found.renewed == '1' and digits(leaseUntil(found, now)) or '' end
 found.completed = digits(now)
 if status == 'u' then
   found.leaseUntil, found.completed, retention = digits(now), '', found.retention

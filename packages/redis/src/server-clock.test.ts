@@ -66,3 +66,12 @@ test('trusts a quick answer more than a slow one, for ten seconds', () => {
   ask(2);
   expect(clock.now()).toBe(wall + 3_600_000);
 });
+
+test('learns nothing from an answer that took longer than a second', () => {
+  ask(1_100);
+  expect(clock.now()).toBeUndefined();
+  ask(10);
+  pass(11_000);
+  ask(30_000, 14_000);
+  expect(clock.now()).toBe(wall + 3_600_000);
+});

@@ -6,7 +6,10 @@
 export interface ServerClock {
   /** Epoch milliseconds with fractions; undefined until it was learned, and again when that is long ago. */
   now(): number | undefined;
-  /** To be called with what a script said, and when (by {@link monotonic}) it was asked. */
+  /**
+   * To be called with what a script said, and when (by {@link monotonic}) it was asked. An answer that
+   * took long teaches nothing: what is learned is off by half a second at most.
+   */
   learn(micros: number, askedAt: number): void;
 }
 
@@ -14,6 +17,8 @@ const freshForMs = 60_000;
 const betterAnswerForMs = 10_000;
 // Clocks drift by far less in a minute: the machine slept, or somebody set its clock.
 const jumpMs = 1_000;
+// When in that time the server read its clock is not known: it may have been at either end.
+const longestRoundTripMs = 1_000;
 
 /** @param wall and @param monotonic are given by tests only. */
 export function createServerClock(
@@ -36,6 +41,7 @@ export function createServerClock(
     learn(micros, askedAt) {
       const now = monotonic();
       const took = now - askedAt;
+      if (took > longestRoundTripMs) return;
       // The shorter the round trip, the less is unknown about when the server read its clock.
       if (took > roundTrip && now - learnedAt < betterAnswerForMs && isFresh(now)) return;
       offset = micros / 1_000 - (now + askedAt) / 2;

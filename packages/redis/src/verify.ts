@@ -31,7 +31,7 @@ const patienceMs = 5_000;
 async function warningsOf(node: RedisNode): Promise<RedisWarning[]> {
   const server = nodeName(node);
   const { promise: late, resolve } = Promise.withResolvers<undefined>();
-  const timeout = setTimeout(resolve, patienceMs);
+  const timeout = setTimeout(() => resolve(undefined), patienceMs);
   const answer = await Promise.race([node.info(), late]);
   clearTimeout(timeout);
   if (answer === undefined) {

@@ -40,12 +40,13 @@ end
 local fence, attempt, created = micros, '1', digits(now)
 if found then
   fence = math.max(fence, found.fence + 1)
+  value = expireAgain(found, now, value)
   if counts(found, now, ARGV[9] == '1') then
     local left = remaining(found, now)
     local mine = running and found.token == token
     if mine or not claimable(left) then
       if mine then touch(ARGV[10]) end
-      return { mine and 1 or 0, micros, left, leaseUntil(found), value }
+      return { mine and 1 or 0, micros, left, leaseUntil(found, now), value }
     end
     attempt, created = digits(found.attempt + (ARGV[11] == '1' and 0 or 1)), found.created
   end

@@ -31,7 +31,8 @@ if not value then
   if ARGV[1] == '' then bury('0', '', ARGV[5]) end
   return { 0, micros }
 end
-if found and not counts(found, now, ARGV[2] == '1') then return { 0, micros } end
+local isRecord = found and found.status ~= 'm'
+if isRecord and not counts(found, now, ARGV[2] == '1') then return { 0, micros } end
 bury(found and found.fence or digits(micros), ARGV[3], found and found.status == 'm' and ARGV[5] or ARGV[4])
 notify(ARGV[6])
 return { 1, micros }

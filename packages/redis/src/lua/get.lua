@@ -17,4 +17,4 @@ if value and not found then return { -1, micros } end
 if not found or not counts(found, now, ARGV[1] == '1') then return { 0, micros } end
 local bytes = #value + 1 - found.outcomeAt
 if ARGV[2] ~= '1' then value = string.sub(value, 1, found.outcomeAt - 1) end
-return { 1, micros, remaining(found, now), leaseUntil(found), value, bytes }
+return { 1, micros, remaining(found, now), leaseUntil(found, now), value, bytes }

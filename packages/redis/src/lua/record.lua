@@ -54,31 +54,41 @@ local function parse(value)
   return r
 end
 
--- A key that somebody made persistent tells nothing of a lease.
-local function leaseUntilByKey(r)
+-- A key that somebody made persistent tells nothing of its lease, which may have been renewed: it has a
+-- whole one from now on.
+local function leaseUntilByKey(r, now)
   local endsAt = redis.call('PEXPIRETIME', KEYS[1])
-  return endsAt < 0 and r.started + r.lease or endsAt - r.behind
+  return endsAt < 0 and now + r.lease or endsAt - r.behind
+end
+
+-- Lets that lease begin, for who may write. Answers the value.
+local function expireAgain(r, now, value)
+  if r.status ~= 'p' or redis.call('PTTL', KEYS[1]) ~= -1 then return value end
+  redis.call('SETRANGE', KEYS[1], 2, '1')
+  redis.call('PEXPIREAT', KEYS[1], digits(now + r.lease + r.behind))
+  r.renewed = '1'
+  return '1p1' .. string.sub(value, 4)
 end
 
 -- As operators see it: before a renewal exactly what the claimant was answered.
-local function leaseUntil(r)
-  if r.status == 'p' and r.renewed == '1' then return leaseUntilByKey(r) end
+local function leaseUntil(r, now)
+  if r.status == 'p' and r.renewed == '1' then return leaseUntilByKey(r, now) end
   return tonumber(r.leaseUntil) or r.started + r.lease
 end
 
 -- As it is decided by.
 local function remaining(r, now)
-  if r.status == 'u' then return math.min(0, leaseUntil(r) - now) end
-  return (r.status == 'p' and leaseUntilByKey(r) or leaseUntil(r)) - now
+  if r.status == 'u' then return math.min(0, leaseUntil(r, now) - now) end
+  return (r.status == 'p' and leaseUntilByKey(r, now) or leaseUntil(r, now)) - now
 end
 
 local function counts(r, now, paused)
   if r.status == 't' then return false end
-  if r.status == 'm' then return true end
+  if r.status == 'm' then return redis.call('PTTL', KEYS[1]) ~= -1 end
   if r.status == 'p' then return r.retention == '' or remaining(r, now) > -r.retention end
   if r.expires == '' or (paused and r.status == 'c') then return true end
   local endsAt = redis.call('PEXPIRETIME', KEYS[1])
-  return endsAt < 0 or endsAt - r.grace > now
+  return (endsAt < 0 and tonumber(r.expires) or endsAt - r.grace) > now
 end
 
 local function version(r)

@@ -69,7 +69,7 @@ if found.status == status then
 end
 if found.status ~= 'p' and found.status ~= 'u' then return { 0, micros } end
 
-if found.status == 'p' then found.leaseUntil = found.renewed == '1' and digits(leaseUntil(found)) or '' end
+if found.status == 'p' then found.leaseUntil = found.renewed == '1' and digits(leaseUntil(found, now)) or '' end
 found.completed = digits(now)
 if status == 'u' then
   found.leaseUntil, found.completed, retention = digits(now), '', found.retention
