@@ -95,6 +95,20 @@ export interface Idempotency {
    * Decorator: `wrap` for a method that answers a promise. Standard decorators and legacy ones
    * (`experimentalDecorators`, as Nest has them) are both taken; on anything but a method it throws where
    * the class is defined.
+   *
+   * @example
+   * ```ts
+   * import type { Idempotency } from '@twiceproof/core';
+   *
+   * declare const idempotency: Idempotency;
+   * class Billing {
+   *   @idempotency.method({ operation: 'refund', key: (payment: { id: string }) => payment.id })
+   *   async refund(payment: { id: string }): Promise<string> {
+   *     return `refunded ${payment.id}`;
+   *   }
+   * }
+   * await new Billing().refund({ id: 'p-1' });
+   * ```
    */
   method<Args extends readonly unknown[] = readonly unknown[]>(
     options: WrapOptions<Args>,
