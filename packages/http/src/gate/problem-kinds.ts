@@ -12,7 +12,10 @@ export type ProblemName =
   | 'store-unavailable'
   | 'scope-missing'
   | 'record-corrupt'
-  | 'handler-failed';
+  | 'handler-failed'
+  | 'signature-invalid'
+  | 'event-unusable'
+  | 'method-not-allowed';
 
 /** What is said of every problem of a kind. */
 export interface ProblemKind {
@@ -104,5 +107,23 @@ export const problemKinds: Readonly<Record<ProblemName, ProblemKind>> = {
     detail:
       'The request could not be processed. It may be sent again with the same idempotency key.',
     code: 'HANDLER_FAILED',
+  },
+  'signature-invalid': {
+    status: 401,
+    title: 'Signature missing or wrong',
+    detail: 'The event is not signed with the secret that is known here.',
+    code: 'SIGNATURE_INVALID',
+  },
+  'event-unusable': {
+    status: 400,
+    title: 'No event',
+    detail: 'The request holds no event that can be taken, or one that nothing names.',
+    code: 'EVENT_UNUSABLE',
+  },
+  'method-not-allowed': {
+    status: 405,
+    title: 'Method not allowed',
+    detail: 'Events are delivered with POST.',
+    code: 'METHOD_NOT_ALLOWED',
   },
 };

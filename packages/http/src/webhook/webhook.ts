@@ -1,0 +1,102 @@
+import { isIdempotencyError, type Settled } from '@twiceproof/core';
+import { readBody } from '../fetch/request-body.ts';
+import { plainResponse } from '../fetch/response-of.ts';
+import { BodyRefused } from '../gate/incoming.ts';
+import { invalidOption } from '../gate/invalid-option.ts';
+import { problemOf, standardAnswer } from '../gate/problem.ts';
+import type { ProblemName } from '../gate/problem-kinds.ts';
+import { refusalOf } from '../gate/refusal.ts';
+import type { WebhookHandler, WebhookOptions } from './options.ts';
+import { SignatureError } from './signature-error.ts';
+
+const defaultMaxRequestBytes = 1024 * 1024;
+
+/**
+ * A fetch handler that verifies an event, takes it once, and acknowledges it. A duplicate is
+ * acknowledged without running; an event that is being worked on, and one whose handler failed, get an
+ * answer that makes the sender deliver them again. Throws `OPTIONS_INVALID` naming the option that is
+ * wrong.
+ *
+ * @example
+ * ```ts
+ * import type { Idempotency } from '@twiceproof/core';
+ * import { webhook } from '@twiceproof/http/webhooks';
+ * import { stripe } from '@twiceproof/http/webhooks/stripe';
+ * import Stripe from 'stripe';
+ *
+ * declare const idempotency: Idempotency;
+ * const client = new Stripe('sk_test_…');
+ * export const POST = webhook(
+ *   { idempotency, ...stripe({ stripe: client, secret: 'whsec_…' }) },
+ *   async (event) => console.log(event.type),
+ * );
+ * ```
+ */
+export function webhook<Event>(
+  options: WebhookOptions<Event>,
+  handler: WebhookHandler<Event>,
+): (request: Request) => Promise<Response> {
+  const {
+    idempotency,
+    verify,
+    respond,
+    maxRequestBytes = defaultMaxRequestBytes,
+    onError = (error) => console.error(error),
+    ...core
+  } = options;
+  check(idempotency, verify, handler);
+  const take = idempotency.wrap(async (event: Event, request: Request): Promise<void> => {
+    await handler(event, request);
+  }, core);
+
+  return async (request) => {
+    if (request.method !== 'POST') return refusal('method-not-allowed');
+    let event: Event;
+    try {
+      const body = await readBody(request, maxRequestBytes);
+      const { url, method, headers } = request;
+      // A copy, so that the handler can still read the request.
+      event = await verify(new Request(url, { method, headers, body: new Uint8Array(body) }));
+    } catch (error) {
+      return refusal(refusalName(error));
+    }
+    const answer = respond?.(event);
+    if (answer) return answer;
+    const settled = await take.settled(event, request);
+    const { error, started, outcome } = settled;
+    if (started && outcome === 'failed') onError(error, event);
+    return answerOf(settled);
+  };
+}
+
+function answerOf(settled: Settled<void>): Response {
+  const { error, started, recorded } = settled;
+  // Recorded for good, or done and only its result is gone: another delivery would change nothing.
+  if (!('error' in settled) || recorded || isIdempotencyError(error, 'RESULT_OMITTED')) {
+    return new Response(null, { headers: started ? {} : { 'idempotent-replayed': 'true' } });
+  }
+  const told = refusalOf(settled);
+  if (told) return plainResponse(standardAnswer(told));
+  return refusal(started ? 'handler-failed' : 'event-unusable');
+}
+
+function refusal(name: ProblemName): Response {
+  return plainResponse(standardAnswer(problemOf(name)));
+}
+
+function refusalName(error: unknown): ProblemName {
+  if (error instanceof SignatureError) return 'signature-invalid';
+  return error instanceof BodyRefused ? error.problem : 'event-unusable';
+}
+
+function check(idempotency: unknown, verify: unknown, handler: unknown): void {
+  if (typeof (idempotency as { wrap?: unknown } | undefined)?.wrap !== 'function') {
+    throw invalidOption('webhook needs idempotency; give what createIdempotency() answers');
+  }
+  if (typeof verify !== 'function') {
+    throw invalidOption('webhook needs verify; give a function of the request, or a preset');
+  }
+  if (typeof handler !== 'function') {
+    throw invalidOption('webhook needs a handler; give a function of the event');
+  }
+}
