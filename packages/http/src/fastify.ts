@@ -46,8 +46,7 @@ declare module 'fastify' {
 export const idempotencyKey: (
   app: FastifyInstance,
   options: FastifyIdempotencyOptions,
-  done: (error?: Error) => void,
-) => void = Object.assign(plugin, {
+) => Promise<void> = Object.assign(plugin, {
   // Its hooks are for the app that registers it, not for one within.
   [Symbol.for('skip-override')]: true,
   [Symbol.for('fastify.display-name')]: '@twiceproof/http',
@@ -55,11 +54,11 @@ export const idempotencyKey: (
 
 const isPlaced: unique symbol = Symbol('idempotency is among the hooks of the route');
 
-function plugin(
+async function plugin(
   app: FastifyInstance,
   { ...defaults }: FastifyIdempotencyOptions,
-  done: (error?: Error) => void,
-): void {
+): Promise<void> {
+  // Fastify's own option, where there is one.
   Reflect.deleteProperty(defaults, 'prefix');
   const hooks = new WeakMap<object, preHandlerHookHandler>();
   const held = new WeakMap<FastifyRequest, HeldResponse>();
@@ -87,7 +86,6 @@ function plugin(
     held.get(request)?.threw(error);
     next();
   });
-  done();
 }
 
 function hookOf(

@@ -1,5 +1,4 @@
-import { createServer } from 'node:http';
-import { Agent, request } from 'node:http';
+import { Agent, createServer, request } from 'node:http';
 import { createIdempotency } from '@twiceproof/core';
 import { memoryStore } from '@twiceproof/memory';
 import express from 'express';

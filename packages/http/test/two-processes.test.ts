@@ -52,7 +52,11 @@ interface Answer {
 }
 
 const body = JSON.stringify({ amount: 10 });
-const headers = { 'content-type': 'application/json', 'x-principal': 'ada', 'idempotency-key': '"1"' };
+const headers = {
+  'content-type': 'application/json',
+  'x-principal': 'ada',
+  'idempotency-key': '"1"',
+};
 
 async function charge({ url }: Server): Promise<Answer> {
   const response = await fetch(url, { method: 'POST', body, headers });

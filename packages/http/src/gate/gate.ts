@@ -86,10 +86,10 @@ async function answerOf<Req>(
     const headers = [...response.headers, ...expiring, ['Idempotent-Replayed', 'true'] as const];
     return { kind: 'instead', response: { ...response, headers } };
   }
-  const refusal = refusalOf(settled);
+  const refusal = refusalOf(settled, produced !== undefined);
   if (refusal) return problem(settings, incoming, refusal);
   if (started && produced && !produced.broken) return { kind: 'handled', headers: echo };
-  throw error;
+  throw produced?.broken ? produced.broken.error : error;
 }
 
 function expires(expiresAt: number | undefined): HeaderList {

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { KeyValue, Wrapped } from '@twiceproof/core';
+import { type KeyValue, outcomeUnknown, type Wrapped } from '@twiceproof/core';
 import type { Scope } from './options.ts';
 import type { HeaderList } from './plain-response.ts';
 import type { RecordedResponse } from './recorded-response.ts';
@@ -87,7 +87,8 @@ function operationOf<Req>(settings: Settings<Req>, operation: string): HttpOpera
 function recorded<Req>(settings: Settings<Req>, produced: Produced): RecordedResponse {
   const { status, body, thrown, broken } = produced;
   if (thrown) throw thrown.error;
-  if (broken) throw broken.error;
+  // Whatever it was that the response told of may have happened.
+  if (broken) throw outcomeUnknown(broken.error);
   if (!isRecorded(settings, produced)) {
     throw new UnrecordedResponse(`the answer was ${status}, which is not recorded`);
   }

@@ -21,8 +21,14 @@ const executedUnrecorded =
  * The problem that tells of a call which was refused, or whose own record let it down. Undefined for
  * an error that is the handler's, also where it is one of ours that came from a call of its own.
  */
-export function refusalOf({ outcome, error, started }: Settled<unknown>): Problem | undefined {
-  if (!isIdempotencyError(error)) return undefined;
+export function refusalOf(
+  { outcome, error, started, record }: Settled<unknown>,
+  hasResponse = false,
+): Problem | undefined {
+  if (!isIdempotencyError(error)) {
+    if (hasResponse || !isDeclaredUnknown(error)) return undefined;
+    return problemOf('outcome-unknown', { recordId: record?.id });
+  }
   if (started && !ownOutcomes.has(outcome)) return undefined;
   const name = namesByCode[error.code];
   if (name === undefined) return undefined;
@@ -45,3 +51,8 @@ export function refusalOf({ outcome, error, started }: Settled<unknown>): Proble
 
 /** How a call ends that has run the handler, and then has an error that is not the handler's. */
 const ownOutcomes: ReadonlySet<string> = new Set(['lease_lost', 'timed_out', 'store_error']);
+
+/** What a handler throws with `outcomeUnknown(cause)`. */
+function isDeclaredUnknown(error: unknown): boolean {
+  return error instanceof Error && error.name === 'OutcomeUnknownError';
+}

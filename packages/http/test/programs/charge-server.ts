@@ -19,7 +19,11 @@ const idempotency = createIdempotency({
 
 const server = createServer(
   idempotencyKey(
-    { idempotency, operation: 'create-charge', scope: (request) => request.headers['x-principal']?.toString() },
+    {
+      idempotency,
+      operation: 'create-charge',
+      scope: (request) => request.headers['x-principal']?.toString(),
+    },
     async (_request, response) => {
       const run = await effects.incr(`${prefix}:runs`);
       while ((await effects.get(`${prefix}:door`)) !== 'open') {
