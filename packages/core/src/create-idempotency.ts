@@ -38,7 +38,7 @@ import { inputDigestOf } from './workflow/input-digest.ts';
 import type { Step } from './workflow/step.ts';
 import { workflowFunction } from './workflow/workflow-function.ts';
 import { type Execution, execution, type Wrapped, wrapped } from './wrapped.ts';
-import type { ArgumentsOf, WrappedFunction } from './wrapped-function.ts';
+import type { ArgumentsOf, ResultOf, WrappedFunction } from './wrapped-function.ts';
 
 /** What a platform team sets up once, and every team wraps its functions with. */
 export interface Idempotency {
@@ -59,12 +59,12 @@ export interface Idempotency {
    */
   wrap<Fn extends CallableFunction>(
     fn: Fn,
-    options: WrapOptions<ArgumentsOf<Fn>>,
+    options: WrapOptions<ArgumentsOf<Fn>, ResultOf<Fn>>,
   ): WrappedFunction<Fn>;
 
   /** Executes `fn` once for the key that the options give. */
   execute<Value>(
-    options: ExecuteOptions,
+    options: ExecuteOptions<NoInfer<Value>>,
     fn: () => Value | Promise<Value>,
   ): Promise<Execution<Value>>;
 
@@ -87,7 +87,7 @@ export interface Idempotency {
    * ```
    */
   settled<Value>(
-    options: ExecuteOptions,
+    options: ExecuteOptions<NoInfer<Value>>,
     fn: () => Value | Promise<Value>,
   ): Promise<Settled<Value>>;
 
@@ -247,7 +247,8 @@ function idempotencyOf(given: PresetOptions, where: string, parent?: Lifecycle):
       const operation = operationOf(own, 'workflow', options, {
         inputDigest: (...input) => inputDigestOf(input, digestKey),
       });
-      const defaults = mergeOptions(options, own) as OperationOptions;
+      const { verdict: _verdict, maxDuration: _maxDuration, ...forSteps } = own;
+      const defaults = mergeOptions(options, forSteps) as OperationOptions;
       const run = workflowFunction(deployment, own.operation, defaults, fn);
       return wrapped(operation as never, run) as never;
     },

@@ -5,6 +5,11 @@ export type ArgumentsOf<Fn> = Fn extends (this: never, ...args: infer Args) => u
   ? Args
   : never;
 
+/** What a function resolves to; an overloaded one, by its last overload. */
+export type ResultOf<Fn> = Fn extends (this: never, ...args: never) => infer Result
+  ? Awaited<Result>
+  : never;
+
 /**
  * A function that was wrapped: called like the function itself, but always a promise. Type parameters
  * and overloads of a function that answers a promise are kept.

@@ -11,7 +11,17 @@ import type { Flight } from './flights.ts';
 import { type HeldLease, holdLease } from './held-lease.ts';
 import { refuseLazy } from './lazy-result.ts';
 import { closedError } from './lifecycle.ts';
-import { leaseLost, release, settleFailure, settleSuccess, settleUnknown } from './settlement.ts';
+import { Overdue, withinDuration } from './max-duration.ts';
+import { judgeResult } from './result-verdict.ts';
+import {
+  completeLate,
+  leaseLost,
+  release,
+  settleFailure,
+  settleSuccess,
+  settleUnknown,
+  settleUnrecorded,
+} from './settlement.ts';
 
 const renewalPauseMs = 25;
 
@@ -28,7 +38,7 @@ export async function runAttempt<T>(
   run: () => T | Promise<T>,
 ): Promise<Answer<T>> {
   const { info, claim, policy, details, instrumentation } = call;
-  const { lifecycle } = deployment;
+  const { lifecycle, runtime } = deployment;
   info.attempt = acquired.attempt;
   info.fence = acquired.fence;
   info.record = acquired;
@@ -74,8 +84,18 @@ export async function runAttempt<T>(
     });
   let value: T;
   try {
-    value = await (instrumentation?.run ? watched(call, invoke) : invoke());
+    const running = instrumentation?.run ? watched(call, invoke) : invoke();
+    value = await (policy.maxDurationMs === null
+      ? running
+      : withinDuration(runtime.clock, claim.id, policy.maxDurationMs, running));
   } catch (error) {
+    if (error instanceof Overdue) {
+      const { error: timedOut, running } = error;
+      lease.end(timedOut);
+      completeLate(deployment, call, running, traceparent);
+      await settleUnknown(deployment, call, lease, timedOut, traceparent, () => {});
+      throw ended(info, 'timed_out', timedOut);
+    }
     lease.settle();
     const verdict = verdictOn(policy.failure, error, execution);
     if (verdict.is === 'unknown') accountFor(error, execution);
@@ -90,7 +110,13 @@ export async function runAttempt<T>(
     await settleUnknown(deployment, call, lease, cause, traceparent, noteLoss);
     return { value, outcome: 'executed', record: info.record };
   }
-  const answer = await settleSuccess(deployment, call, lease, value, traceparent, noteLoss);
+  const judged = judgeResult(policy.verdict, value, claim.id);
+  if (judged.is !== 'record') {
+    await settleUnrecorded(deployment, call, lease, judged.is, traceparent, noteLoss);
+    return { value, outcome: 'executed', record: info.record };
+  }
+  const how = { value, fault: judged.fault, traceparent };
+  const answer = await settleSuccess(deployment, call, lease, how, noteLoss);
   if (answer.record) void execution.onCompleted?.();
   return answer;
 }

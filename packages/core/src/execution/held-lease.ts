@@ -91,6 +91,13 @@ export class HeldLease implements Ongoing {
     this.#controller?.abort(reason);
   }
 
+  /** The function has had its time: it is told to stop, and nothing of it is started any more. */
+  end(reason: IdempotencyError): void {
+    this.#lost ??= reason;
+    this.interrupt(reason);
+    this.settle();
+  }
+
   /** Whatever becomes of the function, the lease ends by itself. */
   leave(): void {
     this.stop();

@@ -1,37 +1,33 @@
 import { encodeError, encodeOmitted, encodeUnlessTooLarge, errorNote } from '../codec/index.ts';
 import { aboutRecord, IdempotencyError, isIdempotencyError } from '../errors.ts';
 import { notify } from '../instrumentation.ts';
+import type { ResultVerdict } from '../options/options.ts';
 import type { EncodedOutcome, Settlement } from '../store.ts';
 import { type Answer, type Call, ended } from './call.ts';
 import { completeRecord } from './complete-record.ts';
 import type { Deployment } from './deployment.ts';
 import { answeredLater, type FailureVerdict } from './failure-verdict.ts';
 import type { HeldLease } from './held-lease.ts';
+import { judgeResult, notRecorded } from './result-verdict.ts';
 import { settleRecord } from './settle-record.ts';
+
+/** How a function ended well. `fault` is what the caller is told all the same. */
+interface EndedRun<T> {
+  readonly value: T;
+  readonly fault: unknown;
+  readonly traceparent: string | undefined;
+}
 
 /** Records the result. Whatever goes wrong from here on, the record is not freed. */
 export async function settleSuccess<T>(
   deployment: Deployment,
   call: Call,
   lease: HeldLease,
-  value: T,
-  traceparent: string | undefined,
+  { value, fault: toldAllTheSame, traceparent }: EndedRun<T>,
   noteLoss: () => void,
 ): Promise<Answer<T>> {
   const { info, policy } = call;
-  let bytes: Uint8Array;
-  let refusal: unknown;
-  try {
-    const kept = encodeUnlessTooLarge(
-      policy.result === 'omit' ? undefined : value,
-      policy.layers.types,
-    );
-    if (kept) noteSize(call, kept.byteLength);
-    bytes = kept ?? encodeOmitted('too_large');
-  } catch (error) {
-    refusal = error;
-    bytes = encodeOmitted('unserializable');
-  }
+  const { bytes, refusal = toldAllTheSame } = encodeResult(call, value);
   const outcome = { bytes, retentionMs: policy.retention.completed, traceparent };
   let isMine: boolean;
   try {
@@ -57,6 +53,60 @@ export async function settleSuccess<T>(
   if (refusal !== undefined) throw ended(info, 'executed', aboutRecord(refusal, call.claim.id));
   info.outcome = 'executed';
   return { value, outcome: 'executed', record: info.record };
+}
+
+/** Records what a function answered after its time, unless somebody has decided meanwhile. What it throws
+ * by then says no more than that it was stopped. */
+export function completeLate(
+  { requests }: Deployment,
+  call: Call,
+  running: Promise<unknown>,
+  traceparent: string | undefined,
+): void {
+  const { claim, info, policy, details } = call;
+  const { id, token } = claim;
+  const record = async (value: unknown): Promise<void> => {
+    if (judgeResult(policy.verdict, value, id).is !== 'record') return;
+    const { bytes } = encodeResult(call, value);
+    const outcome = { bytes, retentionMs: policy.retention.completed, traceparent };
+    await completeRecord(requests, policy, { id, token, fence: info.fence! }, outcome, details, {});
+  };
+  running.then(record).catch(() => {});
+}
+
+/** What is recorded of a result, and why it is not the result itself. */
+function encodeResult(
+  call: Call,
+  value: unknown,
+): { readonly bytes: Uint8Array; readonly refusal?: unknown } {
+  const { policy } = call;
+  try {
+    const kept = encodeUnlessTooLarge(
+      policy.result === 'omit' ? undefined : value,
+      policy.layers.types,
+    );
+    if (kept) noteSize(call, kept.byteLength);
+    return { bytes: kept ?? encodeOmitted('too_large') };
+  } catch (refusal) {
+    return { bytes: encodeOmitted('unserializable'), refusal };
+  }
+}
+
+/** Ends an attempt whose result is the caller's, and not to be recorded. */
+export async function settleUnrecorded(
+  deployment: Deployment,
+  call: Call,
+  lease: HeldLease,
+  is: Exclude<ResultVerdict, 'record'>,
+  traceparent: string | undefined,
+  noteLoss: () => void,
+): Promise<void> {
+  const { info, claim } = call;
+  const note = notRecorded(is, claim.id);
+  const settlement = await release(deployment, call, lease, note, traceparent, is === 'unknown');
+  if (settlement?.status === 'lost') noteLoss();
+  if (settlement && 'record' in settlement) info.record = settlement.record;
+  info.outcome = is === 'release' ? 'failed' : 'unknown';
 }
 
 /** How a function failed, and what is to become of its record. */

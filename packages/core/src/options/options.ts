@@ -29,8 +29,14 @@ export type Retention =
 /** What becomes of a record whose function threw. */
 export type FailureVerdict = 'release' | 'record' | 'unknown';
 
+/** What becomes of a record whose function answered. */
+export type ResultVerdict = 'record' | 'release' | 'unknown';
+
 /** Options of `wrap`, `execute`, `method` and `workflow`; each may also be a default of `createIdempotency`. */
-export interface OperationOptions<Args extends readonly unknown[] = readonly unknown[]> {
+export interface OperationOptions<
+  Args extends readonly unknown[] = readonly unknown[],
+  Value = AnyValue,
+> {
   /** What identifies the work; called on the call's `this`, as the other functions of the arguments are.
    * Default: the whole argument list. */
   readonly key?: ((...args: Args) => KeyValue) | undefined;
@@ -68,6 +74,13 @@ export interface OperationOptions<Args extends readonly unknown[] = readonly unk
    * call. A function of the error answers one of them synchronously. Default `'release'`, and
    * `unknownIfAmbiguous` where `abandoned` is `'hold'` or a probe. */
   readonly failure?: FailureVerdict | ((error: unknown) => FailureVerdict) | undefined;
+  /** When the function answers: a result may mean that nothing was done. `'release'` gives it to the caller,
+   * and the next call executes again; `'unknown'` leaves the next call to `abandoned`. Answers
+   * synchronously. Default `'record'`. */
+  readonly verdict?: ((result: Value) => ResultVerdict) | undefined;
+  /** How long the function may take. Then its signal aborts, the lease is not renewed, the call rejects with
+   * `TIMED_OUT`, and `abandoned` decides at the next call. Default `false`: no limit. */
+  readonly maxDuration?: Duration | false | undefined;
   /** When the store cannot be asked. `'execute'` runs without idempotency. Default `'reject'`. */
   readonly storeOutage?: 'reject' | 'execute' | undefined;
   /** `'omit'`: results are not kept, and a replay resolves to undefined; for what shall not or cannot be
@@ -95,15 +108,16 @@ export interface OperationOptions<Args extends readonly unknown[] = readonly unk
 }
 
 /** Options of `wrap`, `method` and `workflow`. */
-export interface WrapOptions<Args extends readonly unknown[]> extends OperationOptions<Args> {
+export interface WrapOptions<Args extends readonly unknown[], Value = AnyValue>
+  extends OperationOptions<Args, Value> {
   /** The stable name of the function; part of the record id. */
   readonly operation: string;
 }
 
 /** Options of `execute`: everything that depends on the call is a value, or a function without
  * arguments that gives it. */
-export interface ExecuteOptions
-  extends Omit<OperationOptions<[]>, 'key' | 'fingerprint' | 'input'> {
+export interface ExecuteOptions<Value = AnyValue>
+  extends Omit<OperationOptions<[], Value>, 'key' | 'fingerprint' | 'input'> {
   /** The stable name of the work; part of the record id. */
   readonly operation: string;
   /** What identifies the work. */
@@ -119,6 +133,9 @@ export interface ExecuteOptions
 
 // biome-ignore lint/suspicious/noExplicitAny: a default may be written for the arguments a team's functions share
 export type AnyArgs = any[];
+
+// biome-ignore lint/suspicious/noExplicitAny: a default may be written for the results a team's functions share
+export type AnyValue = any;
 
 /** Options of `createIdempotency`. */
 export interface IdempotencyOptions extends OperationOptions<AnyArgs> {

@@ -29,6 +29,8 @@ export interface Policy {
   readonly inProgress: 'reject' | { readonly waitMs: number };
   readonly abandoned: NonNullable<OperationOptions['abandoned']>;
   readonly failure: NonNullable<OperationOptions['failure']>;
+  readonly verdict: OperationOptions['verdict'];
+  readonly maxDurationMs: number | null;
   readonly storeOutage: 'reject' | 'execute';
   readonly result: 'keep' | 'omit';
   readonly maxResultBytes: number;
@@ -51,6 +53,8 @@ const operationOptionNames = [
   'inProgress',
   'abandoned',
   'failure',
+  'verdict',
+  'maxDuration',
   'storeOutage',
   'maxResultBytes',
   'oversized',
@@ -128,6 +132,13 @@ export function policyOf(options: OperationOptions, store: Store): Policy {
       "failure is an async function; answer synchronously, 'release', 'record' or 'unknown'",
     );
   }
+  checkFunction(options.verdict, 'verdict', 'the result');
+  if (kinds.isAsyncFunction(options.verdict)) {
+    throw invalidOption(
+      "verdict is an async function; answer synchronously, 'record', 'release' or 'unknown'",
+    );
+  }
+  const { maxDuration = false } = options;
   return {
     missingKey,
     retention: retentionOf(retention),
@@ -137,6 +148,8 @@ export function policyOf(options: OperationOptions, store: Store): Policy {
     inProgress: inProgressOf(options.inProgress),
     abandoned,
     failure,
+    verdict: options.verdict,
+    maxDurationMs: maxDuration === false ? null : durationMs(maxDuration, 'maxDuration'),
     storeOutage,
     result,
     maxResultBytes: maxResultBytesOf(options.maxResultBytes, store),

@@ -1,11 +1,12 @@
 import { checkNames, invalidOption, shown } from '../options/option-checks.ts';
 import type { KeyValue, OperationOptions } from '../options/options.ts';
 
-/** Options of one step; what is not given here is the workflow's, but for `inProgress` and `retention`. */
+/** Options of one step; what is not given here is the workflow's, but for `inProgress`, `retention`,
+ * `verdict` and `maxDuration`, which are each function's own. */
 export interface StepOptions
   extends Pick<
     OperationOptions,
-    'lease' | 'heartbeat' | 'abandoned' | 'failure' | 'maxResultBytes'
+    'lease' | 'heartbeat' | 'abandoned' | 'failure' | 'verdict' | 'maxDuration' | 'maxResultBytes'
   > {
   /** Tells apart the steps that share a name, e.g. in a loop. */
   readonly key?: KeyValue;
@@ -34,6 +35,8 @@ const stepOptionNames = [
   'inProgress',
   'abandoned',
   'failure',
+  'verdict',
+  'maxDuration',
   'maxResultBytes',
 ] as const satisfies readonly (keyof StepOptions)[];
 
