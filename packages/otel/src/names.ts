@@ -9,6 +9,10 @@ export const attributeNames = {
   /** The readable key; only where a team asks for it. */
   keyParts: 'idempotency.key.parts',
   run: 'idempotency.run',
+  /** Of a step: the record id of its workflow, by which all spans of one workflow are found. */
+  workflowKey: 'idempotency.workflow.key',
+  /** A workflow was called with another input than the one that was replayed. */
+  workflowInputChanged: 'idempotency.workflow.input_changed',
   environment: 'idempotency.environment',
   scope: 'idempotency.scope',
   storeName: 'idempotency.store.name',

@@ -21,13 +21,14 @@ export function endExecuteSpan(
   if (span.isRecording()) {
     setCallAttributes(span, call);
     setOwnAttributes(span, call, settings);
-    const { id, run, scope, outcome, keyPreview } = call;
+    const { id, run, scope, outcome, keyPreview, inputChanged } = call;
     if (id !== undefined) span.setAttribute(attributeNames.key, settings.keyOf(id));
     if (settings.keyParts && keyPreview !== undefined) {
       span.setAttribute(attributeNames.keyParts, keyPreview);
     }
     span.setAttribute(attributeNames.run, run);
     if (scope !== undefined) span.setAttribute(attributeNames.scope, scope);
+    if (inputChanged) span.setAttribute(attributeNames.workflowInputChanged, true);
     if (outcome !== undefined) span.setAttribute(attributeNames.outcome, outcome);
     if (outcome === 'replayed' || outcome === 'replayed_error') linkToOriginal(span, call);
     if (failure) setFailure(span, failure);

@@ -19,7 +19,7 @@ export interface SpanFactory {
   storeOperation(info: StoreOperationInfo): Span | undefined;
 }
 
-const { operationName, environment, storeName, storeOperation, key } = attributeNames;
+const { operationName, environment, storeName, storeOperation, workflowKey, key } = attributeNames;
 
 export function spanFactory(
   provider: TracerProvider | undefined,
@@ -31,12 +31,16 @@ export function spanFactory(
     return span.spanContext().traceId === INVALID_TRACEID ? undefined : span;
   };
   return {
-    execute: (call) =>
-      start(`${spanVerbs.execute} ${call.operation}`, {
-        [operationName]: call.operation,
+    execute: (call) => {
+      const { operation, workflow } = call;
+      const attributes: Attributes = {
+        [operationName]: operation,
         [environment]: call.environment,
         [storeName]: call.storeName,
-      }),
+      };
+      if (workflow !== undefined) attributes[workflowKey] = keyOf(workflow);
+      return start(`${spanVerbs.execute} ${operation}`, attributes);
+    },
     run: ({ operation, attempt, fence }) =>
       start(
         `${spanVerbs.run} ${operation}`,
