@@ -3,6 +3,7 @@ export { type KafkaEngine, type KafkaOptions, startKafka } from './kafka.ts';
 export { howToHaveKafka, kafkaIsAvailable } from './kafka-program.ts';
 export { type NatsEngine, type NatsOptions, startNats } from './nats.ts';
 export { type NatsVersion, natsVersions } from './nats-program.ts';
+export { type PgbouncerEngine, type PgbouncerOptions, startPgbouncer } from './pgbouncer.ts';
 export { type PostgresEngine, type PostgresOptions, startPostgres } from './postgres.ts';
 export { type PrometheusEngine, startPrometheus } from './prometheus.ts';
 export { type PrometheusPrograms, prometheusPrograms } from './prometheus-program.ts';

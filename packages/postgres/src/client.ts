@@ -36,7 +36,6 @@ export interface PostgresPool extends PostgresQueryable {
     callback?: (error: Error | undefined, connection: PostgresConnection | undefined) => void,
   ): Promise<PostgresConnection> | undefined;
   on?(event: 'error', listener: (error: Error) => void): unknown;
-  removeListener?(event: 'error', listener: (error: Error) => void): unknown;
   /** Read for `max`; and what connections of the store's own are made with. */
   readonly options?: { readonly max?: number | undefined } | undefined;
   readonly totalCount?: number;

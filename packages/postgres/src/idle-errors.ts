@@ -1,22 +1,14 @@
 import { ignoreError } from './check-out.ts';
 import type { PostgresPool } from './client.ts';
 
-const stores = new WeakMap<PostgresPool, number>();
+const heard = new WeakSet<PostgresPool>();
 
 /**
  * A pool reports that an idle connection ended, and where nobody listens that ends the process: a
- * Postgres that is restarted must not. Answers how to stop; stores of one pool share a listener.
+ * Postgres that is restarted must not. Also after the store is closed, for connections that it has used.
  */
-export function hearIdleErrors(pool: PostgresPool): () => void {
-  const before = stores.get(pool) ?? 0;
-  stores.set(pool, before + 1);
-  if (before === 0) pool.on?.('error', ignoreError);
-  let isStopped = false;
-  return () => {
-    if (isStopped) return;
-    isStopped = true;
-    const left = stores.get(pool)! - 1;
-    stores.set(pool, left);
-    if (left === 0) pool.removeListener?.('error', ignoreError);
-  };
+export function hearIdleErrors(pool: PostgresPool): void {
+  if (heard.has(pool)) return;
+  heard.add(pool);
+  pool.on?.('error', ignoreError);
 }

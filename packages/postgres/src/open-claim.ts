@@ -62,7 +62,6 @@ export function openClaim(options: OpenClaimOptions): OpenClaim {
   cutOff.catch(() => {});
   const activity = new EffectActivity();
   let over: Error | undefined;
-  let isSilent = false;
   let lease: NodeJS.Timeout | undefined;
 
   const ask = (text: string, params?: unknown[]) =>
@@ -120,24 +119,17 @@ export function openClaim(options: OpenClaimOptions): OpenClaim {
     }
   };
 
-  /** That the transaction is still there, and the network between us. */
-  const proveAlive = async (): Promise<void> => {
-    if (!activity.isBusy) {
-      await ask('SELECT 1').catch((error) => {
-        // Also an error is an answer, as that of a transaction that failed.
-        if (isServerError(error) && !isInDoubt(error)) return;
-        isSilent = true;
-        throw error;
-      });
-      isSilent = false;
-      return;
-    }
-    const { answered } = activity;
-    const state = await options.sessionState?.();
-    const isAtWork = options.sessionState === undefined || state === 'active';
-    if (!isAtWork && activity.isBusy && activity.answered === answered) {
-      throw new Error(`the statement of ${id} has no answer, and the server does not work on it`);
-    }
+  /**
+   * That the transaction is still there, and the network between us. Another connection asks: a statement
+   * on this one might get in the way of the effect's.
+   */
+  const proveAlive = async (ask: () => Promise<string | undefined>): Promise<void> => {
+    const { isBusy, answered } = activity;
+    const state = await ask();
+    // A state that the effect has changed meanwhile says as little as one that it has not yet reached.
+    if (activity.isBusy !== isBusy || activity.answered !== answered) return;
+    const isThere = isBusy ? state === 'active' : state?.startsWith('idle in transaction');
+    if (!isThere) throw new Error(`the server does not know what ${id} waits for`);
   };
 
   return {
@@ -146,7 +138,7 @@ export function openClaim(options: OpenClaimOptions): OpenClaim {
     ending,
     cutOff,
     get isBusy() {
-      return isSilent || activity.isBusy;
+      return activity.isBusy;
     },
     // A recorded error is the outcome of an effect that failed: what it had written is undone.
     complete: (outcome) =>
@@ -154,7 +146,7 @@ export function openClaim(options: OpenClaimOptions): OpenClaim {
     release: (failure) => settleWith(failed(id, token, failure), true),
     async renew(leaseMs) {
       if (over) return false;
-      await proveAlive();
+      if (options.sessionState) await proveAlive(options.sessionState);
       if (over) return false;
       holdFor(leaseMs);
       return true;

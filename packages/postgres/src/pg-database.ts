@@ -18,7 +18,7 @@ export function pgDatabase(
   { timeoutMs, ownConnections }: DatabaseOptions,
 ): Database {
   const own = ownConnections ? createOwnConnections(pool, timeoutMs) : undefined;
-  const stopHearing = hearIdleErrors(pool);
+  hearIdleErrors(pool);
 
   const take = async ({ urgent }: QueryOptions = {}): Promise<PostgresConnection> => {
     for (;;) {
@@ -89,7 +89,6 @@ export function pgDatabase(
     listen: canSpareConnection(pool) ? pgListen(take, ask) : undefined,
 
     async close() {
-      stopHearing();
       await own?.close();
     },
   };

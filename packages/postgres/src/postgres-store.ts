@@ -135,7 +135,7 @@ export function buildStore(options: CheckedOptions): StoreParts {
       return sweepRecords(requests, names, paused, options);
     },
 
-    verify: () => verify(requests, names, paused),
+    verify: () => verify(requests, names, paused, listen),
 
     ...(watching && { watch: watching.watch }),
 

@@ -1,3 +1,5 @@
+import type { Database } from './database.ts';
+import { hearsNotifications } from './hearing.ts';
 import type { Names } from './names.ts';
 import type { Requests } from './requests.ts';
 import { integer } from './row.ts';
@@ -15,7 +17,8 @@ export interface PostgresProblem {
     | 'TABLE_UNLOGGED'
     | 'RIGHTS_MISSING'
     | 'INDEX_MISSING'
-    | 'NOT_SWEPT';
+    | 'NOT_SWEPT'
+    | 'NOTIFICATIONS_LOST';
   readonly message: string;
 }
 
@@ -32,17 +35,24 @@ export interface PostgresReport {
 const oldestVersion = 140_000;
 const toleratedOffsetMs = 2_000;
 const overdueMs = 86_400_000;
+const hearingMs = 2_000;
 
 /** Compares server, session and table with what the store needs. Changes nothing. */
 export async function verify(
   requests: Requests,
   names: Names,
   paused: boolean,
+  listen: Database['listen'],
 ): Promise<PostgresReport> {
   const problems: PostgresProblem[] = [];
   const add = (code: PostgresProblem['code'], message: string) => problems.push({ code, message });
   const clockOffsetMs = await verifyServer(requests, add);
   await verifyTable(requests, names, paused, add);
+  if (listen && !(await hearsNotifications(listen, requests, names, hearingMs))) {
+    const message =
+      'what is notified does not arrive, as behind a pooler that gives connections away after each transaction, so waiting callers poll: connect directly, or say notify: false';
+    add('NOTIFICATIONS_LOST', message);
+  }
   return { table: names.label, ok: problems.length === 0, problems, clockOffsetMs };
 }
 

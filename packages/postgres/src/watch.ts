@@ -1,4 +1,5 @@
 import type { Database } from './database.ts';
+import { createHearing } from './hearing.ts';
 import type { Names } from './names.ts';
 import type { Requests } from './requests.ts';
 import { announce, announcedMs } from './sql/notification.ts';
@@ -6,6 +7,7 @@ import { announce, announcedMs } from './sql/notification.ts';
 /** How long the connection outlives its last watcher: waiting calls often come in rows. */
 const idleMs = 10_000;
 const firstLookMs = 100;
+const longestLookMs = 1_000;
 
 export interface Watching {
   watch(id: string, signal: AbortSignal): Promise<void>;
@@ -14,7 +16,8 @@ export interface Watching {
 
 /**
  * Waits for notifications on one connection for all watchers, taken from the pool when the first one
- * comes. When the connection is lost everybody wakes, and asks the store.
+ * comes. When the connection is lost everybody wakes, and asks the store. Where it turns out to hear
+ * nothing, as behind a pooler, the watchers look for themselves.
  */
 export function createWatching(
   listen: NonNullable<Database['listen']>,
@@ -26,8 +29,8 @@ export function createWatching(
   const watchers = new Map<string, Set<() => void>>();
   let listening: Promise<() => Promise<void>> | undefined;
   let idle: NodeJS.Timeout | undefined;
-  /** From when on no settlement is under way that began before it was said that somebody watches. */
-  let heardFrom = 0;
+  /** From when on no settlement goes unheard: never, until it has shown that anything is heard. */
+  let heardFrom = Number.POSITIVE_INFINITY;
 
   const wake = (id: string) => {
     for (const wakeOne of watchers.get(id) ?? []) wakeOne();
@@ -35,26 +38,50 @@ export function createWatching(
   const wakeAll = () => {
     for (const id of watchers.keys()) wake(id);
   };
+  const becomeDeaf = () => {
+    if (heardFrom === Number.POSITIVE_INFINITY) return;
+    heardFrom = Number.POSITIVE_INFINITY;
+    wakeAll();
+  };
   const listenAndAnnounce = async (onEnd: () => void) => {
     let announcing: NodeJS.Timeout | undefined;
-    const stopListening = await listen(names.channel, wake, () => {
+    let isAsked = false;
+    const hearing = createHearing(requests, names, () => {
+      isAsked = false;
+      // What is under way may have begun before it was said that somebody watches.
+      if (heardFrom === Number.POSITIVE_INFINITY) heardFrom = performance.now() + timeoutMs;
+    });
+    const ask = async () => {
+      if (isAsked) becomeDeaf();
+      isAsked = true;
+      await hearing.ask();
+    };
+    const onNotification = (payload: string) => {
+      if (!hearing.hear(payload)) wake(payload);
+    };
+    const stopListening = await listen(names.channel, onNotification, () => {
       clearInterval(announcing);
+      heardFrom = Number.POSITIVE_INFINITY;
       onEnd();
     });
     try {
       await requests.all(announcement, []);
+      await ask();
     } catch (error) {
       await stopListening();
       throw error;
     }
-    heardFrom = performance.now() + timeoutMs;
     announcing = setInterval(() => {
       // What is missed for it, the watchers' own patience makes up for.
-      requests.all(announcement, []).catch(() => {});
+      requests
+        .all(announcement, [])
+        .then(ask)
+        .catch(() => {});
     }, announcedMs / 4);
     announcing.unref();
     return () => {
       clearInterval(announcing);
+      heardFrom = Number.POSITIVE_INFINITY;
       return stopListening();
     };
   };
@@ -100,7 +127,7 @@ export function createWatching(
         const subscribed = start();
         subscribed.catch(() => {});
         if ((await Promise.race([subscribed, woken])) === undefined) return;
-        for (let lookMs = firstLookMs; ; lookMs *= 2) {
+        for (let lookMs = firstLookMs; ; lookMs = Math.min(2 * lookMs, longestLookMs)) {
           const row = await requests.read(id);
           if (row?.status !== 'in_progress') return;
           if (performance.now() > heardFrom) break;

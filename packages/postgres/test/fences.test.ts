@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startPostgres } from '@twiceproof/engines';
-import { Pool } from 'pg';
 import { expect, test } from 'vitest';
 import { postgresStore } from '../src/index.ts';
 import { transactional } from '../src/transactional.ts';
@@ -84,7 +83,6 @@ test('executions of one record in several processes have fences in the order in 
     );
     expect(fences).toHaveLength(40);
     expect(fences).toEqual(fences.toSorted((a, b) => a - b));
-    for (const pool of pools) await pool.end();
   } finally {
     await engine.stop();
   }
