@@ -18,7 +18,7 @@ export interface PostgresStoreOptions extends PostgresTableOptions {
   readonly maxRecordBytes?: number | undefined;
   /** `'paused'`: `sweep` deletes nothing, and completed records past their retention go on counting. */
   readonly retirement?: 'on' | 'paused' | undefined;
-  /** Wakes waiting callers by NOTIFY. `false`: they poll, which also works behind PgBouncer. `true` unless given. */
+  /** Wakes waiting callers by NOTIFY. `false`: they poll, as they do where nothing arrives. `true` unless given. */
   readonly notify?: boolean | undefined;
   /**
    * Whether heartbeats and settlements may use up to two connections of the store's own, made like the

@@ -59,9 +59,8 @@ test('nor does a PGlite on disk whose process is killed', async () => {
 test('executions of one record in several processes have fences in the order in which they ran', async () => {
   const engine = await startPostgres({ own: true });
   try {
-    const pools = Array.from(
-      { length: 4 },
-      () => new Pool({ connectionString: engine.url, max: 1 }),
+    const pools = Array.from({ length: 4 }, () =>
+      newPool({ connectionString: engine.url, max: 1 }),
     );
     await postgresStore({ client: pools[0]! }).setup();
     const stores = pools.map((client) =>
