@@ -27,7 +27,7 @@ export async function shadow<T>(
   call: Call,
   fn: () => T | Promise<T>,
 ): Promise<Answer<T>> {
-  const { promise: ended, resolve: end } = Promise.withResolvers<{ readonly error?: unknown }>();
+  const { promise: ended, resolve: end } = Promise.withResolvers<Ended>();
   const findings = Promise.all([rehearse(deployment, call, ended), isReplayable(deployment, call)]);
   return counted(deployment, call, fn, end, async (value) => {
     const [refusal, isReplay] = (await within(deployment, findings)) ?? [];
@@ -51,6 +51,9 @@ export function shadowRefused<T>(
   );
 }
 
+/** How the function ended. */
+type Ended = { readonly value: unknown } | { readonly error: unknown };
+
 /** How a call would have ended, if not by executing: refused with an error, or replayed without one. */
 interface Refusal {
   readonly error?: unknown;
@@ -60,7 +63,7 @@ async function counted<T>(
   deployment: Deployment,
   { info, instrumentation }: Pick<Call, 'info' | 'instrumentation'>,
   fn: () => T | Promise<T>,
-  end: (how: { readonly error?: unknown }) => void,
+  end: (how: Ended) => void,
   judge: (value?: T) => Promise<Refusal | undefined>,
 ): Promise<Answer<T>> {
   let answer: Answer<T>;
@@ -73,7 +76,7 @@ async function counted<T>(
     info.outcome = 'failed';
     throw error;
   }
-  end({});
+  end({ value: answer.value });
   const refusal = await judge(answer.value);
   info.outcome = refusal ? 'shadowed' : 'executed';
   info.error = refusal?.error;
@@ -84,7 +87,7 @@ async function counted<T>(
 async function rehearse(
   deployment: Deployment,
   call: Call,
-  ended: Promise<{ readonly error?: unknown }>,
+  ended: Promise<Ended>,
 ): Promise<Refusal | undefined> {
   const { policy } = call;
   let thrown: unknown;
@@ -111,7 +114,7 @@ async function rehearse(
   try {
     await answerCall(deployment, mark, async () => {
       const end = await ended;
-      if (!('error' in end)) return;
+      if ('value' in end) return end.value;
       thrown = end.error;
       throw new Error('it failed');
     });
