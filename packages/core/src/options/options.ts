@@ -27,7 +27,7 @@ export type Retention =
     };
 
 /** What becomes of a record whose function threw. */
-export type FailureVerdict = 'release' | 'record' | 'unknown';
+type FailureVerdict = 'release' | 'record' | 'unknown';
 
 /** What becomes of a record whose function answered. */
 export type ResultVerdict = 'record' | 'release' | 'unknown';
