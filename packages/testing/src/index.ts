@@ -8,6 +8,7 @@ export {
   seededFaults,
 } from './flaky/fault-plans.ts';
 export { type FlakyStoreOptions, flakyStore } from './flaky/flaky-store.ts';
+export { type Outage, outage } from './flaky/outage.ts';
 export type { FaultPlan, StoreCall, StoreFault, StoreOperation } from './flaky/store-fault.ts';
 export { type FailedSpec, runStoreSuite } from './run-store-suite.ts';
 export type {

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { virtualClock } from '../virtual-clock.ts';
 import { scriptedFaults, seededFaults } from './fault-plans.ts';
 import { flakyStore } from './flaky-store.ts';
+import { outage } from './outage.ts';
 import type { StoreFault } from './store-fault.ts';
 
 const claim: Claim = {
@@ -32,6 +33,19 @@ test('a lost request never lands', async () => {
   const { inner, store } = storeWith({ kind: 'request_lost' });
   await expect(store.acquire(claim)).rejects.toMatchObject({ code: 'ECONNRESET' });
   expect(await inner.get(claim.id)).toBeUndefined();
+});
+
+test('an outage lasts from its begin to its end, for the operations that it is told', async () => {
+  const inner = memoryStore();
+  const away = outage();
+  const store = flakyStore(inner, away.plan);
+  away.begin('acquire');
+  await expect(store.acquire(claim)).rejects.toMatchObject({ code: 'ECONNRESET' });
+  expect(await store.get(claim.id)).toBeUndefined();
+  away.begin();
+  await expect(store.get(claim.id)).rejects.toMatchObject({ code: 'ECONNRESET' });
+  away.end();
+  expect(await store.acquire(claim)).toMatchObject({ status: 'acquired' });
 });
 
 test('a lost response lands, and the retry is recognised', async () => {
