@@ -2,6 +2,7 @@ import { createIdempotency, IdempotencyError, type Store } from '@twiceproof/cor
 import { memoryStore } from '@twiceproof/memory';
 import { describe, expect, it, vi } from 'vitest';
 import { deployed } from './deployed.ts';
+import { interrupted } from './outage.ts';
 
 const options = { operation: 'work', key: (id: string) => id };
 
@@ -160,6 +161,18 @@ describe('store outage', () => {
     const refused = on(silent).wrap(async (_id: string) => 'ok', options)('a');
     await expect(refused).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     clearInterval(alive);
+  });
+
+  it('tries a claim until storeTimeout, however long the store is away before that', async () => {
+    const { store: truth, clock } = deployed();
+    const { store, takeAway, bringBack } = interrupted(truth);
+    const { idempotency } = deployed({ store, storeTimeout: '5s', runtime: { clock } });
+    takeAway();
+    const call = idempotency.wrap(async (_id: string) => 'ok', options)('a');
+    await clock.advance(4_000);
+    bringBack();
+    await clock.advance(1_000);
+    expect(await call).toBe('ok');
   });
 
   it('takes no longer than storeTimeout, retries included', async () => {

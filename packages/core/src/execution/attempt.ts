@@ -101,7 +101,7 @@ export async function runAttempt<T>(
     if (verdict.is === 'unknown') accountFor(error, execution);
     const how = { error, verdict, traceparent };
     const thrown = await settleFailure(deployment, call, lease, how, noteLoss);
-    if (info.record?.status === 'completed') void execution.onCompleted?.();
+    if (info.record?.status === 'completed') tellCompleted(deployment, execution);
     throw ended(info, verdict.is === 'unknown' ? 'unknown' : 'failed', thrown);
   }
   lease.settle();
@@ -117,8 +117,15 @@ export async function runAttempt<T>(
   }
   const how = { value, fault: judged.fault, traceparent };
   const answer = await settleSuccess(deployment, call, lease, how, noteLoss);
-  if (answer.record) void execution.onCompleted?.();
+  if (answer.record) tellCompleted(deployment, execution);
   return answer;
+}
+
+/** Nobody waits for what comes after, but for whoever ends the process. */
+function tellCompleted({ lifecycle }: Deployment, { onCompleted }: AttemptExecution): void {
+  if (!onCompleted) return;
+  lifecycle.begin();
+  void onCompleted().finally(() => lifecycle.end());
 }
 
 /** Instrumentation that fails around a function which ended well is no reason to do its work again. */

@@ -79,6 +79,7 @@ const actionLeaseMs = 10_000;
 export class OperatorActions {
   readonly #deployment: Deployment;
   readonly details: RequestDetails;
+  #underWay = 0;
 
   constructor(deployment: Deployment, details: RequestDetails) {
     this.#deployment = deployment;
@@ -122,12 +123,17 @@ export class OperatorActions {
   ): Promise<boolean> {
     checkId(id);
     const { lifecycle } = this.#deployment;
-    if (lifecycle.refuses) throw closedError(`records.${action} was called after close()`, id);
+    // What an action under way consists of goes on.
+    if (lifecycle.isOver || (lifecycle.isClosing && this.#underWay === 0)) {
+      throw closedError(`records.${action} was called after close()`, id);
+    }
     lifecycle.begin();
+    this.#underWay++;
     let done: boolean;
     try {
       done = await change();
     } finally {
+      this.#underWay--;
       lifecycle.end();
     }
     const instrumentation = this.#deployment.instrumentation();
