@@ -2,6 +2,12 @@ import type { PostgresQueryable } from './client.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 
+export interface DatabaseOptions {
+  readonly timeoutMs: number;
+  /** Whether the store may open connections of its own, beside those of the pool. */
+  readonly ownConnections: boolean;
+}
+
 export interface QueryOptions {
   /**
    * Not to wait behind the application's own queries: where the pool has no connection free, one of

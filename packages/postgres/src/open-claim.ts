@@ -128,8 +128,10 @@ export function openClaim(options: OpenClaimOptions): OpenClaim {
     const state = await ask();
     // A state that the effect has changed meanwhile says as little as one that it has not yet reached.
     if (activity.isBusy !== isBusy || activity.answered !== answered) return;
-    const isThere = isBusy ? state === 'active' : state?.startsWith('idle in transaction');
-    if (!isThere) throw new Error(`the server does not know what ${id} waits for`);
+    // What it is, where the server does not say, counts as what it should be.
+    const isElsewhere = isBusy ? state?.startsWith('idle') : state === 'idle';
+    if (state === undefined || isElsewhere)
+      throw new Error(`the server does not know what ${id} waits for`);
   };
 
   return {

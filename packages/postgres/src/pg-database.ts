@@ -1,10 +1,9 @@
 import { checkOut, giveBack, isOutsideOfTransaction } from './check-out.ts';
 import type { PostgresConnection, PostgresPool } from './client.ts';
-import type { Database, QueryOptions, Row } from './database.ts';
+import type { Database, DatabaseOptions, QueryOptions, Row } from './database.ts';
 import { within } from './deadline.ts';
 import { didNothingHere, isInDoubt, isServerError } from './faults.ts';
 import { hearIdleErrors } from './idle-errors.ts';
-import type { DatabaseOptions } from './open-database.ts';
 import { createOwnConnections } from './own-connections.ts';
 import { pgListen } from './pg-listen.ts';
 import { sessionState } from './sql/session-state.ts';
