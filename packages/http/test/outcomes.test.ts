@@ -85,6 +85,19 @@ describe('an attempt', () => {
     expect(await problemOf(await send())).toEqual([409, 'outcome-unknown']);
   });
 
+  test('that takes too long: 409 outcome-unknown, and what it answers late is recorded', async () => {
+    const { promise: slow, resolve } = Promise.withResolvers<Response>();
+    const { send, idempotency } = route(() => slow, { maxDuration: 50, abandoned: 'hold' });
+    expect(await problemOf(await send())).toEqual([409, 'outcome-unknown']);
+    resolve(Response.json({ charged: true }, { status: 201 }));
+    await vi.waitFor(async () => {
+      const [record] = (await idempotency.records.list({})).records;
+      expect(record!.status).toBe('completed');
+    });
+    const again = await send();
+    expect([again.status, await again.json()]).toEqual([201, { charged: true }]);
+  });
+
   test('of which the handler throws that nobody knows: 409 outcome-unknown, and it is not freed', async () => {
     const { send, idempotency } = route(
       () => {

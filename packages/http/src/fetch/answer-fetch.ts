@@ -18,14 +18,25 @@ export function answerFetch<Req>(
 ): Promise<Response | undefined> {
   return new Promise((resolve, reject) => {
     let collected: Collected | undefined;
+    let hasLeft = false;
+    const leave = (response: Response): boolean => {
+      if (hasLeft) return false;
+      hasLeft = true;
+      resolve(response);
+      return true;
+    };
     const answered = gate.answer(incoming, async (early) => {
       const { response, thrown } = await handle();
-      collected = await collectResponse(response, gate.maxBodyBytes, early, resolve);
+      collected = await collectResponse(response, gate.maxBodyBytes, early, leave);
       return { ...collected.produced, thrown };
     });
     answered.then(
-      (answer) => resolve(finish(answer, collected)),
+      (answer) => {
+        hasLeft = true;
+        resolve(finish(answer, collected));
+      },
       (error) => {
+        hasLeft = true;
         collected?.passedOn?.break(error);
         reject(error);
       },

@@ -14,13 +14,13 @@ export interface Collected {
 
 /**
  * Reads a response as far as it can be recorded. One that is longer, and one that is meant to be read
- * while it is written, is passed on meanwhile, except for its end.
+ * while it is written, is passed on meanwhile, except for its end. `leave` answers whether somebody takes it.
  */
 export async function collectResponse(
   response: Response,
   limit: number,
   early: HeaderList,
-  leave: (response: Response) => void,
+  leave: (response: Response) => boolean,
 ): Promise<Collected> {
   const { status } = response;
   const headers = [...response.headers];
@@ -30,7 +30,7 @@ export async function collectResponse(
   let broken: Produced['broken'];
   const passOn = (): PassedOn => {
     passedOn = new PassedOn(chunks);
-    leave(responseOf(response, passedOn.stream, early));
+    if (!leave(responseOf(response, passedOn.stream, early))) passedOn.abandon();
     return passedOn;
   };
   const isLive = response.headers.get('content-type')?.startsWith('text/event-stream');

@@ -12,10 +12,7 @@ export class PassedOn {
         for (const chunk of begun) controller.enqueue(chunk);
       },
       pull: () => this.#wake?.(),
-      cancel: () => {
-        this.#isGone = true;
-        this.#wake?.();
-      },
+      cancel: () => this.abandon(),
     });
   }
 
@@ -28,6 +25,12 @@ export class PassedOn {
         this.#wake = resolve;
       });
     }
+  }
+
+  /** Nobody reads it any more. */
+  abandon(): void {
+    this.#isGone = true;
+    this.#wake?.();
   }
 
   /** Lets the response end. */

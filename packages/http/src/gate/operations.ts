@@ -37,10 +37,8 @@ type HttpOperation<Req> = Wrapped<unknown, [call: HttpCall<Req>], RecordedRespon
 const mostNames = 1_000;
 const longestNameBytes = 200;
 
-/** Tells core that the response is not to be recorded, and operators why. */
-class UnrecordedResponse extends Error {
-  override readonly name = 'UnrecordedResponse';
-}
+/** Responses that `record` does not want. */
+const unwanted = new WeakSet<RecordedResponse>();
 
 /** The operations of one route, by name. */
 export function operations<Req>(settings: Settings<Req>): (name: string) => HttpOperation<Req> {
@@ -67,6 +65,8 @@ function operationOf<Req>(settings: Settings<Req>, operation: string): HttpOpera
     {
       ...core,
       operation,
+      verdict: (response) =>
+        unwanted.has(response) ? 'release' : (core.verdict?.(response) ?? 'record'),
       key: ({ key }) => key,
       fingerprint: (call) => call.fingerprint,
       attributes: ({ request, route }) => ({
@@ -89,13 +89,12 @@ function recorded<Req>(settings: Settings<Req>, produced: Produced): RecordedRes
   if (thrown) throw thrown.error;
   // Whatever it was that the response told of may have happened.
   if (broken) throw outcomeUnknown(broken.error);
-  if (!isRecorded(settings, produced)) {
-    throw new UnrecordedResponse(`the answer was ${status}, which is not recorded`);
-  }
   const headers = onlyNamed(produced.headers, settings.recordedNames);
-  return body
+  const response: RecordedResponse = body
     ? { status, headers, body }
     : { status, headers, body: new Uint8Array(), omitted: true };
+  if (!isRecorded(settings, produced)) unwanted.add(response);
+  return response;
 }
 
 /** The work is done by now, so a question that cannot be answered must not free its key. */

@@ -54,7 +54,7 @@ export function settingsOf<Req>(options: HttpOptions<Req>, where: string): Setti
       `${where} needs scope, or tenants would meet; give a function of the request that names its principal, or 'public' to waive it`,
     );
   }
-  for (const name of ['key', 'missingKey', 'verdict']) {
+  for (const name of ['key', 'missingKey']) {
     if (name in core) throw invalidOption(`${where} takes no ${name}; the header is the key`);
   }
   if (typeof required !== 'boolean') throw invalidOption('required is neither true nor false');

@@ -8,9 +8,10 @@ export interface Head {
   readonly headers: HeaderList;
 }
 
-export function headOf(res: ServerResponse): Head {
+/** What is about to be sent of `res`, with its headers, or those that are kept for it elsewhere. */
+export function headOf(res: ServerResponse, kept: ServerResponse = res): Head {
   const headers: [string, string][] = [];
-  for (const [name, value] of Object.entries(res.getHeaders())) {
+  for (const [name, value] of Object.entries(kept.getHeaders())) {
     for (const each of [value].flat()) headers.push([name, String(each)]);
   }
   return { status: res.statusCode, message: res.statusMessage, headers };

@@ -1,9 +1,9 @@
-import type { ServerResponse } from 'node:http';
+import { ServerResponse } from 'node:http';
 import type { Produced } from '../gate/operations.ts';
 import type { HeaderList, PlainResponse } from '../gate/plain-response.ts';
 import { wasCutHere, watchSources } from './broken-off.ts';
 import { type Head, headOf, removeBodyHeaders, setHeaders } from './head.ts';
-import { type Original, stopPretending, type Taker, takeOver } from './take-over.ts';
+import { type Original, pretend, stopPretending, type Taker, takeOver } from './take-over.ts';
 
 /**
  * A response that is taken over before its handler runs, and leaves only when it is known what became
@@ -15,6 +15,7 @@ export class HeldResponse implements Taker {
   /** Resolves once the handler has ended its response. Never rejects. */
   readonly produced: Promise<Produced>;
   state: Taker['state'] = 'held';
+  headers: ServerResponse;
   hasEnded = false;
   readonly #res: ServerResponse;
   readonly #limit: number;
@@ -30,6 +31,7 @@ export class HeldResponse implements Taker {
 
   constructor(res: ServerResponse, limit: number, early: HeaderList) {
     this.#res = res;
+    this.headers = res;
     this.#limit = limit;
     this.#early = early;
     const { promise, resolve } = Promise.withResolvers<Produced>();
@@ -59,25 +61,27 @@ export class HeldResponse implements Taker {
     this.#finish(wasHeld ? Buffer.concat(this.#chunks) : undefined);
   }
 
-  /** Sends something else in its place; what the handler goes on to write is dropped. */
+  /** Sends something else in its place. What the handler goes on to write is still recorded. */
   sendInstead({ status, headers, body }: PlainResponse): void {
     if (this.state === 'passing') {
       this.cut();
       return;
     }
+    const others = this.#detachedHeaders();
     this.giveBack();
     removeBodyHeaders(this.#res);
     this.#setHead(status, '', headers);
     this.#finish(body);
-    this.state = 'dropping';
+    this.#replaced(others);
   }
 
   /** Cuts the connection, so that the client sees that it did not get what counts. */
   cut(): void {
+    const others = this.#detachedHeaders();
     this.giveBack();
     this.#original.destroy.call(this.#res);
     this.#finish(undefined);
-    this.state = 'dropping';
+    this.#replaced(others);
   }
 
   /** Leaves the response to its framework, as if nothing had been written to it. */
@@ -113,7 +117,7 @@ export class HeldResponse implements Taker {
       this.passOn();
       this.#chunks = [];
     }
-    if (this.state === 'held' || this.#isClosed) return true;
+    if (this.state !== 'passing' || this.#isClosed) return true;
     return this.#original.write.call(this.#res, data, 'utf8');
   }
 
@@ -136,7 +140,7 @@ export class HeldResponse implements Taker {
 
   #begin(): Head {
     if (this.#head) return this.#head;
-    this.#head = headOf(this.#res);
+    this.#head = headOf(this.#res, this.headers);
     const type = this.#head.headers.find(([name]) => name === 'content-type')?.[1];
     if (type?.startsWith('text/event-stream')) this.passOn();
     return this.#head;
@@ -149,6 +153,21 @@ export class HeldResponse implements Taker {
     const bytes = this.#bytes;
     const body = bytes <= this.#limit ? new Uint8Array(Buffer.concat(this.#chunks)) : undefined;
     this.#resolve({ status, headers, body, bytes, thrown: this.#thrown, broken });
+  }
+
+  /** A response that goes nowhere, with the headers that the handler has set so far. */
+  #detachedHeaders(): ServerResponse {
+    const detached = new ServerResponse(this.#res.req);
+    for (const [name, value] of Object.entries(this.#res.getHeaders())) {
+      if (value !== undefined) detached.setHeader(name, value);
+    }
+    return detached;
+  }
+
+  #replaced(headers: ServerResponse): void {
+    this.headers = headers;
+    this.state = 'replaced';
+    pretend(this.#res, this);
   }
 
   #setHead(status: number, message: string, headers: HeaderList): void {
@@ -166,6 +185,7 @@ export class HeldResponse implements Taker {
     else if (body?.byteLength) this.#original.end.call(this.#res, body, 'utf8', done);
     else this.#original.end.call(this.#res, done as never, 'utf8');
     if (this.#isClosed) this.#original.emit.call(this.#res, 'close');
+    this.#callbacks.length = 0;
   }
 }
 

@@ -6,8 +6,10 @@ type Callback = (error?: Error | null) => void;
 /** Who decides what becomes of what a handler does to its response. */
 export interface Taker {
   /** Held: nothing leaves. Passing: the head has left. Given back: as if it had never been taken.
-   * Dropping: another response has left in its place. */
-  readonly state: 'held' | 'passing' | 'given back' | 'dropping';
+   * Replaced: another response has left in its place, and this one is only recorded. */
+  readonly state: 'held' | 'passing' | 'given back' | 'replaced';
+  /** Where headers are kept: the response, unless it is no longer the handler's. */
+  readonly headers: ServerResponse;
   /** Whether the handler has sent its status and headers, as far as it knows. */
   readonly hasBegun: boolean;
   readonly hasEnded: boolean;
@@ -21,47 +23,48 @@ export interface Taker {
   closed(): void;
 }
 
-const taken = [
-  'setHeader',
-  'appendHeader',
-  'removeHeader',
-  'writeHead',
-  'flushHeaders',
-  'write',
-  'end',
-  'destroy',
-  'emit',
-] as const;
+type OfHeaders =
+  | 'setHeader'
+  | 'appendHeader'
+  | 'removeHeader'
+  | 'getHeader'
+  | 'getHeaders'
+  | 'getHeaderNames'
+  | 'hasHeader';
+type Taken = OfHeaders | 'writeHead' | 'flushHeaders' | 'write' | 'end' | 'destroy' | 'emit';
 
 /** The methods as they were before, also those of middleware that came first. */
-export type Original = Pick<ServerResponse, (typeof taken)[number]>;
+export type Original = Pick<ServerResponse, Taken>;
+
+const changing: readonly OfHeaders[] = ['setHeader', 'appendHeader', 'removeHeader'];
+const reading: readonly OfHeaders[] = ['getHeader', 'getHeaders', 'getHeaderNames', 'hasHeader'];
+const writing: readonly Taken[] = ['writeHead', 'flushHeaders', 'write', 'end', 'destroy', 'emit'];
 
 /** Puts `taker` between a response and whoever writes it from now on. Answers the way past it. */
 export function takeOver(res: ServerResponse, taker: Taker): Original {
   const original = Object.fromEntries(
-    taken.map((name) => [name, res[name]]),
+    [...changing, ...reading, ...writing].map((name) => [name, res[name]]),
   ) as unknown as Original;
   const isHeld = (): boolean => taker.state === 'held';
-  const isDropping = (): boolean => taker.state === 'dropping';
-  const isCollecting = (): boolean => isHeld() || taker.state === 'passing';
+  const isGivenBack = (): boolean => taker.state === 'given back';
 
-  const guarded = (name: 'setHeader' | 'appendHeader' | 'removeHeader') => {
+  for (const name of [...changing, ...reading]) {
     const method = original[name] as (...args: unknown[]) => unknown;
-    return (...args: unknown[]): unknown => {
-      // A handler that was given up may go on: it must not fail for that.
-      if (isDropping()) return res;
-      if (isHeld() && taker.hasBegun) throw alreadySent();
+    const takeOver = (...args: unknown[]): unknown => {
+      if (taker.state === 'replaced') {
+        return Reflect.apply(taker.headers[name] as typeof method, taker.headers, args);
+      }
+      if (isHeld() && taker.hasBegun && changing.includes(name)) throw alreadySent();
       return method.apply(res, args);
     };
-  };
-
+    Object.assign(res, { [name]: takeOver });
+  }
   Object.assign(res, {
-    setHeader: guarded('setHeader'),
-    appendHeader: guarded('appendHeader'),
-    removeHeader: guarded('removeHeader'),
     writeHead(status: number, ...rest: unknown[]) {
-      if (isDropping() || (isHeld() && taker.hasBegun)) return res;
-      if (!isHeld()) return Reflect.apply(original.writeHead, res, [status, ...rest]);
+      if (isGivenBack() || taker.state === 'passing') {
+        return Reflect.apply(original.writeHead, res, [status, ...rest]);
+      }
+      if (taker.hasBegun) return res;
       res.statusCode = status;
       if (typeof rest[0] === 'string') res.statusMessage = rest[0];
       setGivenHeaders(res, typeof rest[0] === 'object' ? rest[0] : rest[1]);
@@ -69,37 +72,42 @@ export function takeOver(res: ServerResponse, taker: Taker): Original {
       return res;
     },
     flushHeaders() {
-      if (isHeld()) taker.passOn();
-      else if (!isDropping()) original.flushHeaders.call(res);
+      if (isGivenBack()) original.flushHeaders.call(res);
+      else taker.passOn();
     },
     write(chunk: unknown, ...rest: unknown[]) {
-      if (taker.state === 'given back') return Reflect.apply(original.write, res, [chunk, ...rest]);
+      if (isGivenBack()) return Reflect.apply(original.write, res, [chunk, ...rest]);
       const done = callbackIn(rest);
       if (done) process.nextTick(done);
-      return isDropping() || taker.hasEnded || taker.write(chunk, rest[0]);
+      return taker.hasEnded || taker.write(chunk, rest[0]);
     },
     end(...args: unknown[]) {
-      if (taker.state === 'given back') return Reflect.apply(original.end, res, args);
+      if (isGivenBack()) return Reflect.apply(original.end, res, args);
       const done = callbackIn(args);
-      if (isCollecting() && !taker.hasEnded) taker.end(args[0], args[1], done);
+      if (!taker.hasEnded) taker.end(args[0], args[1], done);
       else if (done) process.nextTick(done);
       return res;
     },
     destroy(error?: Error) {
-      if (isCollecting()) taker.destroyed(error);
+      if (!isGivenBack()) taker.destroyed(error);
       return original.destroy.call(res, error);
     },
     emit(event: string, ...args: unknown[]) {
-      if (event !== 'close' || !isCollecting()) return original.emit.call(res, event, ...args);
+      if (event !== 'close' || isGivenBack()) return original.emit.call(res, event, ...args);
       taker.closed();
       return true;
     },
   });
+  pretend(res, taker);
+  return original;
+}
+
+/** Lets the response tell how far its handler is, not how much of it has left. */
+export function pretend(res: ServerResponse, taker: Taker): void {
   Object.defineProperties(res, {
     headersSent: { configurable: true, get: () => taker.hasBegun },
     writableEnded: { configurable: true, get: () => taker.hasEnded },
   });
-  return original;
 }
 
 /** Lets the response itself tell again how far it is. */
