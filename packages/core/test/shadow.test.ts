@@ -115,6 +115,23 @@ describe("enabled: 'shadow'", () => {
     expect(counted.map(([outcome]) => outcome)).toEqual(['failed', next]);
   });
 
+  it.each([
+    ['record', 'shadowed'],
+    ['release', 'executed'],
+    ['unknown', 'executed'],
+  ] as const)('asks the verdict about the real result: %s', async (verdict, next) => {
+    const asked = vi.fn((_result: unknown) => verdict);
+    const { idempotency, counted } = shadowed();
+    const once = idempotency.wrap(async (id: string | null) => ({ status: id }), {
+      ...own,
+      verdict: asked,
+    });
+    await once('a');
+    await once('a');
+    expect(asked).toHaveBeenCalledWith({ status: 'a' });
+    expect(counted.map(([outcome]) => outcome)).toEqual(['executed', next]);
+  });
+
   it('counts what a record of those who do enforce would have answered, and leaves it as it is', async () => {
     const { idempotency, elsewhere, counted } = shadowed();
     const enforcing = elsewhere({ enabled: true });

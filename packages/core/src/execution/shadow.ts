@@ -124,6 +124,7 @@ async function rehearse(
   switch (info.outcome) {
     case 'executed':
     case 'failed':
+    case 'unknown':
     case 'lease_lost':
       return undefined;
     case 'in_progress':
