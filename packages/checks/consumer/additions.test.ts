@@ -7,28 +7,54 @@ import { stores } from './store.ts';
 // The conformance suite is left out: it loads inside a run of Vitest only.
 const others = ['@twiceproof/core', '@twiceproof/testing', ...stores.map((each) => each.name)];
 const additions = packages
-  .filter((each) => each.manifest.private !== true)
-  .map((each) => each.manifest.name)
-  .filter((name) => !others.includes(name));
+  .map((each) => each.manifest)
+  .filter((manifest) => manifest.private !== true && !others.includes(manifest.name))
+  .map((manifest) => {
+    const { name, exports = {}, peerDependenciesMeta = {} } = manifest;
+    const entries = Object.keys(exports).filter((entry) => entry !== './package.json');
+    return {
+      name,
+      hasRoot: entries.includes('.'),
+      subpaths: entries.filter((entry) => entry !== '.').map((entry) => `${name}${entry.slice(1)}`),
+      optional: Object.keys(peerDependenciesMeta),
+    };
+  });
 
 let project: Project;
 beforeEach(() => {
   project = createProject();
 });
-afterEach(() => project.remove());
+// What SDKs bring along takes a while to remove.
+afterEach(() => project.remove(), 60_000);
 
-test.each(additions)(
-  '%s compiles and loads beside core alone',
+test.each(additions.filter((each) => each.hasRoot))(
+  '$name compiles and loads beside core alone',
   { timeout: 300_000 },
-  async (name) => {
+  async ({ name }) => {
     await project.install(tarball('@twiceproof/core'), tarball(name), sameVersion('@types/node'));
     expect(ours(project).sort()).toEqual(['@twiceproof/core', name].sort());
-
-    const text = `import * as everything from '${name}';
-if (Object.keys(everything).length === 0) throw new Error('nothing is exported');
-`;
-    expect(await project.compile({ 'module.mts': text, 'common.cts': text })).toEqual([]);
-    await succeed('node', ['module.mjs'], { cwd: project.folder });
-    await succeed('node', ['common.cjs'], { cwd: project.folder });
+    await compilesAndLoads(name);
   },
 );
+
+test.each(additions.filter((each) => each.subpaths.length > 0))(
+  'what $name offers for others compiles and loads beside those',
+  { timeout: 300_000 },
+  async ({ name, subpaths, optional }) => {
+    const others = [...optional, '@types/node'].map(sameVersion);
+    await project.install(tarball('@twiceproof/core'), tarball(name), ...others);
+    await compilesAndLoads(...subpaths);
+  },
+);
+
+async function compilesAndLoads(...modules: readonly string[]): Promise<void> {
+  const imports = modules.map(
+    (module, index) => `import * as everything${index} from '${module}';
+if (Object.keys(everything${index}).length === 0) throw new Error('${module} exports nothing');
+`,
+  );
+  const text = imports.join('');
+  expect(await project.compile({ 'module.mts': text, 'common.cts': text })).toEqual([]);
+  await succeed('node', ['module.mjs'], { cwd: project.folder });
+  await succeed('node', ['common.cjs'], { cwd: project.folder });
+}
