@@ -1,0 +1,40 @@
+import type { Idempotency, Wrapped } from '@twiceproof/core';
+import { invalidOption } from './invalid-option.ts';
+import { type InvocationTime, type Limits, limitsOf, marginMsOf } from './invocation-time.ts';
+import type { InvocationOptions } from './options.ts';
+
+/** Gives the wrapped function for one call; throws `TIMED_OUT` if there is no time left to begin it. */
+export type InvocationCall<Input, Context, Value> = (
+  context: Context,
+  handler?: Handler<Input, Context, Value>,
+) => Wrapped<unknown, [input: Input, context: Context], Value>;
+
+type Handler<Input, Context, Value> = (input: Input, context: Context) => Value | Promise<Value>;
+
+/**
+ * Wraps a handler anew for each call, within what is left of the invocation then. Wrong options throw
+ * here already.
+ */
+export function invocationCall<Input, Context, Value>(
+  idempotency: Idempotency,
+  { margin, ...options }: InvocationOptions<[input: Input, context: Context]>,
+  handler: Handler<Input, Context, Value>,
+): InvocationCall<Input, Context, Value> {
+  const marginMs = marginMsOf(margin);
+  const wrap = (
+    fn: Handler<Input, Context, Value>,
+    limits: Limits,
+  ): Wrapped<unknown, [Input, Context], Value> =>
+    idempotency.wrap(fn, { ...options, ...limits }) as never;
+  wrap(handler, {});
+  return (context, own = handler) =>
+    wrap(own, limitsOf(context as InvocationTime | undefined, options, marginMs));
+}
+
+/** Events without an id of their own need a key that is chosen. */
+export function checkKey(options: { readonly key?: unknown } | undefined, where: string): void {
+  if (typeof options?.key === 'function') return;
+  throw invalidOption(
+    `${where} needs a key; give a function of the event, e.g. key: (event) => event.detail.orderId, or eventId for events of EventBridge`,
+  );
+}
