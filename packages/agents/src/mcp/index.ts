@@ -1,0 +1,2 @@
+export { registerTool } from './register-tool.ts';
+export type { ToolConfig, ToolExtra, ToolHandler, ToolResult, ToolServer } from './tool-server.ts';

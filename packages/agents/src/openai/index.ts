@@ -1,0 +1,1 @@
+export { idempotentTool } from './idempotent-tool.ts';
