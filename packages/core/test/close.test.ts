@@ -58,6 +58,32 @@ describe('close', () => {
     expect(await closing).toEqual({ left: [] });
   });
 
+  it('lets an action under way finish what it consists of, too', async () => {
+    const { store: truth, clock } = deployed();
+    const asked = gate();
+    const goOn = gate();
+    const get: typeof truth.get = async (...request) => {
+      asked.resolve();
+      await goOn.promise;
+      return truth.get(...request);
+    };
+    const { idempotency, elsewhere } = deployed({ store: { ...truth, get }, runtime: { clock } });
+    const ship = vi.fn(() => 'shipped');
+    const fulfil = elsewhere({ store: truth }).workflow(
+      async (_order: string, step) => step('ship', ship),
+      { operation: 'fulfil', key: (order) => order },
+    );
+    await fulfil('o-1');
+    const released = idempotency.records.release(await fulfil.idOf('o-1'), { steps: true });
+    await asked.promise;
+    const closing = idempotency.close();
+    goOn.resolve();
+    expect(await released).toBe(true);
+    expect(await closing).toEqual({ left: [] });
+    await fulfil('o-1');
+    expect(ship).toHaveBeenCalledTimes(2);
+  });
+
   it('waits for what is settled in the background, without long pauses', async () => {
     const { store: truth, clock } = deployed();
     const { store, takeAway, bringBack } = interrupted(truth);
