@@ -38,6 +38,25 @@ describe('close', () => {
     expect(started).toHaveBeenCalledTimes(1);
   });
 
+  it('ends after those who waited for the last call, however they did', async () => {
+    const { idempotency } = deployed();
+    const work = gate<string>();
+    const once = idempotency.wrap((_id: string) => work.promise, options);
+    const order: string[] = [];
+    const consumer = async (): Promise<void> => {
+      let outcome: Promise<unknown> = once.settled('a');
+      for (let layers = 0; layers < 20; layers++) outcome = outcome.then((value) => value);
+      await outcome;
+      order.push('acknowledged');
+    };
+    const acknowledged = consumer();
+    await settled();
+    const closed = idempotency.close().then(() => order.push('closed'));
+    work.resolve('done');
+    await Promise.all([acknowledged, closed]);
+    expect(order).toEqual(['acknowledged', 'closed']);
+  });
+
   it('lets executions under way finish what they consist of', async () => {
     const { idempotency } = deployed();
     const begun = gate();

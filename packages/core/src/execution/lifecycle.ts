@@ -97,6 +97,9 @@ export class Lifecycle {
       for (const ongoing of this.#ongoing) ongoing.interrupt?.(reason);
       await this.#isIdleWithin(Math.min(timeoutMs, longestGraceMs));
     }
+    // Whoever waits for the last call, e.g. to acknowledge a message, has its answer in the first turn, and
+    // has sent what follows from it in the second, before the process ends.
+    for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
     this.#isOver = true;
     this.#hasEnded = true;
     const left = new Set<string>();
