@@ -1,4 +1,4 @@
-import { isIdempotencyError, type Store } from '@twiceproof/core';
+import { currentExecution, isIdempotencyError, outcomeUnknown, type Store } from '@twiceproof/core';
 import { memoryStore } from '@twiceproof/memory';
 import { describe, expect, test, vi } from 'vitest';
 import { deployed } from '../test/deployed.ts';
@@ -39,6 +39,27 @@ describe('ack', () => {
     const { idempotency } = deployed({ enabled: false });
     const consume = consumer(idempotency, { operation, key }, charge);
     expect(await consume(payment)).toMatchObject({ do: 'ack', outcome: 'bypassed' });
+  });
+
+  test('what is rehearsed in shadow, also where it would have been replayed', async () => {
+    const consume = consumer(deployed().idempotency, { operation, key, enabled: 'shadow' }, charge);
+    for (const outcome of ['executed', 'shadowed']) {
+      expect(await consume(payment)).toEqual({ do: 'ack', outcome, value: 'charged pay-1' });
+    }
+    const fails = consumer(
+      deployed().idempotency,
+      { operation, key, enabled: 'shadow' },
+      async (_: Payment) => {
+        throw new Error('no');
+      },
+    );
+    expect(await fails(payment)).toMatchObject({ do: 'retry', error: new Error('no') });
+  });
+
+  test('what keeps no result on purpose', async () => {
+    const consume = consumer(deployed().idempotency, { operation, key, result: 'omit' }, charge);
+    await consume(payment);
+    expect(await consume(payment)).toEqual({ do: 'ack', outcome: 'replayed', value: undefined });
   });
 
   test('what is done but could not be stored, and its replay, which has no result', async () => {
@@ -106,6 +127,55 @@ describe('retry without a time of our own', () => {
     expect(await keyless(payment)).toMatchObject({ do: 'retry', error: { code: 'KEY_MISSING' } });
   });
 
+  test('a result that is not to be recorded, which the next delivery works for again', async () => {
+    const handler = vi.fn(charge);
+    const verdict = (): 'release' => 'release';
+    const consume = consumer(deployed().idempotency, { operation, key, verdict }, handler);
+    for (const _ of [1, 2]) {
+      expect(await consume(payment)).toEqual({
+        do: 'retry',
+        outcome: 'failed',
+        value: 'charged pay-1',
+      });
+    }
+    expect(handler).toHaveBeenCalledTimes(2);
+  });
+
+  test('what took too long', async () => {
+    const options = { operation, key, maxDuration: '20ms' } as const;
+    const stuck = (_: Payment): Promise<never> => never();
+    const verdict = await consumer(deployed().idempotency, options, stuck)(payment);
+    expect(verdict).toMatchObject({
+      do: 'retry',
+      outcome: 'timed_out',
+      error: { code: 'TIMED_OUT' },
+    });
+    expect(verdict).not.toHaveProperty('afterMs');
+  });
+
+  test('what comes when the process is closing, and what is under way ends with an ack', async () => {
+    const { idempotency } = deployed();
+    const finish = Promise.withResolvers<void>();
+    const consume = consumer(idempotency, { operation, key }, async (message: Payment) => {
+      await finish.promise;
+      return charge(message);
+    });
+    const running = consume(payment);
+    const acked = vi.fn();
+    void running.then(acked);
+    const closed = idempotency.close();
+    const late = await consume({ id: 'pay-2', amount: 1 });
+    expect(late).toMatchObject({ do: 'retry', error: { code: 'CLOSED' } });
+    expect(late).not.toHaveProperty('afterMs');
+    finish.resolve();
+    await closed;
+    expect(acked).toHaveBeenCalledExactlyOnceWith({
+      do: 'ack',
+      outcome: 'executed',
+      value: 'charged pay-1',
+    });
+  });
+
   test('what lost its lease', async () => {
     const { idempotency } = deployed();
     const consume = consumer(idempotency, { operation, key }, async (_: Payment) => {
@@ -145,17 +215,13 @@ describe('retry without a time of our own', () => {
 });
 
 describe('retry after a time', () => {
-  test.each([
-    { lease: 10_000, least: 100, most: 30_000 },
-    { lease: 90, least: 100, most: 100 },
-    { lease: 600_000, least: 30_000, most: 30_000 },
-  ])('what is in progress elsewhere under a lease of $lease ms', async ({ lease, least, most }) => {
-    const { idempotency } = await begunElsewhere({ lease }, work);
+  test('what is in progress elsewhere, when that may be done', async () => {
+    const { idempotency } = await begunElsewhere({}, work);
     const verdict = await consumer(idempotency, { operation, key }, charge)(payment);
     expect(verdict).toMatchObject({ do: 'retry', outcome: 'in_progress' });
     const { error } = verdict;
     if (!isIdempotencyError(error, 'IN_PROGRESS')) throw error;
-    expect(verdict.afterMs).toBe(Math.min(most, Math.max(least, error.retryAfterMs!)));
+    expect(verdict.afterMs).toBe(Math.max(100, error.retryAfterMs!));
   });
 
   test('what is held, or given up where that is said', async () => {
@@ -166,6 +232,38 @@ describe('retry after a time', () => {
     const rejected = await strict(payment);
     expect(rejected).toMatchObject({ do: 'reject', error: { code: 'HELD' } });
     expect(rejected).not.toHaveProperty('afterMs');
+  });
+
+  test.each([
+    [
+      'thrown',
+      async (_: Payment): Promise<unknown> => {
+        throw outcomeUnknown(new Error('timed out'));
+      },
+      {},
+    ],
+    [
+      'declared',
+      async (_: Payment): Promise<unknown> => {
+        currentExecution().declareUnknown(new Error('timed out'));
+        return 'sent';
+      },
+      {},
+    ],
+    ['judged', charge as (message: Payment) => Promise<unknown>, { verdict: () => 'unknown' }],
+  ] as const)('what nobody knows the outcome of, %s', async (_how, handler, own) => {
+    const options = { operation, key, abandoned: 'hold', ...own } as const;
+    const { idempotency } = deployed();
+    const first = await consumer(idempotency, options, handler)(payment);
+    expect(first).toMatchObject({ do: 'retry', outcome: 'unknown', afterMs: 30_000 });
+    expect(await consumer(idempotency, options, handler)(payment)).toMatchObject({
+      do: 'retry',
+      outcome: 'held',
+      afterMs: 30_000,
+    });
+    const strict = { ...options, held: 'reject' } as const;
+    const rejected = await consumer(idempotency, strict, handler)({ id: 'pay-2', amount: 1 });
+    expect(rejected).toMatchObject({ do: 'reject', outcome: 'unknown' });
   });
 
   test('what a probe could not find out', async () => {
@@ -179,84 +277,6 @@ describe('retry after a time', () => {
       outcome: 'held',
       afterMs: 30_000,
       error,
-    });
-  });
-});
-
-describe('reject', () => {
-  const fail = async (_: Payment): Promise<never> => {
-    throw new Error('card declined');
-  };
-
-  test.each([
-    { where: 'of the consumer', defaults: {}, own: { failure: 'record' } as const },
-    { where: 'of the deployment', defaults: { failure: 'record' } as const, own: {} },
-  ])('what failed for good by a policy $where, first and again', async ({ defaults, own }) => {
-    const handler = vi.fn(fail);
-    const { idempotency } = deployed(defaults);
-    const consume = consumer(idempotency, { operation, key, ...own }, handler);
-    const error = expect.objectContaining({ message: 'card declined' });
-    expect(await consume(payment)).toEqual({ do: 'reject', outcome: 'failed', error });
-    expect(await consume(payment)).toEqual({ do: 'reject', outcome: 'replayed_error', error });
-    expect(handler).toHaveBeenCalledOnce();
-  });
-
-  test('or acknowledges it where that is said, with its error all the same', async () => {
-    const options = { operation, key, failure: 'record', recorded: 'ack' } as const;
-    const consume = consumer(deployed().idempotency, options, fail);
-    for (const outcome of ['failed', 'replayed_error']) {
-      const verdict = await consume(payment);
-      expect(verdict).toMatchObject({ do: 'ack', outcome, error: { message: 'card declined' } });
-    }
-  });
-
-  const thrower = (): never => {
-    throw new Error('no such field');
-  };
-  test.each([
-    ['a key that throws', { key: thrower }],
-    ['a key that is missing', { key: () => undefined }],
-    ['a key that misses a part', { key: () => ['a', null] }],
-    ['a key that cannot be encoded', { key: () => Symbol('x') as never }],
-    ['a scope that throws', { key, scope: thrower }],
-    ['a scope that is missing', { key, scope: () => undefined as never }],
-    ['a fingerprint that throws', { key, fingerprint: thrower }],
-    ['a fingerprint that cannot be encoded', { key, fingerprint: () => Symbol('x') as never }],
-  ])('%s', async (_name, own) => {
-    const handler = vi.fn(charge);
-    const verdict = await consumer(deployed().idempotency, { operation, ...own }, handler)(payment);
-    expect(verdict).toMatchObject({ do: 'reject', error: expect.anything() });
-    expect(handler).not.toHaveBeenCalled();
-  });
-
-  test('another payload under the key, whether the first one is done or under way', async () => {
-    const fingerprint = ({ amount }: Payment): number => amount;
-    const { idempotency } = deployed();
-    const consume = consumer(idempotency, { operation, key, fingerprint }, charge);
-    await consume(payment);
-    expect(await consume({ ...payment, amount: 13 })).toMatchObject({
-      do: 'reject',
-      outcome: 'mismatch',
-    });
-  });
-
-  test.each([
-    { what: 'of a newer version', change: { formatVersion: 99 } },
-    { what: 'that is corrupt', change: { outcome: new Uint8Array([1, 2, 3]) } },
-  ])('a record $what', async ({ change }) => {
-    const { idempotency, store, elsewhere } = deployed();
-    await consumer(idempotency, { operation, key }, charge)(payment);
-    const altered: Store = {
-      ...store,
-      acquire: async (claim, options) => {
-        const found = await store.acquire(claim, options);
-        return { ...found, record: { ...found.record, ...change } } as typeof found;
-      },
-    };
-    const consume = consumer(elsewhere({ store: altered }), { operation, key }, charge);
-    expect(await consume(payment)).toMatchObject({
-      do: 'reject',
-      error: { code: 'RECORD_CORRUPT' },
     });
   });
 });

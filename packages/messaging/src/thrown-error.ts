@@ -1,8 +1,11 @@
 import type { Verdict } from './verdict.ts';
 
 /** What is thrown to a client that looks into errors: the verdict's error, whatever a handler threw. */
-export function thrownError({ error, outcome }: Verdict): unknown {
-  return error ?? new Error(`the handler threw ${String(error)} (${outcome})`);
+export function thrownError(verdict: Verdict): unknown {
+  if (!('error' in verdict)) {
+    return new Error(`the result was not recorded (${verdict.outcome}): option verdict said so`);
+  }
+  return verdict.error ?? new Error(`the handler threw ${String(verdict.error)}`);
 }
 
 /** What is thrown, in words. */

@@ -23,21 +23,22 @@ const mostMs = 30_000;
 
 /** The one table of what came of a call and what the broker is told. */
 export function verdictOf<Value>(settled: Settled<Value>, options: Verdicts): Verdict<Value> {
-  const { outcome, value } = settled;
-  if (!('error' in settled)) return { do: 'ack', outcome, value };
-  return { ...decide(settled, options), outcome, error: settled.error };
+  const { outcome } = settled;
+  const answer = 'error' in settled ? { error: settled.error } : { value: settled.value };
+  return { ...decide(settled, options), outcome, ...answer };
 }
 
-function decide(
-  { outcome, error, started, recorded }: Settled<unknown>,
-  options: Verdicts,
-): Decision {
+function decide(settled: Settled<unknown>, options: Verdicts): Decision {
+  const { outcome, error, started, recorded } = settled;
   if (recorded) return { do: options.recorded };
   switch (outcome) {
+    // Also where it is done, but its result could not be stored or was not kept.
     case 'executed':
     case 'replayed':
-      // Done, but its result could not be stored or was not kept.
+    case 'shadowed':
       return { do: 'ack' };
+    case 'bypassed':
+      return { do: 'error' in settled ? 'retry' : 'ack' };
     case 'in_progress':
       return { do: 'retry', afterMs: pauseOf(error) };
     case 'held':
@@ -46,6 +47,7 @@ function decide(
     case 'mismatch':
       return { do: 'reject' };
     case 'failed':
+      // Also where the handler answered, and `verdict` released its result.
       return started ? { do: 'retry' } : refusal(error);
     default:
       return { do: 'retry' };

@@ -272,6 +272,30 @@ test('a broker that is restarted in mid-work delivers again what is done, to no 
   }
 }, 120_000);
 
+test('a process that is told to end acknowledges what runs within close(), and gives back the rest', async () => {
+  const { idempotency } = deployed();
+  const started = Promise.withResolvers<void>();
+  const finish = Promise.withResolvers<void>();
+  await channel.prefetch(2);
+  publish({ id: 'pay-1' });
+  publish({ id: 'pay-2' });
+  const handler = vi.fn(() => {
+    started.resolve();
+    return finish.promise;
+  });
+  const { consumerTag } = await channel.consume(
+    queue,
+    onMessage(channel, idempotency, options, handler),
+  );
+  await started.promise;
+  await channel.cancel(consumerTag);
+  const closed = idempotency.close();
+  finish.resolve();
+  expect(await closed).toEqual({ left: [] });
+  await connection.close();
+  expect(await left(queue)).toBe(2 - handler.mock.calls.length);
+});
+
 describe('when it is made, refuses', () => {
   test('a consumer without a key: delivery tags would make every delivery another message', () => {
     const make = (): unknown =>

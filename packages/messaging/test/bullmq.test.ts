@@ -143,6 +143,14 @@ describe('a handler that throws', () => {
     },
   );
 
+  test('or whose result is not to be recorded, uses up attempts as well', async () => {
+    const handler = vi.fn(async () => ({ status: 'pending' }));
+    const job = await add({ attempts: 2 });
+    work(handler, deployed(), { verdict: () => 'release' });
+    await expect(job.waitUntilFinished(events)).rejects.toThrow('the result was not recorded');
+    expect(handler).toHaveBeenCalledTimes(2);
+  });
+
   test('what BullMQ understands is understood', async () => {
     const job = await add({ attempts: 1 });
     let calls = 0;
