@@ -22,10 +22,11 @@ export interface OpenedSession {
 }
 
 /**
- * Where a record stands, as an operator asks for it. What is in progress with its lease over is held,
- * if it waits for a verdict, and otherwise stuck, until the next call takes it over.
+ * Where a record stands, as an operator asks for it. What is in progress with its lease over is unknown,
+ * if its attempt ended with nobody knowing whether its effect happened; held, if it waits for a verdict;
+ * and otherwise stuck, until the next call takes it over.
  */
-export type RecordState = 'executing' | 'held' | 'stuck' | 'completed' | 'failed';
+export type RecordState = 'executing' | 'unknown' | 'held' | 'stuck' | 'completed' | 'failed';
 
 /** How many records of one operation there are. */
 export interface OperationCounts extends Readonly<Record<RecordState, number>> {

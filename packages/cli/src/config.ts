@@ -1,4 +1,4 @@
-import type { IdempotencyOptions, Store } from '@twiceproof/core';
+import type { IdempotencyOptions, Probe, Store } from '@twiceproof/core';
 
 /**
  * What `twiceproof.config.ts` exports by default: the store, and what the applications give to
@@ -14,6 +14,11 @@ export interface TwiceproofConfig extends Omit<IdempotencyOptions, 'environment'
    * `{operation}`, `{run}` and `{key}` stand for those of the record.
    */
   readonly links?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Finds out for `twiceproof reconcile` whether the effect of an abandoned record happened: one for all
+   * operations, or one by operation.
+   */
+  readonly probe?: Probe | Readonly<Record<string, Probe>> | undefined;
   /** Closes what the store was built on, when the command is done. */
   readonly close?: (() => unknown) | undefined;
 }

@@ -73,9 +73,15 @@ function sessionOf(
 }
 
 /** The options of `createIdempotency` in a configuration. */
-export function optionsOf({ links, close, ...options }: TwiceproofConfig): IdempotencyOptions {
+export function optionsOf({
+  links,
+  close,
+  probe,
+  ...options
+}: TwiceproofConfig): IdempotencyOptions {
   if (links !== undefined) checkLinks(links);
   if (close !== undefined && typeof close !== 'function') throw usage('close is no function');
+  if (probe !== undefined) checkProbe(probe);
   return {
     storeTimeout: requestTimeoutMs,
     ...options,
@@ -92,5 +98,15 @@ function checkLinks(links: Readonly<Record<string, unknown>>): void {
       exitCodes.usage,
       `links.${label} is no URL; give one such as https://jaeger.example.com/trace/{traceId}`,
     );
+  }
+}
+
+function checkProbe(probe: unknown): void {
+  const probes = typeof probe === 'function' ? { probe } : probe;
+  if (typeof probes !== 'object' || probes === null) {
+    throw usage('probe is no function; give one, or an object of one by operation');
+  }
+  for (const [name, each] of Object.entries(probes)) {
+    if (typeof each !== 'function') throw usage(`probe of '${name}' is no function`);
   }
 }

@@ -14,6 +14,7 @@ import { list } from './list-session.ts';
 const tabs: readonly (RecordState | undefined)[] = [
   undefined,
   'executing',
+  'unknown',
   'held',
   'stuck',
   'failed',

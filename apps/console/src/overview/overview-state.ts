@@ -5,7 +5,14 @@ import { ask } from '../connection/request.ts';
 import { filter } from '../page/address.ts';
 import type { OperationCounts, Overview, RecordState } from '../wire.ts';
 
-export const states: readonly RecordState[] = ['executing', 'held', 'stuck', 'failed', 'completed'];
+export const states: readonly RecordState[] = [
+  'executing',
+  'unknown',
+  'held',
+  'stuck',
+  'failed',
+  'completed',
+];
 
 export const overview = signal<Overview | undefined>(undefined);
 export const overviewFault = signal<Fault | undefined>(undefined);
@@ -57,7 +64,7 @@ export function totalOf(counts: Omit<OperationCounts, 'operation'>): number {
 
 /** All operations together. */
 export const totals = computed(() => {
-  const sum = { executing: 0, held: 0, stuck: 0, completed: 0, failed: 0 };
+  const sum = { executing: 0, unknown: 0, held: 0, stuck: 0, completed: 0, failed: 0 };
   for (const counts of overview.value?.operations ?? []) {
     for (const state of states) sum[state] += counts[state];
   }

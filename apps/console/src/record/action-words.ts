@@ -54,6 +54,8 @@ export function actionWords(
 
 const releaseConsequence: Readonly<Record<RecordState, string>> = {
   executing: 'Somebody executes it right now.',
+  unknown:
+    'The next call executes it again. Make sure first that its effect did not happen: nobody knows.',
   held: 'The next call executes it again. Make sure that the attempt that crashed did not do its work already.',
   stuck:
     'The next call executes it again. Make sure that the attempt that crashed did not do its work already.',
@@ -66,6 +68,8 @@ const releaseConsequence: Readonly<Record<RecordState, string>> = {
 const deleteConsequence: Readonly<Record<RecordState, string>> = {
   executing:
     'Somebody executes it right now, and goes on. Without the record, the next call executes it at the same time. Do this only if that executor will never end.',
+  unknown:
+    'All that is known about it is lost, and the next call executes it again, whether or not its effect happened.',
   held: 'All that is known about it is lost, and the next call executes it again.',
   stuck: 'All that is known about it is lost, and the next call executes it again.',
   failed: 'All that is known about it is lost, and the next call executes it again.',
@@ -77,6 +81,7 @@ export function actionsIn(state: RecordState): readonly ChangeAction[] {
   switch (state) {
     case 'executing':
       return ['delete'];
+    case 'unknown':
     case 'held':
     case 'stuck':
       return ['release', 'complete', 'delete'];

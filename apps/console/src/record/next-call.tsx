@@ -31,6 +31,17 @@ export function NextCall({
           <When at={leaseUntil} />.
         </p>
       );
+    case 'unknown':
+      return (
+        <p class="next">
+          Its attempt ended <When at={leaseUntil} /> and nobody knows whether its effect happened:
+          see the error. Look where the effect would show, then complete the record with what you
+          find, or release it if there is nothing.{' '}
+          {expiresAt === undefined
+            ? 'Until then calls are refused, unless the operation has a probe that finds out.'
+            : 'The next call executes it again.'}
+        </p>
+      );
     case 'held':
       return (
         <p class="next">

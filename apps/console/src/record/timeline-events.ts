@@ -13,7 +13,7 @@ export interface TimelineEvent {
 
 /** What the record tells about its life, in order. It keeps its first claim and its latest attempt. */
 export function timelineEvents(record: IdempotencyRecord, state: RecordState): TimelineEvent[] {
-  const { attempt, createdAt, startedAt, leaseUntil, expiresAt } = record;
+  const { attempt, createdAt, startedAt, leaseUntil, expiresAt, lastError } = record;
   const events: TimelineEvent[] = [];
   if (attempt === 1) {
     events.push({ at: createdAt, title: 'Created and started', tone: 'plain' });
@@ -43,6 +43,13 @@ export function timelineEvents(record: IdempotencyRecord, state: RecordState): T
       detail: 'unless its executor renews it',
       tone: 'future',
     });
+  } else if (state === 'unknown') {
+    events.push({
+      at: leaseUntil,
+      title: 'Ended, outcome unknown',
+      detail: lastError && `${lastError.name}: ${lastError.message}`,
+      tone: 'unknown',
+    });
   } else if (state === 'held' || state === 'stuck') {
     events.push({
       at: leaseUntil,
@@ -59,7 +66,9 @@ export function timelineEvents(record: IdempotencyRecord, state: RecordState): T
           at: undefined,
           title: 'Never expires',
           detail:
-            state === 'held' ? 'held until somebody decides' : 'kept until somebody deletes it',
+            state === 'held' || state === 'unknown'
+              ? 'held until somebody decides'
+              : 'kept until somebody deletes it',
           tone: 'future',
         }
       : {

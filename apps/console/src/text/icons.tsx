@@ -25,6 +25,12 @@ export const ExecutingIcon = (): JSX.Element => (
     <path class="turning" d="M8 2.4a5.6 5.6 0 0 1 5.6 5.6" />
   </Icon>
 );
+export const UnknownIcon = (): JSX.Element => (
+  <Icon>
+    <circle cx="8" cy="8" r="5.6" />
+    <path d="M6.5 6.6a1.5 1.5 0 1 1 2.2 1.3c-.5.3-.7.6-.7 1.1M8 11v.1" />
+  </Icon>
+);
 export const HeldIcon = (): JSX.Element => (
   <Icon>
     <circle cx="8" cy="8" r="5.6" />

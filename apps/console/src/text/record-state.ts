@@ -4,6 +4,8 @@ import type { RecordState } from '../wire.ts';
 /** Where a record stands, as an operator asks for it. */
 export function stateOf(record: IdempotencyRecord, now: number): RecordState {
   if (record.status !== 'in_progress') return record.status;
+  // Its attempt has ended, whatever is left of the lease by this clock.
+  if (record.lastError !== undefined) return 'unknown';
   if (record.leaseUntil > now) return 'executing';
   // What waits for a verdict never expires by itself.
   return record.expiresAt === undefined ? 'held' : 'stuck';

@@ -8,11 +8,13 @@ import {
   HeldIcon,
   ReleasedIcon,
   StuckIcon,
+  UnknownIcon,
 } from './icons.tsx';
 import { isReleased } from './record-state.ts';
 
 const icons: Readonly<Record<RecordState, () => JSX.Element>> = {
   executing: ExecutingIcon,
+  unknown: UnknownIcon,
   held: HeldIcon,
   stuck: StuckIcon,
   completed: CompletedIcon,
@@ -21,6 +23,7 @@ const icons: Readonly<Record<RecordState, () => JSX.Element>> = {
 
 export const stateWords: Readonly<Record<RecordState, string>> = {
   executing: 'Executing',
+  unknown: 'Unknown',
   held: 'Held',
   stuck: 'Stuck',
   completed: 'Completed',
@@ -29,6 +32,8 @@ export const stateWords: Readonly<Record<RecordState, string>> = {
 
 const stateMeanings: Readonly<Record<RecordState, string>> = {
   executing: 'Somebody executes it under a lease.',
+  unknown:
+    'Its attempt ended with nobody knowing whether its effect happened. Find out, then complete or release it.',
   held: 'Its executor crashed or was cut off. Calls are refused until somebody decides whether its work is done.',
   stuck:
     'Its lease is over and nobody settled it: its executor crashed or was cut off. The next call takes it over.',

@@ -48,6 +48,11 @@ export const commands: readonly ListedCommand[] = [
     load: async () => (await import('./extend.ts')).configureExtend,
   },
   {
+    name: 'reconcile',
+    summary: 'ask a probe about abandoned work',
+    load: async () => (await import('./reconcile.ts')).configureReconcile,
+  },
+  {
     name: 'stats',
     summary: 'count records by operation and status',
     load: async () => (await import('./stats.ts')).configureStats,

@@ -3,13 +3,19 @@ import type { Command } from 'commander';
 import type { Call, Runner } from '../command-call.ts';
 import { type ExitCode, usage } from '../failure.ts';
 import { fitted } from '../output/text-width.ts';
+import { spanText } from '../output/time-text.ts';
 import { visibleText } from '../output/visible-text.ts';
 import { changeRecords } from '../records/change.ts';
-import { addChangeOptions, type ChangeOptions } from '../records/change-options.ts';
+import {
+  addChangeOptions,
+  addStepsOption,
+  type ChangeOptions,
+  type StepOptions,
+} from '../records/change-options.ts';
 import { retentionOf } from '../records/duration-option.ts';
 import { addEnvironmentOptions, type EnvironmentOptions } from '../records/filter-options.ts';
 
-interface CompleteOptions extends ChangeOptions, EnvironmentOptions {
+interface CompleteOptions extends ChangeOptions, StepOptions, EnvironmentOptions {
   readonly retention?: number | false;
 }
 
@@ -23,10 +29,10 @@ export function configureComplete(command: Command, runner: Runner): void {
     )
     .option(
       '-r, --retention <duration>',
-      "how long it is kept: '7d', '24h' or 'forever' (default: that of the configuration, else 24h)",
+      "how long it is kept: '7d', '24h' or 'forever' (default: until someone deletes it)",
       retentionOf,
     );
-  addEnvironmentOptions(addChangeOptions(command)).action(runner.action(complete));
+  addEnvironmentOptions(addChangeOptions(addStepsOption(command))).action(runner.action(complete));
 }
 
 async function complete(
@@ -40,19 +46,19 @@ async function complete(
   }
   const value = parse(given === '-' ? await text(terminal.stdin) : given);
   const session = await call.open();
-  const { retention } = options;
-  const { records } =
-    retention === undefined ? session.idempotency : session.idempotency.extend({ retention });
+  const { retention = false } = options;
+  const { records } = session.idempotency;
+  const kept = retention === false ? 'until someone deletes it' : `for ${spanText(retention)}`;
   const shown = value === undefined ? 'undefined' : fitted(visibleText(JSON.stringify(value)), 60);
   return changeRecords(call, session, [id], {
     verb: 'complete',
     done: 'completed',
-    consequence: () => `Later calls do not execute, and get ${shown}.`,
+    consequence: () => `Later calls do not execute, and get ${shown}; it is kept ${kept}.`,
     refusal: ({ status }) =>
       status === 'completed'
         ? 'is completed already, and its outcome never changes; delete it first if it is wrong'
         : undefined,
-    apply: (recordId, own) => records.complete(recordId, value, own),
+    apply: (recordId, own) => records.complete(recordId, value, { ...own, retention }),
   });
 }
 

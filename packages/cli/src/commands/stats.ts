@@ -2,6 +2,7 @@ import type { OperationStats } from '@twiceproof/core';
 import type { Command } from 'commander';
 import type { Call, Runner } from '../command-call.ts';
 import { countText, numberText } from '../output/count-text.ts';
+import type { Format } from '../output/paint.ts';
 import type { Column } from '../output/table.ts';
 import { visibleText } from '../output/visible-text.ts';
 import { addFilterOptions, type FilterOptions, filterOf } from '../records/filter-options.ts';
@@ -9,7 +10,7 @@ import { addFilterOptions, type FilterOptions, filterOf } from '../records/filte
 export function configureStats(command: Command, runner: Runner): void {
   addFilterOptions(command)
     .description(
-      'Count records by operation and status. Reads every record that matches where the store cannot count.',
+      'Count records by operation and status. Stuck ones are in progress; held and unknown ones are stuck. Reads every record that matches where the store cannot count.',
     )
     .action(runner.action(stats));
 }
@@ -40,13 +41,16 @@ const columns: readonly Column<OperationStats>[] = [
   column('IN PROGRESS', (row) => row.in_progress, 'cyan'),
   column('COMPLETED', (row) => row.completed, 'green'),
   column('FAILED', (row) => row.failed, 'red'),
+  column('STUCK', (row) => row.stuck, 'yellow'),
+  column('HELD', (row) => row.held, 'magenta'),
+  column('UNKNOWN', (row) => row.unknown, 'magenta'),
   column('ALL', totalOf, 'bold'),
 ];
 
 function column(
   title: string,
   count: (row: OperationStats) => number,
-  format: 'cyan' | 'green' | 'red' | 'bold',
+  format: Format,
 ): Column<OperationStats> {
   return {
     title,

@@ -7,39 +7,33 @@ export interface Counts {
   readonly isPartial: boolean;
 }
 
-const none = { executing: 0, held: 0, stuck: 0, completed: 0, failed: 0 };
+const none = { executing: 0, unknown: 0, held: 0, stuck: 0, completed: 0, failed: 0 };
 
 /** Counts in a store that can count. */
 export async function countInStore(records: Records, environment: string | null): Promise<Counts> {
-  const [all, over, held] = await Promise.all([
+  const [all, ofUnknown] = await Promise.all([
     records.stats({ environment }),
-    records.stats({ environment, stuck: true }),
-    records.stats({ environment, held: true }),
+    records.stats({ environment, unknown: true }),
   ]);
-  const [overIn, heldIn] = [byOperation(over), byOperation(held)];
-  const operations = all.map((each) => {
-    // A later count may have seen more than the one before.
-    const overHere = Math.min(overIn.get(each.operation) ?? 0, each.in_progress);
-    const heldHere = Math.min(heldIn.get(each.operation) ?? 0, overHere);
-    return countsOf(each, overHere, heldHere);
-  });
+  const unknownHeld = new Map(ofUnknown.map(({ operation, held }) => [operation, held]));
+  const operations = all.map((each) => countsOf(each, unknownHeld.get(each.operation) ?? 0));
   return { operations: sorted(operations), isPartial: false };
 }
 
-function byOperation(stats: readonly OperationStats[]): ReadonlyMap<string, number> {
-  return new Map(stats.map((each) => [each.operation, each.in_progress]));
-}
-
+/** Every record in one state: what is unknown is not also held or stuck, as it is in the store's counts. */
 function countsOf(
-  { operation, in_progress, completed, failed }: OperationStats,
-  over: number,
-  held: number,
+  { operation, in_progress, completed, failed, ...abandoned }: OperationStats,
+  unknownHeld: number,
 ): OperationCounts {
+  // The other count may have seen more than this one.
+  const unknown = Math.min(abandoned.unknown, abandoned.stuck);
+  const held = Math.max(0, Math.min(abandoned.held - unknownHeld, abandoned.stuck - unknown));
   return {
     operation,
-    executing: in_progress - over,
+    executing: in_progress - abandoned.stuck,
+    unknown,
     held,
-    stuck: over - held,
+    stuck: abandoned.stuck - unknown - held,
     completed,
     failed,
   };

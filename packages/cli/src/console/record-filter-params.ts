@@ -10,6 +10,7 @@ export interface AskedRecords {
 
 const states: readonly string[] = [
   'executing',
+  'unknown',
   'held',
   'stuck',
   'completed',
@@ -27,7 +28,7 @@ export function askedRecords(params: URLSearchParams, now: number): AskedRecords
   if (state !== undefined && !states.includes(state)) {
     throw new Refusal(
       'INVALID',
-      'The state is one of executing, held, stuck, completed and failed.',
+      'The state is one of executing, unknown, held, stuck, completed and failed.',
     );
   }
   const run = text('run');
@@ -42,6 +43,7 @@ export function askedRecords(params: URLSearchParams, now: number): AskedRecords
     status: state === 'completed' || state === 'failed' ? state : state && 'in_progress',
     stuck: state === 'stuck' ? true : undefined,
     held: state === 'held' ? true : undefined,
+    unknown: state === 'unknown' ? true : undefined,
     text: text('text'),
     idPrefix: text('idPrefix'),
     startedAfter: ago('newer'),

@@ -9,6 +9,11 @@ export interface ChangeOptions {
   readonly ifVersion?: string;
 }
 
+/** Options of commands whose change may include the steps of a workflow. */
+export interface StepOptions {
+  readonly steps?: boolean;
+}
+
 export function addChangeOptions(command: Command): Command {
   return command
     .option('-y, --yes', 'go ahead without asking')
@@ -18,6 +23,10 @@ export function addChangeOptions(command: Command): Command {
       '--if-version <version>',
       'only if the record is still at the version that show answered',
     );
+}
+
+export function addStepsOption(command: Command): Command {
+  return command.option('--steps', 'of a workflow: also its steps, which are replayed otherwise');
 }
 
 /** Who and why, as instrumentation gets to know it. */

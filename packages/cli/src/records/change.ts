@@ -1,8 +1,8 @@
 import {
-  type ActionOptions,
   type IdempotencyRecord,
   isIdempotencyError,
   type Records,
+  type StepActionOptions,
 } from '@twiceproof/core';
 import type { Call } from '../command-call.ts';
 import { type ExitCode, exitCodes, Failure, usage } from '../failure.ts';
@@ -10,7 +10,7 @@ import { confirm } from '../output/confirm.ts';
 import { relativeText, spanText } from '../output/time-text.ts';
 import { oneLine, visibleText } from '../output/visible-text.ts';
 import type { Session } from '../session.ts';
-import { attribution, type ChangeOptions } from './change-options.ts';
+import { attribution, type ChangeOptions, type StepOptions } from './change-options.ts';
 import { type EnvironmentOptions, environmentOf } from './filter-options.ts';
 import { findRecord, type Place } from './find.ts';
 import { statusText } from './status-text.ts';
@@ -24,7 +24,7 @@ export interface Change {
   readonly consequence: (record: IdempotencyRecord) => string;
   /** Why it cannot be done to this record at all. */
   readonly refusal?: (record: IdempotencyRecord) => string | undefined;
-  readonly apply: (id: string, options: ActionOptions) => Promise<boolean>;
+  readonly apply: (id: string, options: StepActionOptions) => Promise<boolean>;
   /** Done also to a record that cannot be read. */
   readonly isForUnreadable?: boolean;
 }
@@ -46,7 +46,7 @@ interface Outcome {
 
 /** Does it to the records of these ids, each as it was seen, after asking once. */
 export async function changeRecords(
-  call: Call<ChangeOptions & EnvironmentOptions>,
+  call: Call<ChangeOptions & StepOptions & EnvironmentOptions>,
   { idempotency, config }: Session,
   ids: readonly string[],
   change: Change,
@@ -68,7 +68,11 @@ export async function changeRecords(
   const outcomes: Outcome[] = [];
   try {
     for (const { id, record } of targets.values()) {
-      const attributed = { version: record?.version, ...attribution(options, terminal) };
+      const attributed = {
+        version: record?.version,
+        ...attribution(options, terminal),
+        ...(options.steps && { steps: true }),
+      };
       const outcome = await applied(records, id, () => change.apply(id, attributed));
       outcomes.push(outcome);
       if (!screen.isJson && outcome.done) screen.print(`${change.done} ${id}`);

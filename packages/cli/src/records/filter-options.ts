@@ -18,6 +18,8 @@ export interface FilterOptions extends EnvironmentOptions {
   readonly status?: RecordStatus;
   readonly stuck?: boolean;
   readonly held?: boolean;
+  readonly unknown?: boolean;
+  readonly workflow?: string;
   readonly idPrefix?: string;
   readonly text?: string;
   readonly startedAfter?: number;
@@ -48,6 +50,8 @@ export function addFilterOptions(command: Command): Command {
     )
     .option('--stuck', 'records in progress whose lease is over: crashed, or held for an operator')
     .option('--held', 'those of them that wait for an operator: nothing takes them over')
+    .option('--unknown', 'those of them of which nobody knows whether their effect happened')
+    .option('--workflow <id>', 'the steps of the workflow with this record id')
     .option('-t, --text <text>', 'records with this text in the preview of their key')
     .option('--scope <scope>', 'records of this scope')
     .option('--run <number>', 'records of this run', wholeNumber)
@@ -62,8 +66,8 @@ export function filterOf(options: FilterOptions, config: TwiceproofConfig): Reco
 }
 
 function conditionsOf(options: FilterOptions) {
-  const { operation, run, scope, status, stuck, held, idPrefix, text } = options;
-  const { startedAfter, startedBefore } = options;
+  const { operation, run, scope, status, stuck, held, unknown, workflow } = options;
+  const { idPrefix, text, startedAfter, startedBefore } = options;
   return {
     operation,
     run,
@@ -71,6 +75,8 @@ function conditionsOf(options: FilterOptions) {
     status,
     stuck,
     held,
+    unknown,
+    workflow,
     idPrefix,
     text,
     startedAfter,

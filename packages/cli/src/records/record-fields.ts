@@ -5,6 +5,7 @@ export function recordFields(record: IdempotencyRecord): Record<string, unknown>
   const { id, environment, operation, run, scope, status, attempt, fence, version } = record;
   const { createdAt, startedAt, leaseUntil, completedAt, expiresAt } = record;
   const { keyPreview, inputPreview, fingerprint, lastError, outcomeBytes, traceparent } = record;
+  const { workflow, inputDigest, settledBy } = record;
   return {
     id,
     environment,
@@ -23,6 +24,9 @@ export function recordFields(record: IdempotencyRecord): Record<string, unknown>
     keyPreview,
     inputPreview,
     fingerprint,
+    workflow,
+    inputDigest,
+    settledBy: settledBy && { by: settledBy.by, reason: settledBy.reason },
     lastError: lastError && { name: lastError.name, message: lastError.message },
     outcomeBytes,
     traceparent,

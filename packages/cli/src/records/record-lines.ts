@@ -23,6 +23,7 @@ export function recordLines(
     paint('bold', record.id),
     '',
     ...line('status', paint(statusFormat(record, now), statusText(record, now))),
+    ...line('next', nextText(record, now)),
     ...line('error', errorText(record) && paint('red', visibleText(errorText(record)))),
     ...line('key', record.keyPreview && visibleText(record.keyPreview)),
     ...line('input', record.inputPreview && visibleText(record.inputPreview)),
@@ -35,8 +36,10 @@ export function recordLines(
     ...line('started', record.createdAt === startedAt ? undefined : time(startedAt)),
     ...line('lease', leaseText(record, now)),
     ...line(status === 'failed' ? 'failed' : 'completed', withTook(record, time(completedAt))),
+    ...line('settled by', settledText(record)),
     ...line('expires', expiresAt === undefined ? 'never' : time(expiresAt)),
     ...line('result', resultText(record)),
+    ...line('workflow', record.workflow),
     ...line('fingerprint', record.fingerprint),
     ...line('traceparent', record.traceparent),
     ...line('fence', String(fence)),
@@ -60,4 +63,24 @@ function withTook({ startedAt, completedAt }: IdempotencyRecord, time: string | 
 
 function resultText({ status, outcomeBytes }: IdempotencyRecord): string | undefined {
   return status === 'completed' && outcomeBytes !== undefined ? bytesText(outcomeBytes) : undefined;
+}
+
+/** What to do with work that does not go on by itself. */
+function nextText(record: IdempotencyRecord, now: number): string | undefined {
+  switch (statusText(record, now)) {
+    case 'unknown':
+      return `nobody knows whether its effect happened: look where it would show, then complete or release it${record.expiresAt === undefined ? '' : '; its next call executes it again'}`;
+    case 'held':
+      return 'it waits for an operator: complete it if its effect happened, release it if not';
+    case 'stuck':
+      return 'its next call takes it over';
+    default:
+      return undefined;
+  }
+}
+
+function settledText({ settledBy }: IdempotencyRecord): string | undefined {
+  if (settledBy === undefined) return undefined;
+  const { by, reason } = settledBy;
+  return visibleText(reason === undefined ? by : `${by}: ${reason}`);
 }

@@ -1,0 +1,134 @@
+import type { IdempotencyRecord, Probe, ReconcileProgress, Records } from '@twiceproof/core';
+import type { Command } from 'commander';
+import type { Call, Runner } from '../command-call.ts';
+import type { TwiceproofConfig } from '../config.ts';
+import { type ExitCode, exitCodes, usage } from '../failure.ts';
+import { confirm } from '../output/confirm.ts';
+import { countText, numberText } from '../output/count-text.ts';
+import { attribution } from '../records/change-options.ts';
+import { retentionOf } from '../records/duration-option.ts';
+import { addFilterOptions, type FilterOptions, filterOf } from '../records/filter-options.ts';
+import { scan } from '../records/scan.ts';
+
+interface ReconcileOptions extends FilterOptions {
+  readonly yes?: boolean;
+  readonly by?: string;
+  readonly reason?: string;
+  readonly retention?: number | false;
+}
+
+const nothing: ReconcileProgress = {
+  matched: 0,
+  completed: 0,
+  released: 0,
+  held: 0,
+  failed: 0,
+  skipped: 0,
+};
+
+export function configureReconcile(command: Command, runner: Runner): void {
+  addFilterOptions(command)
+    .description(
+      'Ask the probe of the configuration file about abandoned records, crashed or of unknown outcome, and complete or release each as it says.',
+    )
+    .option('-y, --yes', 'go ahead without asking')
+    .option('--by <name>', 'who does it (default: the user of this machine)')
+    .option('--reason <text>', 'why')
+    .option(
+      '-r, --retention <duration>',
+      "how long what was completed is kept: '7d', '24h' or 'forever' (default: until someone deletes it)",
+      retentionOf,
+    )
+    .action(runner.action(reconcile));
+}
+
+async function reconcile(call: Call<ReconcileOptions>): Promise<ExitCode> {
+  const { options, terminal, screen, progress } = call;
+  const { idempotency, config } = await call.open();
+  const probe = probeOf(config);
+  const filter = filterOf(options, config);
+  const { records } = idempotency;
+  const count = await countAbandoned(records, { ...filter, stuck: true }, call);
+  if (count === 0) {
+    if (screen.isJson) screen.printJson({ action: 'reconcile', ...nothing });
+    else screen.note('no abandoned records match; nothing was changed');
+    return exitCodes.done;
+  }
+  if (!options.yes) {
+    await confirm(terminal, `Ask the probe about ${countText(count, 'abandoned record')}?`);
+  }
+
+  const interruption = new AbortController();
+  const stop = terminal.onInterrupt(() => interruption.abort());
+  const { retention = false } = options;
+  let last = nothing;
+  try {
+    last = await records.reconcile(filter, probe, {
+      ...attribution(options, terminal),
+      retention,
+      signal: interruption.signal,
+      onProgress(at) {
+        last = at;
+        progress.update(
+          `asked about ${numberText(at.matched)} of ${numberText(count)}: ${wordsOf(at)}`,
+        );
+      },
+      onError(error, recordId) {
+        const why = error instanceof Error ? error.message : String(error);
+        terminal.stderr.write(`twiceproof: ${recordId}: the probe failed: ${why}\n`);
+      },
+    });
+  } catch (error) {
+    if (!interruption.signal.aborted) throw error;
+  } finally {
+    stop();
+    progress.end();
+  }
+  if (screen.isJson) screen.printJson({ action: 'reconcile', ...last });
+  else screen.print(`asked about ${countText(last.matched, 'record')}: ${wordsOf(last)}`);
+  if (interruption.signal.aborted) return exitCodes.interrupted;
+  return last.failed > 0 || last.held > 0 ? exitCodes.refused : exitCodes.done;
+}
+
+function wordsOf({ completed, released, held, failed, skipped }: ReconcileProgress): string {
+  const parts = [
+    [completed, 'completed'],
+    [released, 'released'],
+    [held, 'go on waiting'],
+    [failed, 'could not be asked about'],
+    [skipped, 'changed meanwhile'],
+  ] as const;
+  const said = parts
+    .filter(([each]) => each > 0)
+    .map(([each, what]) => `${numberText(each)} ${what}`);
+  return said.length === 0 ? 'none settled' : said.join(', ');
+}
+
+async function countAbandoned(
+  records: Records,
+  filter: Parameters<Records['list']>[0],
+  { progress }: Call<unknown>,
+): Promise<number> {
+  let total = 0;
+  for await (const page of scan(records, filter ?? {})) {
+    total += page.records.length;
+    progress.update(`counting: ${countText(total, 'record')}`);
+  }
+  progress.end();
+  return total;
+}
+
+/** The probe of the configuration. An operation without one goes on waiting. */
+function probeOf({ probe }: TwiceproofConfig): Probe {
+  if (typeof probe === 'function') return probe;
+  if (probe === undefined) {
+    throw usage(
+      'reconcile needs a probe; give one in twiceproof.config.ts: defineConfig({ store, probe: async (record) => … })',
+    );
+  }
+  const byOperation = new Map(Object.entries(probe));
+  return (record) => {
+    const own = byOperation.get((record as IdempotencyRecord).operation);
+    return own ? own(record) : 'hold';
+  };
+}
