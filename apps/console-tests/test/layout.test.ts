@@ -1,3 +1,4 @@
+import { outcomeUnknown } from '@twiceproof/core';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { fail } from '../src/application.ts';
@@ -96,6 +97,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await application.abandon('ship', 'parcel-1');
       await application.abandon('ship', 'parcel-2', { leaseMs: 600_000 });
       await application.abandon('ship', 'parcel-3', { isHeld: true });
+      await application.execute('ship', 'parcel-4', () => {
+        throw outcomeUnknown(new Error('no answer in 30 s'));
+      });
       const operator = await bench.operator(application, { colorScheme, viewport });
       const { page, record, row, dialog } = operator;
       const check = async (where: string) => {
@@ -108,7 +112,15 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await check('list');
       await page.getByRole('button', { name: 'More filters' }).click();
       await check('filters');
-      for (const text of ['p-1', 'long key', 'p-3', 'parcel-1', 'parcel-2', 'parcel-3']) {
+      for (const text of [
+        'p-1',
+        'long key',
+        'p-3',
+        'parcel-1',
+        'parcel-2',
+        'parcel-3',
+        'parcel-4',
+      ]) {
         await row(text).click();
         await record.locator('.title').getByText(text).waitFor();
         await record.getByText('Raw record').click();

@@ -1,3 +1,4 @@
+import { outcomeUnknown } from '@twiceproof/core';
 import { expect, test } from 'vitest';
 import { fail } from '../src/application.ts';
 import { useTestBench } from '../src/test-bench.ts';
@@ -195,4 +196,59 @@ test('the overview counts by operation, and leads to the records that it counts'
   await page.goBack();
   await page.goBack();
   await expect.poll(rows).toEqual([expect.stringContaining('p-8')]);
+});
+
+test('an unknown outcome is a state of its own, says what to do, and is completed with what was found', async () => {
+  const application = await bench.application();
+  const id = await application.execute('charge', 'p-1', () => {
+    throw outcomeUnknown(new Error('no answer in 30 s'));
+  });
+  const { tab, row, record, dialog } = await bench.operator(application);
+  await tab('Unknown').click();
+  await row('p-1').click();
+  await record.getByText('nobody knows whether its effect happened').waitFor();
+  await record.getByRole('button', { name: 'Complete' }).click();
+  await dialog().getByLabel('Value').fill('{ "receipt": "r-1" }');
+  expect(await dialog().getByLabel('Until someone deletes it').isChecked()).toBe(true);
+  await dialog().getByLabel('Reason').fill('found at the provider');
+  await dialog().getByRole('button', { name: 'Complete' }).click();
+  await record.getByText('Settled by').waitFor();
+  const settled = await application.idempotency.records.get(id);
+  expect(settled).toMatchObject({ status: 'completed', settledBy: { by: 'ada' } });
+  expect(settled?.expiresAt).toBe(undefined);
+  expect(await record.locator('.details').textContent()).toContain('ada: found at the provider');
+});
+
+test('a workflow is released with its steps or without, and a step leads to its workflow', async () => {
+  const application = await bench.application();
+  const runs = { body: 0, step: 0 };
+  const fulfil = application.idempotency.workflow(
+    async (order: string, step) => {
+      runs.body += 1;
+      return step('charge', () => {
+        runs.step += 1;
+        return order;
+      });
+    },
+    { operation: 'fulfil', key: (order) => order },
+  );
+  await fulfil('o-1');
+  const { page, record, dialog } = await bench.operator(application);
+  const release = async (withSteps: boolean) => {
+    await record.getByRole('button', { name: 'Release' }).click();
+    expect(await dialog().textContent()).toContain('are replayed, not repeated');
+    if (withSteps) await dialog().getByLabel('Its steps, too').check();
+    await dialog().getByLabel('Reason').fill('again');
+    await dialog().getByRole('button', { name: 'Release' }).click();
+    await dialog().waitFor({ state: 'detached' });
+    await fulfil('o-1');
+  };
+  await page.locator('[role=row]').filter({ hasText: 'fulfil.charge' }).click();
+  await record.getByRole('button', { name: await fulfil.idOf('o-1') }).click();
+  await record.getByRole('heading', { name: 'fulfil', exact: true }).waitFor();
+  await release(false);
+  expect(runs).toEqual({ body: 2, step: 1 });
+  await record.locator('.title .state').getByText('Completed').waitFor();
+  await release(true);
+  expect(runs).toEqual({ body: 3, step: 2 });
 });

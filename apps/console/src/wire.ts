@@ -79,8 +79,10 @@ export interface ChangeRequest {
   readonly reason: string;
   /** For `complete`: the value, as JSON text; nothing for a function that returns nothing. */
   readonly value?: string | undefined;
-  /** For `extend`: a duration such as `7d`; false keeps the record until someone deletes it. */
+  /** For `extend` and `complete`: a duration such as `7d`; false keeps the record until someone deletes it. */
   readonly retention?: string | false | undefined;
+  /** For `release`, `complete` and `delete` of a workflow: its steps, too. */
+  readonly steps?: boolean | undefined;
 }
 
 export interface ChangedRecord {

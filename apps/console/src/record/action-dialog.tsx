@@ -7,6 +7,7 @@ import { Dialog } from '../dialog/dialog.tsx';
 import { about } from '../page/about.ts';
 import { announce } from '../page/announcements.tsx';
 import { RecordId } from '../text/record-id.tsx';
+import { isWorkflow } from '../text/record-state.ts';
 import { StateBadge } from '../text/state-badge.tsx';
 import { VisibleText } from '../text/visible-text.tsx';
 import type { ChangeAction, ChangedRecord, ChangeRequest, RecordState } from '../wire.ts';
@@ -27,10 +28,11 @@ export function ActionDialog({
   state: RecordState;
   onClose: () => void;
 }): JSX.Element {
-  const words = actionWords(action, record, state);
+  const steps = useSignal(false);
+  const words = actionWords(action, record, state, steps.value);
   const reason = useSignal('');
   const value = useSignal('');
-  const retention = useSignal<string | false>('7d');
+  const retention = useSignal<string | false>(action === 'extend' ? '7d' : false);
   const isBusy = useSignal(false);
   const fault = useSignal<Fault | undefined>(undefined);
   const { id, version } = record;
@@ -45,7 +47,8 @@ export function ActionDialog({
       version,
       reason: reason.value,
       ...(action === 'complete' && { value: value.value }),
-      ...(action === 'extend' && { retention: retention.value }),
+      ...((action === 'complete' || action === 'extend') && { retention: retention.value }),
+      ...(steps.value && { steps: true }),
     };
     try {
       const { record: changed } = await act<ChangedRecord>(action, request);
@@ -88,7 +91,21 @@ export function ActionDialog({
         </div>
         <p>{words.consequence}</p>
         {action === 'complete' && <ValueField value={value} />}
-        {action === 'extend' && <RetentionField retention={retention} />}
+        {isWorkflow(record) && action !== 'extend' && (
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={steps}
+              onChange={(event) => {
+                steps.value = event.currentTarget.checked;
+              }}
+            />
+            Its steps, too
+          </label>
+        )}
+        {(action === 'complete' || action === 'extend') && (
+          <RetentionField retention={retention} isFirst={action === 'extend'} />
+        )}
         <label class="field">
           <span>Reason</span>
           <input

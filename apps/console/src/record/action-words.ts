@@ -1,4 +1,5 @@
 import type { IdempotencyRecord } from '@twiceproof/core';
+import { isWorkflow } from '../text/record-state.ts';
 import type { ChangeAction, RecordState } from '../wire.ts';
 
 /** What an action is called, and what follows from it. */
@@ -14,13 +15,18 @@ export function actionWords(
   action: ChangeAction,
   record: IdempotencyRecord,
   state: RecordState,
+  steps: boolean,
 ): ActionWords {
   switch (action) {
     case 'release':
       return {
         button: 'Release',
         title: 'Let it run again?',
-        consequence: releaseConsequence[state],
+        consequence: isWorkflow(record)
+          ? steps
+            ? 'The next call runs its body and all of its steps again.'
+            : 'The next call runs its body again. The steps that completed are replayed, not repeated.'
+          : releaseConsequence[state],
         done: 'Released. The next call executes it.',
         isDangerous: state === 'completed' && record.lastError === undefined,
       };
@@ -45,7 +51,11 @@ export function actionWords(
       return {
         button: 'Delete',
         title: 'Delete the record?',
-        consequence: deleteConsequence[state],
+        consequence: isWorkflow(record)
+          ? steps
+            ? 'It and its steps are forgotten: the next call does all of the work again.'
+            : 'It is forgotten: the next call runs its body, and replays the steps that completed.'
+          : deleteConsequence[state],
         done: 'Deleted. The next call starts afresh.',
         isDangerous: true,
       };

@@ -36,7 +36,7 @@ export function Actions({
             asked.value = { action, record, state };
           }}
         >
-          {actionWords(action, record, state).button}
+          {actionWords(action, record, state, false).button}
         </button>
       ))}
       {asked.value && (

@@ -1,5 +1,6 @@
 import type { IdempotencyRecord } from '@twiceproof/core';
 import type { ComponentChildren, JSX } from 'preact';
+import { openRecord } from '../page/address.ts';
 import { CopyButton } from '../text/copy-button.tsx';
 import { VisibleBlock, VisibleText } from '../text/visible-text.tsx';
 import { numberText } from '../text/words.ts';
@@ -17,6 +18,8 @@ export function Details({ record }: { record: IdempotencyRecord }): JSX.Element 
     fingerprint,
     traceparent,
     version,
+    workflow,
+    settledBy,
   } = record;
   const raw = JSON.stringify(record, null, 2);
   return (
@@ -37,6 +40,24 @@ export function Details({ record }: { record: IdempotencyRecord }): JSX.Element 
         {scope !== undefined && (
           <Detail name="Scope">
             <VisibleText text={scope} />
+          </Detail>
+        )}
+        {workflow !== undefined && (
+          <Detail name="Step of">
+            <button type="button" class="link" onClick={() => openRecord(workflow)}>
+              <code class="whole">{workflow}</code>
+            </button>
+          </Detail>
+        )}
+        {settledBy !== undefined && (
+          <Detail name="Settled by">
+            <VisibleText text={settledBy.by} />
+            {settledBy.reason !== undefined && (
+              <>
+                {': '}
+                <VisibleText text={settledBy.reason} />
+              </>
+            )}
           </Detail>
         )}
         <Detail name="Attempt">{numberText(attempt)}</Detail>

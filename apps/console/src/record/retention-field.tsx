@@ -10,7 +10,13 @@ const choices: readonly (readonly [string | false, string])[] = [
 ];
 
 /** How long from now, from a choice or in words of one's own. */
-export function RetentionField({ retention }: { retention: Signal<string | false> }): JSX.Element {
+export function RetentionField({
+  retention,
+  isFirst,
+}: {
+  retention: Signal<string | false>;
+  isFirst: boolean;
+}): JSX.Element {
   const isOwn = useSignal(false);
   return (
     <fieldset class="field">
@@ -21,7 +27,7 @@ export function RetentionField({ retention }: { retention: Signal<string | false
             <input
               type="radio"
               name="retention"
-              autofocus={value === '7d'}
+              autofocus={isFirst && value === '7d'}
               checked={!isOwn.value && retention.value === value}
               onChange={() => {
                 isOwn.value = false;

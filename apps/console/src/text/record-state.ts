@@ -15,3 +15,8 @@ export function stateOf(record: IdempotencyRecord, now: number): RecordState {
 export function isReleased({ status, lastError }: IdempotencyRecord): boolean {
   return status === 'failed' && lastError?.name === 'Released';
 }
+
+/** Whether it is a workflow's own record. A step has the digest of its workflow's input as well. */
+export function isWorkflow({ inputDigest, workflow }: IdempotencyRecord): boolean {
+  return inputDigest !== undefined && workflow === undefined;
+}

@@ -1,5 +1,5 @@
 import type { ChangeAction, ChangedRecord } from '@twiceproof/console/wire';
-import type { ActionOptions, Duration, Records } from '@twiceproof/core';
+import type { ActionOptions, Duration, Records, StepActionOptions } from '@twiceproof/core';
 import { jsonValue } from '../json-value.ts';
 import { Refusal, refusalOf } from '../refusal.ts';
 import { textOf } from '../request-body.ts';
@@ -10,19 +10,30 @@ type Apply = (records: Records, id: string, options: ActionOptions) => Promise<b
 
 /** Checks what an action needs beside the record, before anything is asked of the store. */
 const actions: Readonly<Record<ChangeAction, (body: Body) => Apply>> = {
-  release: () => (records, id, options) => records.release(id, options),
-  delete: () => (records, id, options) => records.delete(id, options),
+  release: (body) => (records, id, options) => records.release(id, withSteps(body, options)),
+  delete: (body) => (records, id, options) => records.delete(id, withSteps(body, options)),
   complete: (body) => {
     // Nothing, as of a function that returns nothing.
     const isGiven = typeof body.value === 'string' && body.value.trim() !== '';
     const value = isGiven ? jsonValue(textOf(body, 'value', 1_048_576)) : undefined;
-    return (records, id, options) => records.complete(id, value, options);
+    const retention = retentionOf(body, false);
+    return (records, id, options) =>
+      records.complete(id, value, { ...withSteps(body, options), retention });
   },
   extend: (body) => {
-    const retention = body.retention === false ? false : textOf(body, 'retention', 20);
-    return (records, id, options) => records.extend(id, retention as Duration | false, options);
+    const retention = retentionOf(body);
+    return (records, id, options) => records.extend(id, retention, options);
   },
 };
+
+function withSteps({ steps }: Body, options: ActionOptions): StepActionOptions {
+  return steps === true ? { ...options, steps } : options;
+}
+
+function retentionOf(body: Body, unsaid?: false): Duration | false {
+  const { retention = unsaid } = body;
+  return retention === false ? false : (textOf(body, 'retention', 20) as Duration);
+}
 
 export const release: Acting<ChangedRecord> = change('release');
 export const complete: Acting<ChangedRecord> = change('complete');
