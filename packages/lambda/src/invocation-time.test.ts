@@ -178,3 +178,31 @@ test('a maxDuration of its own counts, as far as the invocation lasts', async ()
   expect(await endsAfter('1s', 3_000)).toBe(1_000);
   expect(await endsAfter('1h', 3_000)).toBe(2_500);
 });
+
+test('a call that waits for another executor leaves time for its own work', async () => {
+  const clock = virtualClock();
+  const { idempotency, elsewhere } = deployed({ runtime: { clock } });
+  const crashed = { operation: 'ship', key: 'a', lease: '1s', heartbeat: false } as const;
+  void elsewhere.execute(crashed, never).catch(() => {});
+  await clock.advance(0);
+  const options = { operation: 'ship', key: eventId, inProgress: 'wait' } as const;
+  const ended = vi.fn();
+  const waiting = idempotentHandler(idempotency, options, never)(event, invocation(4_500));
+  const call = waiting.catch((error) => ended(error.code, clock.now()));
+  await clock.advance(4_500);
+  await call;
+  const [[code, at]] = ended.mock.calls as [[string, number]];
+  expect(code).toBe('TIMED_OUT');
+  expect(at).toBeGreaterThan(1_000);
+  expect(at).toBeLessThanOrEqual(4_000);
+
+  const busy = { operation: 'busy', key: 'a', lease: '1h' } as const;
+  void elsewhere.execute(busy, never).catch(() => {});
+  const start = clock.now();
+  const inVain = idempotentHandler(idempotency, { ...options, operation: 'busy' }, never);
+  const refused = inVain(event, invocation(4_500)).catch((error) => ended(error.code, clock.now()));
+  await clock.advance(4_500);
+  await refused;
+  expect(ended).toHaveBeenLastCalledWith('IN_PROGRESS', expect.any(Number));
+  expect(ended.mock.lastCall![1] - start).toBeLessThanOrEqual(2_000);
+});

@@ -8,7 +8,7 @@ export interface InvocationTime {
 
 export type Limits = Pick<
   InvocationOptions<readonly unknown[]>,
-  'lease' | 'heartbeat' | 'maxDuration'
+  'lease' | 'heartbeat' | 'maxDuration' | 'inProgress'
 >;
 
 /** The margin in milliseconds; throws `OPTIONS_INVALID` for what is none. */
@@ -23,7 +23,7 @@ export function marginMsOf(margin: Duration | 0 = '500ms'): number {
  */
 export function limitsOf(
   context: InvocationTime | undefined,
-  { lease, maxDuration }: Limits,
+  { lease, maxDuration, inProgress }: Limits,
   marginMs: number,
 ): Limits {
   const leftMs = context?.getRemainingTimeInMillis?.();
@@ -31,10 +31,27 @@ export function limitsOf(
   if (typeof leftMs !== 'number' || !Number.isFinite(leftMs)) return {};
   const workMs = Math.floor(leftMs - marginMs);
   if (workMs <= 0) throw tooLate(leftMs, marginMs);
-  const ownLease = lease === undefined ? { lease: Math.floor(leftMs), heartbeat: false } : {};
-  if (maxDuration === false) return ownLease;
-  const ownMs = maxDuration === undefined ? workMs : durationMs(maxDuration, 'maxDuration');
-  return { ...ownLease, maxDuration: Math.min(ownMs, workMs) };
+  const waitMs = longestWait(inProgress, workMs);
+  // A lease counts from the claim, which may come after the wait.
+  const claimedMs = Math.floor(leftMs - waitMs);
+  const runMs = workMs - waitMs;
+  return {
+    ...(waitMs > 0 && { inProgress: { wait: waitMs } }),
+    ...(lease === undefined && { lease: claimedMs, heartbeat: false }),
+    ...(maxDuration !== false && { maxDuration: shorter(maxDuration, runMs) }),
+  };
+}
+
+/** Waiting for another executor takes half of the time at most: the other half is left for the work. */
+function longestWait(inProgress: Limits['inProgress'], workMs: number): number {
+  const half = Math.floor(workMs / 2);
+  if (inProgress === 'wait') return half;
+  if (typeof inProgress !== 'object') return 0;
+  return Math.min(durationMs(inProgress.wait, 'inProgress.wait'), half);
+}
+
+function shorter(own: Duration | undefined, ms: number): number {
+  return own === undefined ? ms : Math.min(durationMs(own, 'maxDuration'), ms);
 }
 
 function tooLate(leftMs: number, marginMs: number): IdempotencyError<'TIMED_OUT'> {
