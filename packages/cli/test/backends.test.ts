@@ -138,6 +138,11 @@ describe.each(backends)('on $name', (backend) => {
     expect({ value, outcome }).toEqual({ value: { paid: 'by hand' }, outcome: 'replayed' });
     const record = await idempotency.records.get(id);
     expect(record!.expiresAt! - record!.completedAt!).toBeGreaterThan(6 * 86_400_000);
+    const kept = await execute(idempotency, 'charge', 'p-2', fail);
+    expect(await runMain(['complete', kept, '1', '--store', url, '--yes'])).toMatchObject({
+      code: 0,
+    });
+    expect((await idempotency.records.get(kept))!.expiresAt).toBeUndefined();
     const again = await runMain(['complete', id, '1', '--store', url, '--yes']);
     expect(again).toMatchObject({ code: 1, stdout: '' });
     expect(again.stderr).toContain('completed already');
@@ -258,15 +263,16 @@ describe.each(backends)('on $name', (backend) => {
     await execute(idempotency, 'charge', 'p-2', fail);
     await execute(application.in('staging'), 'charge', 'p-1');
     await claim(application, 'o-1', 600_000);
+    const none = { in_progress: 0, completed: 0, failed: 0, stuck: 0, held: 0, unknown: 0 };
     expect(await runMainJson(['stats', '--store', url])).toEqual({
       operations: [
-        { operation: 'charge', in_progress: 0, completed: 2, failed: 1 },
-        { operation: 'ship', in_progress: 1, completed: 0, failed: 0 },
+        { operation: 'charge', ...none, completed: 2, failed: 1 },
+        { operation: 'ship', ...none, in_progress: 1 },
       ],
     });
     const { stdout } = await runMain(['stats', '--store', url, '-e', 'prod', '-o', 'charge']);
     expect(stdout).toMatch(
-      /^OPERATION +IN PROGRESS +COMPLETED +FAILED +ALL\ncharge +0 +1 +1 +2\n$/,
+      /^OPERATION +IN PROGRESS +COMPLETED +FAILED +STUCK +HELD +UNKNOWN +ALL\ncharge +0 +1 +1 +0 +0 +0 +2\n$/,
     );
   });
 

@@ -47,7 +47,17 @@ describe('with the memory store of a configuration file', () => {
     expect(await listed('--all-environments')).toBe(4);
     expect(await listed('--environment', 'other')).toBe(1);
     expect(await twiceproofJson(['stats'], { cwd })).toEqual({
-      operations: [{ operation: 'charge', in_progress: 0, completed: 2, failed: 1 }],
+      operations: [
+        {
+          operation: 'charge',
+          in_progress: 0,
+          completed: 2,
+          failed: 1,
+          stuck: 0,
+          held: 0,
+          unknown: 0,
+        },
+      ],
     });
   });
 

@@ -24,7 +24,17 @@ describe.each(backends)('as a program on $name', (backend) => {
     expect(shown).toMatchObject({ code: 0, stderr: '' });
     expect(shown.stdout).toContain('{ paid: 10n }');
     expect(await twiceproofJson(['stats', '--store', url])).toEqual({
-      operations: [{ operation: 'charge', in_progress: 0, completed: 1, failed: 1 }],
+      operations: [
+        {
+          operation: 'charge',
+          in_progress: 0,
+          completed: 1,
+          failed: 1,
+          stuck: 0,
+          held: 0,
+          unknown: 0,
+        },
+      ],
     });
     // The Redis of the tests forgets everything when it stops.
     expect(await ended('verify')).toMatchObject({ code: backend.name === 'Redis' ? 1 : 0 });
