@@ -280,6 +280,15 @@ test('a tool is refused when it is registered: fields that it has not, fields th
   expect(register({ key: ['orderId'], scope: 'tenant' })).toThrow("scope is 'tenant'");
   expect(register({ key: ['orderId'], lease: 'soon' })).toThrow("lease is 'soon'");
   expect(register({ key: ['orderId'], kee: 1 })).toThrow("no option 'kee'");
+  expect(() =>
+    registerTool(
+      new Server1({ name: 'test', version: '1.0.0' }),
+      idempotency,
+      'refund',
+      { inputSchema, idempotency: { key: ['orderId'] } },
+      { createTask: () => {} } as never,
+    ),
+  ).toThrow("tool 'refund' has no function as its handler");
   expect(register({})).toThrow("tool 'refund' needs a key");
   expect(register(undefined)).toThrow("tool 'refund' needs a key");
 });

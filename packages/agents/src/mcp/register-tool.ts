@@ -1,4 +1,5 @@
 import type { Idempotency } from '@twiceproof/core';
+import { invalidOption } from '../calls/invalid-option.ts';
 import { toolCalls } from '../calls/tool-calls.ts';
 import type { ToolOptions } from '../calls/tool-options.ts';
 import * as words from '../calls/words.ts';
@@ -70,6 +71,9 @@ export function registerTool<
       return own === 'record' ? (verdict?.(result) ?? own) : own;
     },
   });
+  if (typeof handler !== 'function') {
+    throw invalidOption(`tool '${name}' has no function as its handler`);
+  }
   const { inputSchema } = config;
   checkFields(name, options, inputSchema === undefined ? {} : jsonSchemaOf(name, inputSchema));
 

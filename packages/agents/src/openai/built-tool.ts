@@ -2,7 +2,7 @@ import type { FunctionTool } from '@openai/agents';
 import type { Idempotency } from '@twiceproof/core';
 import { toolCalls } from '../calls/tool-calls.ts';
 import { checkFields } from '../schema/check-fields.ts';
-import { FailedText, refuseFailedText } from './failed-text.ts';
+import { isFailedText, refuseFailedText } from './failed-text.ts';
 import type { OpenAiToolOptions } from './idempotent-tool.ts';
 import { outputOf } from './output.ts';
 
@@ -30,7 +30,7 @@ export function idempotentBuiltTool(
         },
       });
       if (!('error' in answer)) return outputOf(answer, outputSchema !== undefined);
-      if (answer.error instanceof FailedText) return answer.error.message;
+      if (isFailedText(answer.error)) return answer.error.message;
       throw answer.error;
     },
   };

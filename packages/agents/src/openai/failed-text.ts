@@ -1,8 +1,13 @@
 import { outcomeUnknown } from '@twiceproof/core';
 
 /** A text that the SDK made of what a tool threw: the tool failed, and the model gets this. */
-export class FailedText extends Error {
+class FailedText extends Error {
   override readonly name = 'FailedText';
+}
+
+/** Whether an error is such a text, also one that was recorded and is thrown again. */
+export function isFailedText(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'FailedText';
 }
 
 /**

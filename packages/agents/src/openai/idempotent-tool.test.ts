@@ -204,6 +204,19 @@ describe.each(forms)('$form', ({ make }) => {
   });
 });
 
+test("a built tool's failure that is recorded is told again in the same words", async () => {
+  const execute = vi.fn(async () => {
+    throw new RangeError('no such order');
+  });
+  const run = await openaiRun(forms[1]!.make(deployed(), execute, { failure: 'record' }), [
+    ['call-1', input],
+    ['call-2', input],
+  ]);
+  expect(run.toldText[0]).toContain('An error occurred while running the tool.');
+  expect(run.toldText[1]).toBe(run.toldText[0]);
+  expect(execute).toHaveBeenCalledOnce();
+});
+
 test("a built tool's own timeout is an outcome that nobody knows yet", async () => {
   const { idempotency } = deployed();
   const slow = Promise.withResolvers<string>();

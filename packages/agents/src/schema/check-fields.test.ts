@@ -40,6 +40,7 @@ describe('a key of what models make up is refused', () => {
   test.each([
     ...['toolCallId', 'callId', 'requestId', 'reason', 'note', 'comment', 'message'],
     ...['description', 'summary', 'timestamp', 'tool_call_id', 'Request-ID', 'NOTES', 'createdAt'],
+    ...['refundReason', 'order_note', 'productDescription', 'lastTimestamp', 'emailBody'],
   ])('%s by its name', (name) => {
     const schema = of(z.object({ [name]: z.string(), customer: z.object({ [name]: z.string() }) }));
     expect(checking(schema, [name])).toThrow(`key lists '${name}', but models word`);
@@ -56,6 +57,7 @@ describe('a key of what models make up is refused', () => {
 
   test('but not what only sounds like it', () => {
     const names = ['orderId', 'messageId', 'invoiceNumber', 'sku', 'email', 'amount', 'subject'];
+    names.push('reasonCode', 'noteId', 'phoneCallId', 'ticket', 'bodyPart');
     const schema = of(z.object(Object.fromEntries(names.map((name) => [name, z.string()]))));
     expect(checking(schema, names)).not.toThrow();
   });
@@ -102,6 +104,11 @@ describe('a listed field is found', () => {
       expect(checking(schema, ['buyer.name'])).toThrow('does not have');
     }
   });
+});
+
+test('trust is for what the key lists', () => {
+  const schema = of(z.object({ orderId: z.string(), reason: z.string() }));
+  expect(checking(schema, ['orderId'], ['reason'])).toThrow("trust names 'reason', which key does");
 });
 
 test('a fingerprint may be of anything that the input has', () => {

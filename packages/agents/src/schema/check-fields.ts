@@ -24,6 +24,10 @@ export function checkFields(
     }
   }
   if (!Array.isArray(key)) return;
+  for (const path of trust) {
+    if (key.some((listed) => path === listed || path.startsWith(`${listed}.`))) continue;
+    throw invalidOption(`tool '${tool}': trust names '${path}', which key does not list`);
+  }
   for (const path of key) {
     const unstable = unstableField(path, fieldSchemas(root, path), root, trust);
     if (!unstable) continue;

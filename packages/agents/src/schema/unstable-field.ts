@@ -10,10 +10,15 @@ const madeUpFormats = new Set([
 const madeUpNames = new Set([
   ...['toolcallid', 'tooluseid', 'callid', 'requestid', 'invocationid', 'executionid', 'attemptid'],
   ...['runid', 'traceid', 'spanid', 'correlationid', 'idempotencykey', 'nonce', 'uuid', 'guid'],
+  ...['datetime', 'time', 'now', 'createdat', 'requestedat', 'updatedat', 'sentat'],
+]);
+
+/** The same by the last word of a name: `note`, `orderNote`, `order_note`. */
+const madeUpWords = new Set([
   ...['reason', 'reasons', 'reasoning', 'rationale', 'justification', 'explanation', 'thought'],
   ...['thoughts', 'note', 'notes', 'comment', 'comments', 'remark', 'remarks', 'memo', 'message'],
   ...['description', 'details', 'summary', 'text', 'body', 'content', 'prompt', 'instructions'],
-  ...['timestamp', 'datetime', 'time', 'now', 'createdat', 'requestedat', 'updatedat', 'sentat'],
+  'timestamp',
 ]);
 
 /** A field that a key must not be made of, and why. */
@@ -32,7 +37,7 @@ export function unstableField(
 ): UnstableField | undefined {
   if (trusted.includes(path)) return undefined;
   const name = path.slice(path.lastIndexOf('.') + 1);
-  if (madeUpNames.has(name.toLowerCase().replaceAll(/[^a-z0-9]/g, ''))) {
+  if (isMadeUp(name)) {
     return { path, why: `models word a field named '${name}' anew with each call` };
   }
   for (const schema of schemas) {
@@ -48,6 +53,12 @@ export function unstableField(
     }
   }
   return undefined;
+}
+
+function isMadeUp(name: string): boolean {
+  const words = name.match(/\p{Lu}?\p{Ll}+|\p{Lu}+|\d+/gu) ?? [];
+  const last = words.at(-1)?.toLowerCase() ?? '';
+  return madeUpWords.has(last) || madeUpNames.has(words.join('').toLowerCase());
 }
 
 function partsOf(path: string, schema: JsonSchema): [string, JsonSchema | boolean][] {
