@@ -33,6 +33,8 @@ export function createAcquire(context: StoreContext): Store['acquire'] {
       const found = await commands.read(id, options);
       const answer = found && refusal(claim, found, now);
       if (answer) return answer;
+      // It may have been given up while it was asked for.
+      options?.signal?.throwIfAborted();
     }
     const value = encodeClaim(claim, body, now, behind);
     if (value.length > maxRecordBytes) throw tooLarge(claim, maxRecordBytes);

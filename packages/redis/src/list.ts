@@ -1,13 +1,15 @@
 import type { RecordQuery, Store, StoredRecord, StoreOptions } from '@twiceproof/core';
 import { IdempotencyError, isIdempotencyError } from '@twiceproof/core';
 import type { RedisClient, RedisNode } from './client.ts';
+import { everyMaster } from './every-master.ts';
 import type { Fault } from './fault.ts';
 import { glance } from './get.ts';
 import { globLiteral } from './glob-literal.ts';
 import { decodeCursor, encodeCursor, type ListCursor } from './list-cursor.ts';
-import { masterNodes, nodeName } from './master-nodes.ts';
+import { nodeName } from './master-nodes.ts';
 import { recordFilter } from './record-filter.ts';
 import type { StoreContext } from './store-context.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /** SCAN walks every key of the database: these bound what one page costs. */
 const mostSteps = 50;
@@ -21,7 +23,7 @@ export function createList(
 ): Store['list'] {
   return async (query, options) => {
     checkLimit(query);
-    const nodes = masterNodes(client);
+    const nodes = await mastersOf(client, options, context.fault);
     const names = nodes.map(nodeName).join();
     const pattern = `${globLiteral(keysBefore + (query.idPrefix ?? ''))}*`;
     const start: ListCursor = { nodes: names, node: 0, scan: '0', left: [] };
@@ -67,6 +69,18 @@ export function createList(
     }
     return { records: [...page.values()], cursor: encodeCursor(at) };
   };
+}
+
+async function mastersOf(
+  client: RedisClient,
+  options: StoreOptions | undefined,
+  fault: Fault,
+): Promise<readonly RedisNode[]> {
+  try {
+    return await untilAborted(options?.signal, () => everyMaster(client));
+  } catch (error) {
+    throw fault(error, '');
+  }
 }
 
 function after(at: ListCursor, scan: string): ListCursor {

@@ -1,6 +1,7 @@
 import type { RedisClient, RedisNode } from './client.ts';
+import { everyMaster } from './every-master.ts';
 import type { Fault } from './fault.ts';
-import { masterNodes, nodeName } from './master-nodes.ts';
+import { nodeName } from './master-nodes.ts';
 import { parseInfo } from './server-info.ts';
 
 /** A setting of a server under which records can be lost. */
@@ -19,7 +20,7 @@ export interface RedisWarning {
 /** Looks for settings of every master that put records at risk. */
 export async function verify(client: RedisClient, fault: Fault): Promise<readonly RedisWarning[]> {
   try {
-    const warnings = await Promise.all(masterNodes(client).map(warningsOf));
+    const warnings = await Promise.all((await everyMaster(client)).map(warningsOf));
     return warnings.flat();
   } catch (error) {
     throw fault(error, '');

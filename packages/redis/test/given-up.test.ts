@@ -161,3 +161,22 @@ test('a claim that is given up while the server is asked whether it evicts is ne
   client.disconnect();
   await server.stop();
 });
+
+test('a claim that is given up while its record is looked for is never sent', async () => {
+  const server = await startRedis({ own: true });
+  const client = new Redis(server.url);
+  const store = redisStore({ client });
+  const idempotency = createIdempotency({ environment: 'test', store, storeTimeout: '200ms' });
+  const work = idempotency.wrap(async (_key: string) => 'done', { operation: 'work' });
+  // From here on a read comes first.
+  for (let count = 0; count < 100; count++) await work('replayed');
+  server.pause();
+  await expect(work('any')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  server.resume();
+  await client.ping();
+  await client.ping();
+  expect(await client.exists(`twiceproof:${await work.idOf('any')}`)).toBe(0);
+  await idempotency.close();
+  client.disconnect();
+  await server.stop();
+});
