@@ -14,11 +14,15 @@ export interface Compiled {
 
 const folder = resolve(import.meta.dirname, '../../.cache/docs');
 
-const options = {
+/** Examples with Nest's decorators, which are legacy ones, are a project apart. */
+const projects = { src: {}, nest: { experimentalDecorators: true, emitDecoratorMetadata: true } };
+
+const optionsOf = (room: keyof typeof projects) => ({
   extends: join(root, 'tsconfig.base.json'),
   compilerOptions: {
-    rootDir: 'src',
-    outDir: 'dist',
+    ...projects[room],
+    rootDir: room,
+    outDir: `dist/${room}`,
     composite: false,
     declaration: false,
     declarationMap: false,
@@ -26,26 +30,40 @@ const options = {
     erasableSyntaxOnly: false,
     rewriteRelativeImportExtensions: false,
   },
-  include: ['src'],
-};
+  include: [room],
+});
 
 /** Compiles each example as a module of its own, in a project that can import every package. */
 export async function compile(examples: readonly Example[]): Promise<Compiled> {
   rmSync(folder, { recursive: true, force: true });
-  mkdirSync(join(folder, 'src'), { recursive: true });
+  mkdirSync(folder, { recursive: true });
   linkModules(folder);
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(options));
-  const byFile = new Map(examples.map((example) => [`src/${moduleName(example)}.ts`, example]));
-  for (const [file, { lines }] of byFile) {
-    const text = lines.map((line) => line.text).join('\n');
-    writeFileSync(join(folder, file), `${text}\nexport {};\n`);
+  const diagnostics: Diagnostic[] = [];
+  for (const room of ['src', 'nest'] as const) {
+    const here = examples.filter((example) => roomOf(example) === room);
+    const byFile = new Map(here.map((example) => [`${room}/${moduleName(example)}.ts`, example]));
+    mkdirSync(join(folder, room));
+    for (const [file, example] of byFile) {
+      writeFileSync(join(folder, file), `${textOf(example)}\nexport {};\n`);
+    }
+    const project = join(folder, `tsconfig.${room}.json`);
+    writeFileSync(project, JSON.stringify(optionsOf(room)));
+    const { output } = await command('tsc', ['-p', project, '--pretty', 'false'], { cwd: folder });
+    diagnostics.push(...diagnosticsOf(output, byFile));
   }
-  const { output } = await command('tsc', ['-p', folder, '--pretty', 'false'], { cwd: folder });
   return {
-    diagnostics: diagnosticsOf(output, byFile),
-    program: (example) => join(folder, 'dist', `${moduleName(example)}.js`),
+    diagnostics,
+    program: (example) => join(folder, 'dist', roomOf(example), `${moduleName(example)}.js`),
   };
+}
+
+function roomOf(example: Example): keyof typeof projects {
+  return /from '@nestjs\//.test(textOf(example)) ? 'nest' : 'src';
+}
+
+function textOf({ lines }: Example): string {
+  return lines.map((line) => line.text).join('\n');
 }
 
 function moduleName({ file, number }: Example): string {

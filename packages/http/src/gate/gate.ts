@@ -17,7 +17,12 @@ export type Answer =
   /** The handler has run: its own response, and these headers. */
   | { readonly kind: 'handled'; readonly headers: HeaderList }
   /** A recorded response or a problem, in place of what the handler produced, if it ran. */
-  | { readonly kind: 'instead'; readonly response: PlainResponse };
+  | {
+      readonly kind: 'instead';
+      readonly response: PlainResponse;
+      /** What the response tells of, where it is not a recorded one. */
+      readonly problem?: Problem;
+    };
 
 /** The layer, knowing nothing of a framework. */
 export interface Gate<Req> {
@@ -132,16 +137,15 @@ async function problem<Req>(
   { request }: Incoming<Req>,
   told: Problem,
 ): Promise<Answer> {
+  const kind = 'instead';
   if (options.problem) {
     try {
-      return {
-        kind: 'instead',
-        response: await ownAnswer(told, await options.problem(told, request)),
-      };
+      const response = await ownAnswer(told, await options.problem(told, request));
+      return { kind, response, problem: told };
     } catch (error) {
       const why = error instanceof Error ? `${error.name}: ${error.message}` : 'it threw no Error';
       console.error(`Twiceproof: problem failed for ${told.name}, so the default was sent. ${why}`);
     }
   }
-  return { kind: 'instead', response: standardAnswer(told) };
+  return { kind, response: standardAnswer(told), problem: told };
 }

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Gate } from '../gate/gate.ts';
 import type { Incoming } from '../gate/incoming.ts';
 import type { PlainResponse } from '../gate/plain-response.ts';
+import type { Problem } from '../gate/problem.ts';
 import { HeldResponse } from './held-response.ts';
 
 /** What is left to do for a request. */
@@ -11,7 +12,12 @@ export type Remaining =
   /** Nothing: the response has left. */
   | { readonly kind: 'answered' }
   /** Send this; the handler does not run. */
-  | { readonly kind: 'respond'; readonly response: PlainResponse };
+  | {
+      readonly kind: 'respond';
+      readonly response: PlainResponse;
+      /** What the response tells of, where it is not a recorded one. */
+      readonly problem: Problem | undefined;
+    };
 
 /**
  * Answers a request on node:http. `handle` starts the handler, which writes its response; what `handle`
@@ -32,7 +38,7 @@ export async function answerNode<Req>(
     if (answer.kind === 'untouched') return answer;
     if (answer.kind === 'handled') held!.send(answer.headers);
     else if (held) held.sendInstead(answer.response);
-    else return { kind: 'respond', response: answer.response };
+    else return { kind: 'respond', response: answer.response, problem: answer.problem };
   } catch (error) {
     if (!held?.hasEnded) {
       held?.giveBack();

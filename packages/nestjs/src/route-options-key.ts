@@ -1,0 +1,2 @@
+/** Under which metadata the options of a route are kept. */
+export const routeOptionsKey: unique symbol = Symbol.for('twiceproof.nestjs.route');
