@@ -18,7 +18,7 @@ const types: Readonly<Record<string, string>> = {
 };
 
 // The second one is where the sources find it, in tests.
-const ownFolders = ['./page/', '../../dist/console/page/'];
+const ownFolders = ['./page/', '../../dist/page/'];
 
 /** The files of the page by their paths, read once. `/` is the page itself. */
 export function readPageFiles(): ReadonlyMap<string, PageFile> {

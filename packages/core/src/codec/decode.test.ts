@@ -1,4 +1,4 @@
-import { Packr } from 'msgpackr';
+import { Packr } from 'msgpackr/pack';
 import { describe, expect, test } from 'vitest';
 import { isIdempotencyError } from '../errors.ts';
 import { decodeOutcome, encodeError, encodeOmitted, encodeValue, outcomeKind } from './index.ts';

@@ -1,4 +1,4 @@
-import { addExtension, pack, unpack } from 'msgpackr';
+import { addExtension, pack, unpack } from 'msgpackr/pack';
 import { expect, test } from 'vitest';
 import { decodeOutcome, encodeValue } from './index.ts';
 

@@ -1,4 +1,4 @@
-import { Packr } from 'msgpackr';
+import { Packr } from 'msgpackr/pack';
 import { expect, test } from 'vitest';
 import { isIdempotencyError } from '../errors.ts';
 import {

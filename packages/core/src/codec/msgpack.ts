@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { Packr } from 'msgpackr';
+import { Packr } from 'msgpackr/pack';
 import { Malformed } from './corrupt.ts';
 import { HEADER_BYTES, type KindByte, OUTCOME_FORMAT, TAGGED } from './header.ts';
 import { MAX_OUTCOME_BYTES } from './limits.ts';

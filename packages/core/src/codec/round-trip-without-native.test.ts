@@ -1,4 +1,4 @@
-import { isNativeAccelerationEnabled } from 'msgpackr';
+import { isNativeAccelerationEnabled } from 'msgpackr/pack';
 import { expect, test, vi } from 'vitest';
 
 // msgpackr reads strings by a native add-on where that could be installed, and by JavaScript

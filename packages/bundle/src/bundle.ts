@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Plugin, rolldown } from 'rolldown';
+import { entriesOf, type Manifest } from './entries.ts';
+
+/**
+ * Writes `dist/<entry>.js` with a source map beside it. What the package is installed with, or next
+ * to, stays an import; anything else, such as a development dependency, becomes a part of the file,
+ * with its licence.
+ */
+export async function bundle(folder: string, manifest: Manifest): Promise<void> {
+  const outside = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+  const isOutside = (id: string): boolean =>
+    id.startsWith('node:') || outside.some((name) => id === name || id.startsWith(`${name}/`));
+  const licences = new Set<string>();
+  const build = await rolldown({
+    cwd: folder,
+    input: { ...entriesOf(manifest) },
+    platform: 'neutral',
+    external: isOutside,
+    // Without Node's condition: packages have heavier entries for it.
+    resolve: { conditionNames: ['import', 'default'], mainFields: ['module', 'main'] },
+    plugins: [noteLicences(licences)],
+    onLog(level, log) {
+      if (level === 'warn') throw new Error(`${folder}: ${log.message}`);
+    },
+  });
+  try {
+    await build.write({
+      dir: 'dist',
+      format: 'esm',
+      sourcemap: true,
+      entryFileNames: '[name].js',
+      chunkFileNames: '[name].part.js',
+      banner: () => [...licences].join('\n'),
+    });
+  } finally {
+    await build.close();
+  }
+}
+
+/** Collects the licence of every package that is brought along. */
+function noteLicences(licences: Set<string>): Plugin {
+  return {
+    name: 'note-licences',
+    load(id) {
+      const [, root, name] = /^(.*\/node_modules\/((?:@[^/]+\/)?[^/]+))\//.exec(id) ?? [];
+      if (root !== undefined) {
+        const text = readFileSync(join(root, 'LICENSE'), 'utf8').trim();
+        licences.add(`/*! Contains ${name}:\n\n${text.replaceAll('*/', '* /')}\n*/`);
+      }
+      return null;
+    },
+  };
+}
