@@ -29,7 +29,7 @@ export function isStuck(record: IdempotencyRecord, now: number): boolean {
 }
 
 /** Whether an abandoned record waits for a verdict: what never expires is not taken over by the next call. */
-export function isHeld({ expiresAt }: IdempotencyRecord): boolean {
+function isHeld({ expiresAt }: IdempotencyRecord): boolean {
   return expiresAt === undefined;
 }
 

@@ -135,7 +135,7 @@ export interface ExecuteOptions<Value = AnyValue>
 export type AnyArgs = any[];
 
 // biome-ignore lint/suspicious/noExplicitAny: a default may be written for the results a team's functions share
-export type AnyValue = any;
+type AnyValue = any;
 
 /** Options of `createIdempotency`. */
 export interface IdempotencyOptions extends OperationOptions<AnyArgs> {
