@@ -1,6 +1,8 @@
 /** What of a manifest says which files a package is entered by, and what it is installed with. */
 export interface Manifest {
-  readonly exports?: Readonly<Record<string, string | { readonly default?: string }>>;
+  readonly exports?: Readonly<
+    Record<string, string | { readonly types?: string; readonly default?: string }>
+  >;
   readonly bin?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
