@@ -46,7 +46,7 @@ test('with a collector, a program can show its own spans as a tree', async () =>
     '└─ run charge  attempt 1',
     '',
     'trace …',
-    'execute charge  replayed  of trace …',
+    'replay charge  replayed  of trace …',
   ]);
   expect(tree.at(-1)).toContain(tree[0]);
   expect(collector.take()).toEqual([]);

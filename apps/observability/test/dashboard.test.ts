@@ -122,7 +122,10 @@ describe('on a Prometheus that scrapes a shop', () => {
       'mismatch',
       'replayed',
       'replayed_error',
+      'shadowed',
       'store_error',
+      'timed_out',
+      'unknown',
     ]);
     const lost = await samples(prometheus.url, 'sum(idempotency_lease_losses_total)');
     expect(Number(lost[0]!.value[1])).toBeGreaterThan(0);

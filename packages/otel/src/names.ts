@@ -41,6 +41,8 @@ export const metricNames = {
 /** First words of span names; the operation or the store follows. A key never stands in a name. */
 export const spanVerbs = {
   execute: 'execute',
+  replay: 'replay',
+  refuse: 'refuse',
   run: 'run',
   wait: 'wait',
 } as const;

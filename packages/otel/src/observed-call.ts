@@ -61,7 +61,7 @@ export class ObservedCall implements Observed {
       });
     }
     for (const { span, endedAt } of noted ?? []) if (span) endWaitSpan(span, outcome, endedAt);
-    if (this.span) endExecuteSpan(this.span, this.#call, this.#settings, failure);
+    if (this.span) endExecuteSpan(this.span, this.#call, outcome, this.#settings, failure);
   }
 
   #label(meters: Meters): string | undefined {
@@ -78,7 +78,7 @@ export class ObservedCall implements Observed {
 
 /** A call may be answered although something went wrong, e.g. when its result could not be recorded. */
 function quietFailure({ error }: CallInfo): Failure | undefined {
-  return error === undefined ? undefined : { error, thrown: false };
+  return error === undefined ? undefined : { error };
 }
 
 function secondsOf({ startedAt, endedAt }: Pick<Wait, 'startedAt' | 'endedAt'>): number {

@@ -15,7 +15,7 @@ export async function around<T>(observed: Observed, next: () => Promise<T>): Pro
   try {
     value = await (span ? context.with(trace.setSpan(context.active(), span), next) : next());
   } catch (error) {
-    end(observed, { error, thrown: true });
+    end(observed, { error });
     throw error;
   }
   end(observed, undefined);

@@ -8,13 +8,13 @@ export interface OpenTelemetryOptions {
   /** The key label of the counter of executions. Default: the record id, for the first 200 distinct
    * ones of a process. */
   readonly keyLabel?: KeyLabel | undefined;
-  /** Records the readable key as `idempotency.key.parts` on the `execute` span. It may be personal
+  /** Records the readable key as `idempotency.key.parts` on the span of the call. It may be personal
    * data. Default `false`. */
   readonly keyParts?: boolean | undefined;
   /** Replaces the digest of record ids in spans and labels by an HMAC, see `telemetryKey`. Default
    * none: a digest tells nothing, except to somebody who can guess the key. */
   readonly keySecret?: string | Uint8Array | undefined;
-  /** Attributes for the `execute` and the `run` span, e.g. an order id; asked when the span ends, and
+  /** Attributes for the span of the call and the `run` span, e.g. an order id; asked when the span ends, and
    * only if it is recorded. */
   readonly spanAttributes?: ((call: CallInfo) => Attributes | undefined) | undefined;
   /** A span for each request to the store. Default `false`: instrumented drivers make their own. */

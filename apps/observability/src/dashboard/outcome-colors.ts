@@ -1,5 +1,7 @@
+import type { CallOutcome } from '@twiceproof/core';
+
 /** One colour for each outcome, on every panel: cold for what is well, warm for what is not. */
-export const outcomeColors: Readonly<Record<string, string>> = {
+export const outcomeColors: Readonly<Record<CallOutcome, string>> = {
   executed: 'blue',
   replayed: 'green',
   replayed_error: 'yellow',
@@ -10,4 +12,7 @@ export const outcomeColors: Readonly<Record<string, string>> = {
   lease_lost: 'dark-red',
   store_error: 'orange',
   bypassed: 'text',
+  unknown: 'dark-orange',
+  timed_out: 'light-orange',
+  shadowed: 'light-green',
 };

@@ -4,12 +4,14 @@ import {
   calls,
   chosen,
   chosenServices,
+  doubts,
   failures,
   histograms,
   labels,
   perWindow,
   quantile,
   refusals,
+  rehearsals,
   replays,
   series,
   shareOfCalls,
@@ -41,7 +43,7 @@ const glance: UnplacedPanel[] = [
   stat({
     title: 'Failed',
     description:
-      'Share of calls that ended in an error of the function, of the lease or of the store.',
+      'Share of calls that ended in an error of the function, of the lease or of the store, or of which nobody knows how they ended.',
     queries: [{ expr: shareOfCalls(failures) }],
     unit: 'percentunit',
     decimals: 1,
@@ -176,6 +178,30 @@ const trouble: UnplacedPanel[] = [
   }),
 ];
 
+const doubtful: UnplacedPanel[] = [
+  timeSeries({
+    title: 'Unknown outcomes',
+    description:
+      'Calls per second after which nobody knows whether their effect happened: unknown was said by the function, timed_out took longer than its maxDuration. What abandoned says decides at the next call; held ones wait for an operator.',
+    queries: [
+      {
+        expr: calls([labels.operation, labels.outcome], doubts),
+        legend: `{{${labels.operation}}} {{${labels.outcome}}}`,
+      },
+    ],
+  }),
+  timeSeries({
+    title: 'Shadowed, by operation',
+    description:
+      "Share of calls that were executed, and would have been replayed or refused without enabled: 'shadow'.",
+    queries: [
+      { expr: shareOfCalls(rehearsals, [labels.operation]), legend: `{{${labels.operation}}}` },
+    ],
+    unit: 'percentunit',
+    max: 1,
+  }),
+];
+
 const stores: UnplacedPanel[] = [
   timeSeries({
     title: 'Store latency, by store and operation',
@@ -254,6 +280,7 @@ export const rows: readonly {
   { title: 'What became of calls', height: 9, widths: [15, 9], panels: outcomes },
   { title: 'Time', height: 9, widths: [15, 9], panels: durations },
   { title: 'Trouble', height: 8, widths: [6, 6, 6, 6], panels: trouble },
+  { title: 'In doubt, and rehearsed', height: 8, widths: [12, 12], panels: doubtful },
   { title: 'Stores', height: 8, widths: [10, 7, 7], panels: stores },
   { title: 'Results and keys', height: 10, widths: [7, 14, 3], panels: results },
 ];

@@ -68,7 +68,9 @@ export function calls(by: readonly string[], outcomes?: string, matchers: string
 
 export const replays = 'replayed|replayed_error';
 export const refusals = 'in_progress|mismatch|held';
-export const failures = 'failed|replayed_error|lease_lost|store_error';
+export const doubts = 'unknown|timed_out';
+export const failures = `failed|replayed_error|lease_lost|store_error|${doubts}`;
+export const rehearsals = 'shadowed';
 
 /** A share of calls. The first part is 0 where there are calls, but none of these. */
 export function shareOfCalls(outcomes: string, by: readonly string[] = []): string {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { createIdempotency, type Idempotency } from '@twiceproof/core';
+import { createIdempotency, type Idempotency, outcomeUnknown } from '@twiceproof/core';
 import type { ScenarioStores } from './stores.ts';
 
 /** Something that goes wrong in production now and then. */
@@ -21,6 +21,9 @@ export function incidentsOn(stores: ScenarioStores): readonly Incident[] {
     () => lostLease(idempotency),
     () => heldForOperator(idempotency),
     () => recordedFailure(idempotency),
+    () => noAnswer(idempotency),
+    () => tooSlow(idempotency),
+    () => rehearsal(idempotency),
     () => refused(outage.execute({ operation: 'sync-ledger', key: newId() }, () => {})),
     async () => void (await disabled.execute({ operation: 'local-run', key: newId() }, () => {})),
   ];
@@ -76,6 +79,26 @@ async function heldForOperator(idempotency: Idempotency): Promise<void> {
   await delay(200);
   await refused(idempotency.execute(work, () => {}));
   await stalled;
+}
+
+async function noAnswer(idempotency: Idempotency): Promise<void> {
+  const work = { operation: 'pay-supplier', key: newId(), abandoned: 'hold' } as const;
+  await refused(
+    idempotency.execute(work, () => {
+      throw outcomeUnknown(new Error('the bank did not answer'));
+    }),
+  );
+}
+
+async function tooSlow(idempotency: Idempotency): Promise<void> {
+  const work = { operation: 'pay-supplier', key: newId(), maxDuration: 50 };
+  await refused(idempotency.execute(work, () => delay(400)));
+}
+
+/** What would be idempotent tomorrow. */
+async function rehearsal(idempotency: Idempotency): Promise<void> {
+  const work = { operation: 'send-invoice', key: newId(), enabled: 'shadow' } as const;
+  for (let delivery = 0; delivery < 2; delivery++) await idempotency.execute(work, () => {});
 }
 
 class MailboxFull extends Error {

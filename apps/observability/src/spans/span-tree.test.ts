@@ -35,7 +35,7 @@ const spans: readonly PlainSpan[] = [
   span('1', { name: 'execute charge', durationMs: 15, attributes: call('executed') }),
   span('5', {
     traceId: 'b'.repeat(32),
-    name: 'execute charge',
+    name: 'replay charge',
     startMs: 100,
     durationMs: 0.62,
     attributes: call('replayed'),
@@ -43,9 +43,8 @@ const spans: readonly PlainSpan[] = [
   }),
   span('6', {
     traceId: 'c'.repeat(32),
-    name: 'execute charge',
+    name: 'refuse charge',
     startMs: 50,
-    failed: true,
     attributes: { ...call('in_progress'), 'error.type': 'IN_PROGRESS' },
   }),
   span('7', {
@@ -63,10 +62,10 @@ test('the calls of one key are trees, oldest first, with their outcomes', () => 
     '└─ complete redis          1.0 ms',
     '',
     `trace ${'c'.repeat(32)}`,
-    'execute charge             1.0 ms  in_progress  IN_PROGRESS',
+    'refuse charge              1.0 ms  in_progress  IN_PROGRESS',
     '',
     `trace ${'b'.repeat(32)}`,
-    `execute charge             0.6 ms  replayed  of trace ${'a'.repeat(32)}`,
+    `replay charge              0.6 ms  replayed  of trace ${'a'.repeat(32)}`,
   ]);
 });
 

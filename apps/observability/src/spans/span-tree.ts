@@ -62,10 +62,12 @@ function noteOf({ attributes, failed, links }: PlainSpan, { good, bad, dim }: Tr
   const attempt = attributes[attributeNames.attempt];
   const errorType = attributes[attributeNames.errorType];
   const [original] = links;
+  // A duplicate that came early has a type of error, and is none.
+  const asError = failed ? bad : dim;
   const notes = [
-    outcome !== undefined && (failed ? bad : good)(String(outcome)),
+    outcome !== undefined && (errorType === undefined ? good : asError)(String(outcome)),
     attempt !== undefined && `attempt ${attempt}`,
-    errorType !== undefined && bad(String(errorType)),
+    errorType !== undefined && asError(String(errorType)),
     original && dim(`of trace ${original.traceId}`),
   ];
   return notes.filter((note) => typeof note === 'string').join('  ');

@@ -1,27 +1,30 @@
 import { diag, type Span, SpanStatusCode, type TimeInput } from '@opentelemetry/api';
 import type { CallInfo, CallOutcome } from '@twiceproof/core';
 import { errorTypeOf } from '../error-type.ts';
-import { attributeNames } from '../names.ts';
+import { attributeNames, spanVerbs } from '../names.ts';
 import type { Settings } from '../options.ts';
 import { parseTraceparent } from '../traceparent.ts';
+import { outcomeVerbs, wrongOutcomes } from './outcome-verbs.ts';
 
-/** What went wrong, and whether the caller was told. Messages are never recorded: data is in them. */
+/** What went wrong. Messages are never recorded: data is in them. */
 export interface Failure {
   readonly error: unknown;
-  readonly thrown: boolean;
 }
 
 /** Ends the span of a whole call: only now it is known how the call was answered. */
 export function endExecuteSpan(
   span: Span,
   call: CallInfo,
+  outcome: CallOutcome,
   settings: Settings,
   failure: Failure | undefined,
 ): void {
   if (span.isRecording()) {
     setCallAttributes(span, call);
     setOwnAttributes(span, call, settings);
-    const { id, run, scope, outcome, keyPreview, inputChanged } = call;
+    const { id, run, scope, keyPreview, inputChanged } = call;
+    const verb = outcomeVerbs[outcome];
+    if (verb !== spanVerbs.execute) span.updateName(`${verb} ${call.operation}`);
     if (id !== undefined) span.setAttribute(attributeNames.key, settings.keyOf(id));
     if (settings.keyParts && keyPreview !== undefined) {
       span.setAttribute(attributeNames.keyParts, keyPreview);
@@ -29,9 +32,10 @@ export function endExecuteSpan(
     span.setAttribute(attributeNames.run, run);
     if (scope !== undefined) span.setAttribute(attributeNames.scope, scope);
     if (inputChanged) span.setAttribute(attributeNames.workflowInputChanged, true);
-    if (outcome !== undefined) span.setAttribute(attributeNames.outcome, outcome);
-    if (outcome === 'replayed' || outcome === 'replayed_error') linkToOriginal(span, call);
-    if (failure) setFailure(span, failure);
+    span.setAttribute(attributeNames.outcome, outcome);
+    if (verb === spanVerbs.replay) linkToOriginal(span, call);
+    if (failure) span.setAttribute(attributeNames.errorType, errorTypeOf(failure.error));
+    if (wrongOutcomes.has(outcome)) span.setStatus({ code: SpanStatusCode.ERROR });
   }
   span.end();
 }
@@ -94,7 +98,7 @@ function linkToOriginal(span: Span, call: CallInfo): void {
   span.setAttribute(attributeNames.originalSpanId, original.spanId);
 }
 
-function setFailure(span: Span, { error, thrown }: Failure): void {
+function setFailure(span: Span, { error }: Failure): void {
   span.setAttribute(attributeNames.errorType, errorTypeOf(error));
-  if (thrown) span.setStatus({ code: SpanStatusCode.ERROR });
+  span.setStatus({ code: SpanStatusCode.ERROR });
 }

@@ -1,7 +1,7 @@
 // One call for each way in which a call can end.
 import { setTimeout as delay } from 'node:timers/promises';
 import { trace } from '@opentelemetry/api';
-import { type Store, tiered } from '@twiceproof/core';
+import { outcomeUnknown, type Store, tiered } from '@twiceproof/core';
 import { memoryStore } from '@twiceproof/memory';
 import { ending, report, telemetry, type Wiring } from './telemetry.ts';
 
@@ -126,6 +126,27 @@ const free = idempotency.wrap((_: Payment) => 1, { operation: 'free', key, enabl
 await free(payment('free'));
 const keyless = idempotency.wrap((_: Payment) => 1, { operation: 'keyless', key: () => undefined });
 endings.keyMissing = await ending(keyless(payment('keyless')));
+
+const doubtful = idempotency.wrap(
+  (_: Payment): number => {
+    throw outcomeUnknown(new Error('PLANTED-MESSAGE'));
+  },
+  { operation: 'doubtful', key, abandoned: 'hold' },
+);
+endings.unknown = await ending(doubtful(payment('doubtful')));
+const endless = idempotency.wrap((_: Payment) => never, {
+  operation: 'endless',
+  key,
+  maxDuration: 50,
+});
+endings.timedOut = await ending(endless(payment('endless')));
+const rehearsed = idempotency.wrap((_: Payment) => 1, {
+  operation: 'rehearsed',
+  key,
+  enabled: 'shadow',
+});
+await rehearsed(payment('rehearsed'));
+await rehearsed(payment('rehearsed'));
 
 let isBroken = true;
 const fulfil = idempotency.workflow(
