@@ -108,6 +108,26 @@ test('work in progress elsewhere delays the job, and uses up no attempt', async 
   expect(after).toMatchObject({ attemptsMade: 1, attemptsStarted: 2 });
 });
 
+test('a worker that would count delays is warned about, once', async () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+  try {
+    const deployment = await begunElsewhere({ lease: '600ms' }, { operation, key: 'pay-1' });
+    const process = processor(deployment.idempotency, { operation, key }, async () => 'mine');
+    const moved = vi.fn(async () => {});
+    const job = {
+      data: { paymentId: 'pay-1' },
+      moveToDelayed: moved,
+      queue: { opts: { maxStartedAttempts: 2 } },
+    } as unknown as Job<Payment>;
+    for (const _ of [1, 2]) await expect(process(job, 'token')).rejects.toThrow(DelayedError);
+    expect(moved).toHaveBeenCalledTimes(2);
+    expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('maxStartedAttempts'));
+    await deployment.finish('theirs');
+  } finally {
+    warn.mockRestore();
+  }
+});
+
 describe('a handler that throws', () => {
   test('uses up attempts, with the job’s backoff, and executes again', async () => {
     const handler = vi
@@ -151,18 +171,22 @@ describe('a handler that throws', () => {
     expect(handler).toHaveBeenCalledTimes(2);
   });
 
-  test('what BullMQ understands is understood', async () => {
-    const job = await add({ attempts: 1 });
-    let calls = 0;
-    work(async (delayed, token) => {
-      calls += 1;
-      if (calls > 1) return 'charged';
-      await delayed.moveToDelayed(Date.now() + 20, token);
-      throw new DelayedError();
-    });
-    expect(await job.waitUntilFinished(events)).toBe('charged');
-    expect(calls).toBe(2);
-  });
+  test.each(['release', 'record', 'unknown'])(
+    'what moves its job itself is no failure, where failures are to %s',
+    async (failure) => {
+      const job = await add({ attempts: 1 });
+      let calls = 0;
+      const handler: Handler = async (delayed, token) => {
+        calls += 1;
+        if (calls > 1) return 'charged';
+        await delayed.moveToDelayed(Date.now() + 20, token);
+        throw new DelayedError();
+      };
+      work(handler, deployed(), { failure });
+      expect(await job.waitUntilFinished(events)).toBe('charged');
+      expect(calls).toBe(2);
+    },
+  );
 });
 
 describe('what would fail again fails the job for good', () => {

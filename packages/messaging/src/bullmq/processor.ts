@@ -1,8 +1,10 @@
 import type { Idempotency } from '@twiceproof/core';
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq';
 import { consumer } from '../consumer.ts';
-import { checkKey, type KeyedConsumerOptions } from '../consumer-options.ts';
+import { checkFunction, checkKey, type KeyedConsumerOptions } from '../consumer-options.ts';
 import { messageOf, thrownError } from '../thrown-error.ts';
+import { movable, originalError } from './moved-job.ts';
+import { watchStartedAttempts } from './started-attempts.ts';
 
 type JobArgs<Own extends Job> = [job: Own, token?: string, signal?: AbortSignal];
 
@@ -38,14 +40,17 @@ export function processor<Own extends Job, Value>(
   handler: (...args: JobArgs<Own>) => Value | Promise<Value>,
 ): (...args: JobArgs<Own>) => Promise<Value> {
   checkKey(options);
-  const consume = consumer<JobArgs<Own>, Value>(idempotency, options, handler);
+  checkFunction('handler', handler);
+  const consume = consumer<JobArgs<Own>, Value>(idempotency, options, movable(handler));
+  const willDelay = watchStartedAttempts();
   // Three parameters: a shorter processor is given no signal.
   return async (job, token, signal) => {
     const verdict = await consume(job, token, signal);
     if (verdict.do === 'ack') return verdict.value as Value;
-    const error = thrownError(verdict);
+    const error = originalError(thrownError(verdict));
     if (verdict.do === 'reject') throw unrecoverable(error);
     if (verdict.afterMs === undefined) throw error;
+    willDelay(job);
     await job.moveToDelayed(Date.now() + verdict.afterMs, token);
     throw new DelayedError(messageOf(error));
   };

@@ -10,6 +10,7 @@ export type { QueueSettings } from './queue-settings.ts';
 
 // How often it is looked whether a beat is due: it depends on the queue, which is yet to be asked.
 const everyMs = 250;
+const mostMsToAsk = 5_000;
 
 /**
  * A `handleMessage` for a `Consumer` of sqs-consumer: a message whose work is done is deleted; one whose work is in
@@ -60,7 +61,8 @@ export function handleMessage<Value, Own extends Message = Message>(
     if (verdict.do === 'ack') return message;
     if (verdict.afterMs === undefined) throw thrownError(verdict);
     try {
-      await visibility.change(message, Math.ceil(verdict.afterMs / 1_000));
+      const limit = AbortSignal.timeout(mostMsToAsk);
+      await visibility.change(message, Math.ceil(verdict.afterMs / 1_000), limit);
     } catch {
       // Then it comes after the queue's own time.
     }

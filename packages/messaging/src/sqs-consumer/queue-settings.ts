@@ -11,6 +11,8 @@ export interface QueueSettings {
   readonly alwaysAcknowledge?: boolean | undefined;
   /** Refused: a message that is to come again after a while would come at once. */
   readonly terminateVisibilityTimeout?: unknown;
+  /** Refused: it would keep the messages of handlers that are stuck, for ever. */
+  readonly heartbeatInterval?: number | undefined;
   /** Refused where it is false: messages whose work is done would come again and again. */
   readonly shouldDeleteMessages?: boolean | undefined;
 }
@@ -28,9 +30,17 @@ export function checkQueueSettings(settings: QueueSettings): void {
   if (visibilityTimeout !== undefined && !(visibilityTimeout >= 0)) {
     throw invalid('visibilityTimeout', visibilityTimeout, 'seconds');
   }
-  const { alwaysAcknowledge, terminateVisibilityTimeout, shouldDeleteMessages } = settings;
+  const { alwaysAcknowledge, heartbeatInterval, shouldDeleteMessages, terminateVisibilityTimeout } =
+    settings;
   if (alwaysAcknowledge === true) {
     throw invalid('alwaysAcknowledge', true, 'false, or failed messages are deleted');
+  }
+  if (heartbeatInterval !== undefined) {
+    throw invalid(
+      'heartbeatInterval',
+      heartbeatInterval,
+      'none: messages are kept while their handler holds its lease, and no longer',
+    );
   }
   if (terminateVisibilityTimeout === true || terminateVisibilityTimeout === 0) {
     throw invalid(

@@ -35,7 +35,7 @@ export class Visibility {
     return async (signal) => {
       const seconds = await this.#seconds();
       const pause = Math.min(mostMsBetweenBeats, (seconds * 1_000) / 3);
-      if (seconds === 0 || performance.now() - last < pause) return;
+      if (signal.aborted || seconds === 0 || performance.now() - last < pause) return;
       last = performance.now();
       await this.change(message, seconds, signal);
     };
