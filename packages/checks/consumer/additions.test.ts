@@ -10,10 +10,12 @@ const additions = packages
   .map((each) => each.manifest)
   .filter((manifest) => manifest.private !== true && !others.includes(manifest.name))
   .map((manifest) => {
-    const { name, exports = {}, peerDependenciesMeta = {} } = manifest;
+    const { name, exports = {}, peerDependencies = {}, peerDependenciesMeta = {} } = manifest;
     const entries = Object.keys(exports).filter((entry) => entry !== './package.json');
     return {
       name,
+      /** Core, and what else of ours it is built upon. */
+      base: Object.keys(peerDependencies).filter((peer) => peer.startsWith('@twiceproof/')),
       hasRoot: entries.includes('.'),
       subpaths: entries.filter((entry) => entry !== '.').map((entry) => `${name}${entry.slice(1)}`),
       optional: Object.keys(peerDependenciesMeta),
@@ -28,11 +30,11 @@ beforeEach(() => {
 afterEach(() => project.remove(), 60_000);
 
 test.each(additions.filter((each) => each.hasRoot))(
-  '$name compiles and loads beside core alone',
+  '$name compiles and loads beside $base alone',
   { timeout: 300_000 },
-  async ({ name }) => {
-    await project.install(tarball('@twiceproof/core'), tarball(name), sameVersion('@types/node'));
-    expect(ours(project).sort()).toEqual(['@twiceproof/core', name].sort());
+  async ({ name, base }) => {
+    await project.install(...[...base, name].map(tarball), sameVersion('@types/node'));
+    expect(ours(project).sort()).toEqual([...base, name].sort());
     await compilesAndLoads(name);
   },
 );
@@ -40,9 +42,9 @@ test.each(additions.filter((each) => each.hasRoot))(
 test.each(additions.filter((each) => each.subpaths.length > 0))(
   'what $name offers for others compiles and loads beside those',
   { timeout: 300_000 },
-  async ({ name, subpaths, optional }) => {
+  async ({ name, base, subpaths, optional }) => {
     const others = [...optional, '@types/node'].map(sameVersion);
-    await project.install(tarball('@twiceproof/core'), tarball(name), ...others);
+    await project.install(...[...base, name].map(tarball), ...others);
     await compilesAndLoads(...subpaths);
   },
 );
