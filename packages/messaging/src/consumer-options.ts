@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { IdempotencyError, type WrapOptions } from '@twiceproof/core';
 
 /** What a consumer tells its broker where core alone cannot know. */
@@ -54,6 +55,13 @@ export function checkKey(options: { readonly key?: unknown }): void {
 /** Refuses what is no function. */
 export function checkFunction(name: string, value: unknown): void {
   if (typeof value !== 'function') throw invalid(name, value, 'a function');
+  // Called, it would do nothing yet, and its message would be acknowledged.
+  if (types.isGeneratorFunction(value)) {
+    throw new IdempotencyError(
+      'OPTIONS_INVALID',
+      `${name} is a generator function, which does its work only when it is iterated; give one that answers a promise`,
+    );
+  }
 }
 
 /** Refuses an option with what to give instead. */

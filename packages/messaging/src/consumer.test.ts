@@ -291,6 +291,8 @@ describe('when it is made, refuses', () => {
     ['operation', { key }, charge],
     ['options', undefined, charge],
     ['handler', { operation, key }, undefined],
+    ['handler', { operation, key }, function* () {}],
+    ['handler', { operation, key }, async function* () {}],
     ['heldd', { operation, key, heldd: 'retry' }, charge],
   ])('a wrong %s', (name, options, handler) => {
     const make = (): unknown => consumer(idempotency, options as never, handler as never);

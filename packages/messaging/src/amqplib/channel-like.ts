@@ -2,5 +2,5 @@
 export interface ChannelLike {
   ack(message: never): void;
   nack(message: never, allUpTo?: boolean, requeue?: boolean): void;
-  once(event: 'close', listener: () => void): unknown;
+  once?(event: 'close', listener: () => void): unknown;
 }

@@ -48,7 +48,8 @@ export function onMessage<Value, Message extends object = ConsumeMessage>(
   checkKey(options);
   const consume = consumer<[message: Message], Value>(idempotency, options, handler);
   const waiting = new DelayedAnswers();
-  channel.once('close', () => waiting.close());
+  // Stand-ins for a channel may have no events.
+  channel.once?.('close', () => waiting.close());
   return async (message) => {
     // Null: the broker has cancelled the consumer.
     if (message === null) return undefined;
