@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { systemClock } from './clock.ts';
 import { type Duration, durationMs } from './duration.ts';
 import { Background } from './execution/background.ts';
@@ -8,6 +7,7 @@ import { Flights } from './execution/flights.ts';
 import { type Closed, Lifecycle } from './execution/lifecycle.ts';
 import { checkOperationName, Operation, type OperationExtras } from './execution/operation.ts';
 import { StoreRequests } from './execution/store-requests.ts';
+import { newToken } from './execution/token.ts';
 import { registeredInstrumentation } from './instrumentation.ts';
 import { digestKeyOf, type Secret } from './key/digest.ts';
 import { keyPrefix } from './key/record-id.ts';
@@ -276,7 +276,7 @@ function deploymentOf(
       `environment is ${shown(environment)}; give the deployment that the records belong to, e.g. 'prod'`,
     );
   }
-  const machine: Runtime = { clock: systemClock, token: randomUUID, random: Math.random };
+  const machine: Runtime = { clock: systemClock, token: newToken, random: Math.random };
   const { runtime: own = {} } = options;
   checkNames(own, Object.keys(machine), 'runtime');
   const runtime = mergeOptions(machine, own);

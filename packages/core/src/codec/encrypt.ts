@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { nodeCrypto } from '../node-crypto.ts';
 import { Malformed, recordCorrupt } from './corrupt.ts';
 import { ENCRYPTED, HEADER_BYTES, readHeader } from './header.ts';
 import type { Keyring } from './keyring.ts';
@@ -19,6 +19,7 @@ export function encryptOutcome(bytes: Uint8Array, keyring: Keyring, recordId: st
   if ((head & ENCRYPTED) !== 0) return bytes;
   const id = Buffer.from(keyring.current);
   const front = Buffer.from([bytes[0]!, head | ENCRYPTED, id.length, ...id]);
+  const { createCipheriv, randomBytes } = nodeCrypto();
   const iv = randomBytes(ivBytes);
   const cipher = createCipheriv(algorithm, keyring.keys.get(keyring.current)!, iv, authTagLength);
   cipher.setAAD(boundTo(front, recordId));
@@ -49,7 +50,7 @@ export function decryptOutcome(
   const key = keyring?.keys.get(id);
   if (key === undefined) throw recordCorrupt(recordId, keyMissing(id));
   try {
-    const decipher = createDecipheriv(
+    const decipher = nodeCrypto().createDecipheriv(
       algorithm,
       key,
       bytes.subarray(ivStart, start),

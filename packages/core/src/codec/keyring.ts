@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
-import { createSecretKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { nodeCrypto } from '../node-crypto.ts';
 import { checkNames, checkOneOf, invalidOption } from '../options/option-checks.ts';
 
 /** How outcomes are encrypted with AES-256-GCM; one of the options of an idempotency. */
@@ -60,7 +61,7 @@ function secretOf(key: unknown, id: string): KeyObject {
   if (!(bytes instanceof Uint8Array) || bytes.length !== 32) {
     throw invalidOption(`encrypt.keys.${id} must be 32 bytes, as a Uint8Array or in base64`);
   }
-  return createSecretKey(bytes);
+  return nodeCrypto().createSecretKey(bytes);
 }
 
 /** Undefined for text that is not base64: Node would skip what it does not know. */

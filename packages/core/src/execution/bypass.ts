@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { IdempotencyError } from '../errors.ts';
 import type { CallInfo, Instrumentation } from '../instrumentation.ts';
+import { nodeCrypto } from '../node-crypto.ts';
 import { processState } from '../process-state.ts';
 import type { Answer } from './call.ts';
 import { type CurrentExecution, declaredLate, enclosingExecution } from './current-execution.ts';
@@ -78,7 +78,7 @@ class UnrecordedExecution implements NestedExecution, Ongoing {
   get shown(): CurrentExecution {
     const { id, operation, run } = this.#info;
     this.#controller ??= new AbortController();
-    const anyKey = randomUUID();
+    const anyKey = nodeCrypto().randomUUID();
     this.#shown ??= {
       id,
       operation,

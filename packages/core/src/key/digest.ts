@@ -1,5 +1,6 @@
-import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { types } from 'node:util';
+import { nodeCrypto } from '../node-crypto.ts';
 import { invalidOption } from '../options/option-checks.ts';
 
 /** Makes digests HMACs: needed where keys are personal data that could be guessed from a plain hash. */
@@ -14,12 +15,13 @@ export function digestKeyOf(secret: Secret): KeyObject {
       'keySecret must be a non-empty secret: text or a Uint8Array, best of 32 random bytes',
     );
   }
+  const { createSecretKey } = nodeCrypto();
   return typeof secret === 'string' ? createSecretKey(secret, 'utf8') : createSecretKey(secret);
 }
 
 /** base64url SHA-256 of the UTF-8 bytes of `text`, or HMAC-SHA256 with `key`; always 43 characters. */
 export function digestOf(text: string, key: KeyObject | undefined): string {
   return key === undefined
-    ? hash('sha256', text, 'base64url')
-    : createHmac('sha256', key).update(text).digest('base64url');
+    ? nodeCrypto().hash('sha256', text, 'base64url')
+    : nodeCrypto().createHmac('sha256', key).update(text).digest('base64url');
 }
