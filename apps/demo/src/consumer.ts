@@ -74,7 +74,8 @@ export async function startConsumer(
     async close() {
       ledger.close();
       await closeStore();
-      await observed.stop();
+      const sent = await observed.stop();
+      if (sent) send({ kind: 'sent', sent });
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { PlainSpan } from '@twiceproof/observability';
+import type { DeliveredSpans, PlainSpan } from '@twiceproof/observability';
 import type { CallReport } from './call-reports.ts';
 import type { StepName } from './pipeline.ts';
 import type { StoreAddress } from './stores/store-address.ts';
@@ -40,5 +40,6 @@ export type FromWorker =
   | { readonly kind: 'ready' }
   | { readonly kind: 'call'; readonly call: CallReport }
   | { readonly kind: 'spans'; readonly spans: readonly PlainSpan[] }
+  | { readonly kind: 'sent'; readonly sent: DeliveredSpans }
   | { readonly kind: 'stalled'; readonly effect: StepName; readonly order: string }
   | { readonly kind: 'settled'; readonly line: number; readonly end: DeliveryEnd };

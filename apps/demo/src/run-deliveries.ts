@@ -1,4 +1,4 @@
-import type { PlainSpan } from '@twiceproof/observability';
+import type { DeliveredSpans, PlainSpan } from '@twiceproof/observability';
 import type { FromWorker } from './messages.ts';
 import { operation, type StepName } from './pipeline.ts';
 import type { Progress } from './progress.ts';
@@ -29,6 +29,8 @@ export interface RunOutcome {
   readonly killed: { readonly effect: StepName; readonly order: string } | undefined;
   /** What the workers' first deliveries did, when it was not sent to a collector. */
   readonly spans: readonly PlainSpan[];
+  /** What each worker sent to a collector, where that is counted. */
+  readonly sent: readonly DeliveredSpans[];
   /** Deliveries that were not settled because the run was stopped. */
   readonly left: number;
 }
@@ -41,6 +43,7 @@ export async function runDeliveries(options: RunOptions): Promise<RunOutcome> {
   const deadLetters: DeadLetter[] = [];
   const stepErrors = new Map<string, string>();
   const spans: PlainSpan[] = [];
+  const sent: DeliveredSpans[] = [];
   const counts = { executed: 0, replayed: 0, conflicts: 0, failed: 0 };
   const idle = new Set<Worker>();
   const busy = new Map<Worker, Delivery>();
@@ -112,6 +115,9 @@ export async function runDeliveries(options: RunOptions): Promise<RunOutcome> {
         case 'spans':
           spans.push(...message.spans);
           break;
+        case 'sent':
+          sent.push(message.sent);
+          break;
         case 'stalled':
           killed = { effect: message.effect, order: message.order };
           worker.kill();
@@ -155,7 +161,7 @@ export async function runDeliveries(options: RunOptions): Promise<RunOutcome> {
     progress.end();
   }
   if (stepErrors.size > 1) stepErrors.delete(operation);
-  return { tally, deadLetters, stepErrors, killed, spans, left: queue.left };
+  return { tally, deadLetters, stepErrors, killed, spans, sent, left: queue.left };
 }
 
 function crashNote(

@@ -74,7 +74,11 @@ export function startWorkers(
   return {
     async stop() {
       stopping = true;
-      const ends = [...processes].map((child) => once(child, 'exit'));
+      // What a worker said last may come after its end; nothing comes once its channel is closed.
+      const ends = [...processes].flatMap((child) => [
+        once(child, 'exit'),
+        ...(child.connected ? [once(child, 'disconnect')] : []),
+      ]);
       for (const child of processes) {
         if (child.connected) child.send({ kind: 'stop' } satisfies ToWorker, () => {});
       }

@@ -2,6 +2,8 @@ import { type Consumer, startConsumer } from './consumer.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 
 let consumer: Consumer | undefined;
+/** Until the parent has been told what was last said. */
+let told: Promise<void> = Promise.resolve();
 
 // Ctrl-C reaches the whole process group; when to stop is for the parent to say.
 process.on('SIGINT', () => {});
@@ -20,10 +22,14 @@ process.on('message', async (message: ToWorker) => {
       break;
     case 'stop':
       await consumer?.close();
+      await told;
       process.exit(0);
   }
 });
 
 function send(message: FromWorker): void {
-  process.send?.(message);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  told = promise;
+  if (process.send) process.send(message, () => resolve());
+  else resolve();
 }

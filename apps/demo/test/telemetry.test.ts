@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
-import { newState, runDemo, tableOf } from './demo-process.ts';
+import { type ReceivedSpan, type Receiver, startReceiver } from '@twiceproof/engines/otlp';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { type Ended, newState, runDemo, tableOf } from './demo-process.ts';
 import { ordersInput } from './orders-input.ts';
 
 async function newArgs(): Promise<string[]> {
@@ -21,23 +19,82 @@ test('one order is shown in the spans of its execution and of a replay', async (
   expect(stdout).toContain(`replayed  of trace ${traces[0]}`);
 });
 
-test('--otlp sends the spans and metrics to the collector at that URL', async () => {
-  const paths = new Set<string>();
-  const server = createServer((request, response) => {
-    paths.add(request.url!);
-    request.resume().on('end', () => response.end());
-  }).listen(0, '127.0.0.1');
-  onTestFinished(() => void server.close());
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const ended = await runDemo(...(await newArgs()), '--otlp', `http://127.0.0.1:${port}`);
-  expect(ended).toMatchObject({ code: 0, stderr: '' });
-  expect([...paths].sort()).toEqual(['/v1/metrics', '/v1/traces']);
-  expect(ended.stdout, 'they are not here').not.toContain('in its spans');
+/** Counts of the spans of calls by their names, as a rate by span name is made of. */
+function byName(spans: readonly ReceivedSpan[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { name } of spans) {
+    if (/^(execute|replay|refuse) /.test(name)) counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** The same counts, from the table that the demo prints. */
+function byNameInTable(ended: Ended): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const [row, { executed, failed, replayed, conflicts }] of Object.entries(tableOf(ended))) {
+    const operation = row === 'order' ? 'fulfil-order' : `fulfil-order.${row}`;
+    const told = { execute: executed + failed, replay: replayed, refuse: conflicts };
+    for (const [verb, count] of Object.entries(told)) {
+      if (count > 0) counts[`${verb} ${operation}`] = count;
+    }
+  }
+  return counts;
+}
+
+async function newReceiver(): Promise<Receiver> {
+  const receiver = await startReceiver();
+  onTestFinished(() => receiver.stop());
+  return receiver;
+}
+
+describe.each([
+  ['a run without faults', []],
+  ['a run with a step that fails', ['--fail', 'ship']],
+])('%s', (_, more) => {
+  test('has as many spans of each name as its table has calls', async () => {
+    const receiver = await newReceiver();
+    const ended = await runDemo(...(await newArgs()), '--otlp', receiver.url, ...more);
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(byName(receiver.spans())).toEqual(byNameInTable(ended));
+    expect([...receiver.metrics().keys()]).toContain('idempotency.executions');
+  });
 });
 
-test('a collector that is not there changes nothing', async () => {
+test('a run without faults has no span with an error, its duplicates that came early included', async () => {
+  const receiver = await newReceiver();
+  const args = ['--store', 'memory', '--workers', '8', '--otlp', receiver.url];
+  const ended = await runDemo(...(await newArgs()), ...args);
+  expect(tableOf(ended).order!.conflicts).toBeGreaterThan(0);
+  expect(new Set(receiver.spans().map(({ status }) => status))).toEqual(
+    new Set(['STATUS_CODE_UNSET']),
+  );
+});
+
+test('--otlp says what it sent where, and what to search for', async () => {
+  const receiver = await newReceiver();
+  const ended = await runDemo(...(await newArgs()), '--otlp', receiver.url);
+  const { stdout } = ended;
+  expect(stdout, 'they are not here').not.toContain('in its spans');
+  const spans = receiver.spans();
+  expect(stdout).toContain(
+    `✓ ${spans.length} spans sent to ${receiver.url}, service twiceproof-demo\n`,
+  );
+  const [, key] = /one order, executed and replayed; its tag: idempotency\.key="(.+)"\n/.exec(
+    stdout,
+  )!;
+  const found = spans.filter(({ attributes }) => attributes['idempotency.key'] === key);
+  const outcomes = found.map(({ attributes }) => attributes['idempotency.outcome']);
+  expect(outcomes).toEqual(expect.arrayContaining(['executed', 'replayed']));
+  const [, names] = /operations: (.+), and those of its steps\n/.exec(stdout)!;
+  const ofOrders = Object.keys(byName(spans)).filter((name) => name.endsWith(' fulfil-order'));
+  expect(names!.split(', ')).toEqual(ofOrders.sort());
+});
+
+test('a collector that is not there is named, and changes nothing', async () => {
   const ended = await runDemo(...(await newArgs()), '--otlp', 'http://127.0.0.1:1');
   expect(ended).toMatchObject({ code: 0, stderr: '' });
   expect(tableOf(ended).order).toMatchObject({ executed: 4, replayed: 4, duplicates: 0 });
+  expect(ended.stdout).toMatch(
+    /! no collector at http:\/\/127\.0\.0\.1:1 took any of the \d+ spans: is it there\?\n/,
+  );
 });

@@ -1,11 +1,15 @@
 import { context, trace } from '@opentelemetry/api';
+import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { SpanCollector } from './spans/span-collector.ts';
+import type { SpanDeliveries } from './spans/span-deliveries.ts';
 
 export interface TelemetryOptions {
   /** Stands as the service in Jaeger and Grafana. */
   readonly serviceName: string;
   /** Takes the spans instead of an exporter; nothing leaves the process. */
   readonly collector?: SpanCollector | undefined;
+  /** Sees what becomes of the spans. They are then sent by OTLP over HTTP, as `otlpEnvironment` says. */
+  readonly deliveries?: SpanDeliveries | undefined;
 }
 
 export interface RunningTelemetry {
@@ -39,8 +43,9 @@ export function isTelemetryConfigured(env: NodeJS.ProcessEnv): boolean {
 export async function startTelemetry({
   serviceName,
   collector,
+  deliveries,
 }: TelemetryOptions): Promise<RunningTelemetry> {
-  return collector ? startOn(collector) : startSdk(process.env.OTEL_SERVICE_NAME ?? serviceName);
+  return collector ? startOn(collector) : startSdk(serviceNameOr(serviceName), deliveries);
 }
 
 /** Loads nothing of the exporters, which cost a program more to load than all of the rest. */
@@ -55,13 +60,34 @@ async function startOn(collector: SpanCollector): Promise<RunningTelemetry> {
   return { stop: () => provider.shutdown() };
 }
 
-async function startSdk(serviceName: string): Promise<RunningTelemetry> {
+/** The name of the service that the environment gives, or this one. */
+export function serviceNameOr(serviceName: string): string {
+  return process.env.OTEL_SERVICE_NAME ?? serviceName;
+}
+
+async function startSdk(
+  serviceName: string,
+  deliveries: SpanDeliveries | undefined,
+): Promise<RunningTelemetry> {
   const { NodeSDK } = await import('@opentelemetry/sdk-node');
-  const sdk = new NodeSDK({ serviceName });
+  const sdk = new NodeSDK({
+    serviceName,
+    ...(deliveries && { spanProcessors: await countedProcessors(deliveries) }),
+  });
   sdk.start();
   return {
     async stop() {
       await sdk.shutdown().catch(() => {});
     },
   };
+}
+
+async function countedProcessors(deliveries: SpanDeliveries): Promise<SpanProcessor[]> {
+  const [{ BatchSpanProcessor }, { OTLPTraceExporter }] = await Promise.all([
+    import('@opentelemetry/sdk-trace'),
+    import('@opentelemetry/exporter-trace-otlp-proto'),
+  ]);
+  const exporter = deliveries.through(new OTLPTraceExporter());
+  const batches = new BatchSpanProcessor({ exporter, scheduledDelayMillis: 500 });
+  return [deliveries.processor, batches];
 }

@@ -1,12 +1,11 @@
+import type { ReceivedMetric, ReceivedSpan } from '@twiceproof/engines/otlp';
+import { type Receiver, startReceiver } from '@twiceproof/engines/otlp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { version } from '../src/version.ts';
-import type { ReceivedMetric } from './otlp/read-metrics.ts';
-import type { ReceivedSpan } from './otlp/read-spans.ts';
-import { type Receiver, startReceiver } from './otlp/receiver.ts';
-import { traceOutline } from './otlp/trace-outline.ts';
 import type { Wiring } from './programs/telemetry.ts';
 import { runProgram } from './run-program.ts';
 import { sdkLines } from './sdk-lines.ts';
+import { traceOutline } from './trace-outline.ts';
 
 const program = new URL('./programs/calls.ts', import.meta.url);
 

@@ -1,6 +1,6 @@
+import type { ReceivedPoint } from '@twiceproof/engines/otlp';
+import { startReceiver } from '@twiceproof/engines/otlp';
 import { expect, test } from 'vitest';
-import type { ReceivedPoint } from './otlp/read-metrics.ts';
-import { startReceiver } from './otlp/receiver.ts';
 import { runProgram } from './run-program.ts';
 import { sdkLines } from './sdk-lines.ts';
 

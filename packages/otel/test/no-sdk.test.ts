@@ -1,5 +1,5 @@
+import { startReceiver } from '@twiceproof/engines/otlp';
 import { expect, test } from 'vitest';
-import { startReceiver } from './otlp/receiver.ts';
 import { runProgram } from './run-program.ts';
 import { sdkLines } from './sdk-lines.ts';
 

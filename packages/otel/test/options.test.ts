@@ -1,7 +1,7 @@
+import type { ReceivedSpan } from '@twiceproof/engines/otlp';
+import { type Receiver, startReceiver } from '@twiceproof/engines/otlp';
 import { afterEach, expect, test } from 'vitest';
 import { telemetryKey } from '../src/index.ts';
-import type { ReceivedSpan } from './otlp/read-spans.ts';
-import { type Receiver, startReceiver } from './otlp/receiver.ts';
 import { runProgram } from './run-program.ts';
 
 const program = new URL('./programs/options.ts', import.meta.url);

@@ -1,6 +1,6 @@
+import type { ReceivedSpan } from '@twiceproof/engines/otlp';
+import { type Receiver, startReceiver } from '@twiceproof/engines/otlp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ReceivedSpan } from './otlp/read-spans.ts';
-import { type Receiver, startReceiver } from './otlp/receiver.ts';
 import { runProgram } from './run-program.ts';
 import { sdkLines } from './sdk-lines.ts';
 

@@ -7,7 +7,10 @@ import type { Results } from './results.ts';
 
 /** What the program ends with. */
 export async function reportOf(results: Results): Promise<string> {
-  const { traceLines } = await import('./trace-lines.ts');
+  const [{ traceLines }, { sentLines }] = await Promise.all([
+    import('./trace-lines.ts'),
+    import('./sent-lines.ts'),
+  ]);
   const lines = [
     '',
     ...resultTable(results),
@@ -16,6 +19,7 @@ export async function reportOf(results: Results): Promise<string> {
     ...failureLines(results),
     ...remarkLines(results),
     ...traceLines(results),
+    ...sentLines(results),
     '',
     ...nextLines(results),
   ];

@@ -1,4 +1,4 @@
-import type { ReceivedSpan } from './read-spans.ts';
+import type { ReceivedSpan } from '@twiceproof/engines/otlp';
 
 /** A trace as indented names in the order of their start, with the outcomes of calls. */
 export function traceOutline(spans: readonly ReceivedSpan[], traceId: string): string[] {
