@@ -80,6 +80,7 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): Instrumentati
     traceparent: () => formatTraceparent(trace.getActiveSpan()?.spanContext()),
     leaseLost: (call) => quietly(() => metersNow()?.leaseLost(call)),
     resultEncoded: (call, bytes) => quietly(() => metersNow()?.resultEncoded(call, bytes)),
+    operatorAction: (info) => quietly(() => spans.operatorAction(info)?.end()),
     tierLookup: (storeName, hit) => quietly(() => metersNow()?.tierLookup(storeName, hit)),
   };
 }

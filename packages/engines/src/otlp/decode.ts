@@ -13,11 +13,13 @@ interface Scope {
 
 interface ScopeSpans {
   readonly scope: Scope;
+  readonly schemaUrl: string;
   readonly spans: readonly WireSpan[];
 }
 
 interface ScopeMetrics {
   readonly scope: Scope;
+  readonly schemaUrl: string;
   readonly metrics: readonly WireMetric[];
 }
 

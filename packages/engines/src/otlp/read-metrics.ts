@@ -13,6 +13,8 @@ export interface ReceivedPoint {
 
 export interface ReceivedMetric {
   readonly scope: string;
+  readonly schemaUrl: string;
+  readonly description: string;
   readonly unit: string;
   readonly kind: 'counter' | 'up-down counter' | 'histogram';
   readonly points: readonly ReceivedPoint[];
@@ -21,11 +23,15 @@ export interface ReceivedMetric {
 export function readMetrics(requests: readonly ExportRequest[]): Map<string, ReceivedMetric> {
   const metrics = new Map<string, ReceivedMetric>();
   for (const { resourceMetrics = [] } of requests) {
-    for (const { scope, metrics: wire } of resourceMetrics.flatMap((each) => each.scopeMetrics)) {
+    for (const { scope, schemaUrl, metrics: wire } of resourceMetrics.flatMap(
+      (each) => each.scopeMetrics,
+    )) {
       for (const metric of wire) {
         const points = (metric.sum ?? metric.histogram)?.dataPoints ?? [];
         metrics.set(metric.name, {
           scope: `${scope.name}@${scope.version}`,
+          schemaUrl,
+          description: metric.description,
           unit: metric.unit,
           kind: kindOf(metric),
           points: points.map(readPoint),

@@ -8,6 +8,7 @@ interface ReceivedLink {
 
 export interface ReceivedSpan extends Omit<WireSpan, 'attributes' | 'links' | 'status'> {
   readonly scope: string;
+  readonly schemaUrl: string;
   readonly attributes: Attributes;
   readonly links: readonly ReceivedLink[];
   readonly status: string;
@@ -16,17 +17,22 @@ export interface ReceivedSpan extends Omit<WireSpan, 'attributes' | 'links' | 's
 export function readSpans(requests: readonly ExportRequest[]): ReceivedSpan[] {
   const spans: ReceivedSpan[] = [];
   for (const { resourceSpans = [] } of requests) {
-    for (const { scope, spans: wire } of resourceSpans.flatMap((each) => each.scopeSpans)) {
-      spans.push(...wire.map((span) => readSpan(`${scope.name}@${scope.version}`, span)));
+    for (const { scope, schemaUrl, spans: wire } of resourceSpans.flatMap(
+      (each) => each.scopeSpans,
+    )) {
+      spans.push(
+        ...wire.map((span) => readSpan(`${scope.name}@${scope.version}`, schemaUrl, span)),
+      );
     }
   }
   return spans;
 }
 
-function readSpan(scope: string, span: WireSpan): ReceivedSpan {
+function readSpan(scope: string, schemaUrl: string, span: WireSpan): ReceivedSpan {
   return {
     ...span,
     scope,
+    schemaUrl,
     ...ids(span),
     parentSpanId: hex(span.parentSpanId),
     attributes: readAttributes(span.attributes),

@@ -1,5 +1,5 @@
 import type { Histogram, Meter } from '@opentelemetry/api';
-import { metricNames } from '../names.ts';
+import { metricDetails, metricNames } from '../names.ts';
 import { Tally } from './tally.ts';
 
 /** Everything that is measured. Counters are tallies, histograms are recorded as they happen. */
@@ -20,53 +20,24 @@ const secondBuckets = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 
 const byteBuckets = [64, 256, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304];
 
 export function instrumentsOf(meter: Meter): Instruments {
-  const seconds = (name: string, description: string): Histogram =>
-    meter.createHistogram(name, {
-      description,
-      unit: 's',
-      advice: { explicitBucketBoundaries: secondBuckets },
+  const counter = (name: keyof typeof metricNames): Tally =>
+    new Tally(meter.createObservableCounter(metricNames[name], metricDetails[name]));
+  const histogram = (name: keyof typeof metricNames, buckets: number[]): Histogram =>
+    meter.createHistogram(metricNames[name], {
+      ...metricDetails[name],
+      advice: { explicitBucketBoundaries: buckets },
     });
+  const { executionActive } = metricNames;
   return {
-    executions: new Tally(
-      meter.createObservableCounter(metricNames.executions, {
-        description: 'Calls of idempotent operations, by how they ended.',
-        unit: '{execution}',
-      }),
-    ),
+    executions: counter('executions'),
     executionActive: new Tally(
-      meter.createObservableUpDownCounter(metricNames.executionActive, {
-        description: 'Calls of idempotent operations that are under way.',
-        unit: '{execution}',
-      }),
+      meter.createObservableUpDownCounter(executionActive, metricDetails.executionActive),
     ),
-    leaseLosses: new Tally(
-      meter.createObservableCounter(metricNames.leaseLosses, {
-        description: "Leases that were over, or another executor's, while the function ran.",
-        unit: '{lease}',
-      }),
-    ),
-    tierLookups: new Tally(
-      meter.createObservableCounter(metricNames.tierLookups, {
-        description: 'Look-ups in the faster stores of a stack, by whether they found the record.',
-        unit: '{lookup}',
-      }),
-    ),
-    executionDuration: seconds(
-      metricNames.executionDuration,
-      'Duration of calls of idempotent operations.',
-    ),
-    waitDuration: seconds(
-      metricNames.waitDuration,
-      'Time that calls spent waiting for the result of another executor.',
-    ),
-    storeOperationDuration: seconds(
-      metricNames.storeOperationDuration,
-      'Duration of requests to the store.',
-    ),
-    resultSize: meter.createHistogram(metricNames.resultSize, {
-      description: 'Size of encoded results, before compression and encryption.',
-      unit: 'By',
-      advice: { explicitBucketBoundaries: byteBuckets },
-    }),
+    leaseLosses: counter('leaseLosses'),
+    tierLookups: counter('tierLookups'),
+    executionDuration: histogram('executionDuration', secondBuckets),
+    waitDuration: histogram('waitDuration', secondBuckets),
+    storeOperationDuration: histogram('storeOperationDuration', secondBuckets),
+    resultSize: histogram('resultSize', byteBuckets),
   };
 }

@@ -1,5 +1,5 @@
 import { createNoopMeter, type MeterProvider, metrics } from '@opentelemetry/api';
-import { scopeName } from '../names.ts';
+import { schemaUrl, scopeName } from '../names.ts';
 import { version } from '../version.ts';
 import { Meters } from './meters.ts';
 
@@ -29,7 +29,7 @@ function metersOf(provider: MeterProvider): Meters | undefined {
   registry[slot] ??= new WeakMap();
   const known = registry[slot];
   if (!known.has(provider)) {
-    const meter = provider.getMeter(scopeName, version);
+    const meter = provider.getMeter(scopeName, version, { schemaUrl });
     known.set(provider, meter === createNoopMeter() ? undefined : new Meters(meter));
   }
   return known.get(provider);

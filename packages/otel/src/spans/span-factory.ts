@@ -6,8 +6,8 @@ import {
   type TracerProvider,
   trace,
 } from '@opentelemetry/api';
-import type { CallInfo, StoreOperationInfo } from '@twiceproof/core';
-import { attributeNames, scopeName, spanVerbs } from '../names.ts';
+import type { CallInfo, OperatorActionInfo, StoreOperationInfo } from '@twiceproof/core';
+import { attributeNames, schemaUrl, scopeName, spanVerbs } from '../names.ts';
 import type { Settings } from '../options.ts';
 import { version } from '../version.ts';
 
@@ -17,6 +17,7 @@ export interface SpanFactory {
   run(call: CallInfo): Span | undefined;
   wait(call: CallInfo): Span | undefined;
   storeOperation(info: StoreOperationInfo): Span | undefined;
+  operatorAction(info: OperatorActionInfo): Span | undefined;
 }
 
 const { operationName, environment, storeName, storeOperation, workflowKey, key } = attributeNames;
@@ -55,6 +56,14 @@ export function spanFactory(
         [storeOperation]: info.operation,
         [key]: keyOf(info.id),
       }),
+    operatorAction: ({ action, id, done, by, reason }) =>
+      start(`${spanVerbs.operate} ${action}`, {
+        [attributeNames.operatorAction]: action,
+        [key]: keyOf(id),
+        [attributeNames.operatorDone]: done,
+        ...(by !== undefined && { [attributeNames.operatorName]: by }),
+        ...(reason !== undefined && { [attributeNames.operatorReason]: reason }),
+      }),
   };
 }
 
@@ -65,7 +74,7 @@ function tracerLookup(given: TracerProvider | undefined): () => Tracer {
     // The global one is a proxy that finds an SDK that starts later; another one means a new start.
     const current = given ?? trace.getTracerProvider();
     if (current !== provider) {
-      tracer = current.getTracer(scopeName, version);
+      tracer = current.getTracer(scopeName, version, { schemaUrl });
       provider = current;
     }
     return tracer;
