@@ -1,5 +1,6 @@
 import type { Benchmark } from './benchmark.ts';
 import { dynamodb } from './dynamodb.ts';
+import { http } from './http.ts';
 import { instrumentation } from './instrumentation.ts';
 import { memory } from './memory.ts';
 import { postgres } from './postgres.ts';
@@ -9,6 +10,7 @@ import { redis } from './redis.ts';
 export const benchmarks: readonly Benchmark[] = [
   instrumentation,
   memory,
+  http,
   redis,
   postgres,
   dynamodb,

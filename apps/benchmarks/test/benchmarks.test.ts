@@ -28,6 +28,12 @@ const promised: Record<string, Record<string, string[]>> = {
     ],
     'memory for a result of 100 bytes': ['Map of ids to bytes', 'memoryStore()'],
   },
+  http: Object.fromEntries(
+    ['Express', 'Hono'].map((framework) => [
+      `${framework}, a payment of 1 KB over a socket, 16 at once`,
+      ['handler alone', 'handler with one query', 'handler behind Twiceproof', 'replay'],
+    ]),
+  ),
   redis: {
     'first execution, 64 at once': ['SET NX GET, then SET', 'Twiceproof'],
     'replay, 64 at once': ['GET', 'Twiceproof'],

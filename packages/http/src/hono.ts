@@ -2,6 +2,7 @@ import type { Context, Env, Input, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import { answerFetch } from './fetch/answer-fetch.ts';
 import { incomingRequest } from './fetch/incoming-request.ts';
+import { RequestBody } from './fetch/request-body.ts';
 import { gateOf } from './gate/gate.ts';
 import type { Incoming } from './gate/incoming.ts';
 import type { HttpOptions } from './gate/options.ts';
@@ -32,7 +33,9 @@ export function idempotencyKey<E extends Env = any, P extends string = any, I ex
   const gate = gateOf(options);
   return async (context, next) => {
     if (!gate.takes(context.req.method)) return next();
-    const response = await answerFetch(gate, incomingContext(context), async () => {
+    const body = new RequestBody(context.req.raw);
+    const response = await answerFetch(gate, incomingContext(context, body), async () => {
+      context.req.raw = body.request;
       await next();
       const { error } = context;
       return { response: context.res, thrown: error && { error } };
@@ -44,9 +47,9 @@ export function idempotencyKey<E extends Env = any, P extends string = any, I ex
   };
 }
 
-function incomingContext<C extends Context>(context: C): Incoming<C> {
+function incomingContext<C extends Context>(context: C, body: RequestBody): Incoming<C> {
   const { raw } = context.req;
-  const incoming = incomingRequest(context, raw, routePath(context, -1));
+  const incoming = incomingRequest(context, raw, body, routePath(context, -1));
   // What came before may have read the body, and Hono has kept it.
   if (!raw.bodyUsed) return incoming;
   return {

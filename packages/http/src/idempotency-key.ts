@@ -1,5 +1,6 @@
 import { answerFetch } from './fetch/answer-fetch.ts';
 import { incomingRequest } from './fetch/incoming-request.ts';
+import { RequestBody } from './fetch/request-body.ts';
 import { gateOf } from './gate/gate.ts';
 import type { HttpOptions } from './gate/options.ts';
 
@@ -33,9 +34,10 @@ export function idempotencyKey<Req extends Request = Request, Rest extends unkno
   const gate = gateOf(options);
   return async (request, ...rest) => {
     if (!gate.takes(request.method)) return handler(request, ...rest);
-    const incoming = incomingRequest(request, request, undefined);
+    const body = new RequestBody(request);
+    const incoming = incomingRequest(request, request, body, undefined);
     const response = await answerFetch(gate, incoming, async () => ({
-      response: await handler(request, ...rest),
+      response: await handler(body.request as Req, ...rest),
     }));
     return response ?? handler(request, ...rest);
   };

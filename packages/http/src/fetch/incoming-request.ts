@@ -1,10 +1,11 @@
 import type { Incoming } from '../gate/incoming.ts';
-import { readBody } from './request-body.ts';
+import type { RequestBody } from './request-body.ts';
 
 /** A Request of the Fetch standard, for the gate. */
 export function incomingRequest<Req>(
   request: Req,
   raw: Request,
+  body: RequestBody,
   route: string | undefined,
 ): Incoming<Req> {
   return {
@@ -16,6 +17,6 @@ export function incomingRequest<Req>(
       const value = raw.headers.get(name);
       return value === null ? [] : [value];
     },
-    body: async (limit) => ({ bytes: await readBody(raw, limit) }),
+    body: async (limit) => ({ bytes: await body.read(limit) }),
   };
 }

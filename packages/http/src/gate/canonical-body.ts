@@ -14,7 +14,7 @@ export interface BodyHeaders {
 }
 
 /**
- * Text of what must not change of a body. JSON with its properties in another order, a form with its
+ * Digest of what must not change of a body. JSON with its properties in another order, a form with its
  * fields in another order, and a multipart body with another boundary are the same; everything else
  * counts by its bytes. Throws {@link BodyRefused} for what calls itself JSON and is none.
  */
@@ -38,7 +38,7 @@ async function ofParsed(parsed: unknown): Promise<string> {
   if (parsed instanceof FormData) return ofFields(parsed);
   const text = canonicalJson(parsed);
   if (text === undefined) throw new BodyRefused('body-invalid');
-  return `json:${text}`;
+  return digestOf('json', text);
 }
 
 function ofJson(bytes: Uint8Array): string {
@@ -51,13 +51,13 @@ function ofJson(bytes: Uint8Array): string {
     throw new BodyRefused('body-invalid');
   }
   const text = canonicalJson(value);
-  return text === undefined ? ofBytes(bytes) : `json:${text}`;
+  return text === undefined ? ofBytes(bytes) : digestOf('json', text);
 }
 
 function ofForm(bytes: Uint8Array): string {
   const fields = new URLSearchParams(new TextDecoder().decode(bytes));
   fields.sort();
-  return `form:${JSON.stringify([...fields])}`;
+  return digestOf('form', JSON.stringify([...fields]));
 }
 
 async function ofMultipart(bytes: Uint8Array, contentType: string): Promise<string | undefined> {
@@ -75,15 +75,15 @@ async function ofFields(form: FormData): Promise<string> {
   const fields: unknown[] = [];
   for (const [name, value] of form) {
     if (typeof value === 'string') fields.push([name, value]);
-    else fields.push([name, value.name, value.type, digest(await value.bytes())]);
+    else fields.push([name, value.name, value.type, digestOf('bytes', await value.bytes())]);
   }
-  return `multipart:${JSON.stringify(fields)}`;
+  return digestOf('multipart', JSON.stringify(fields));
 }
 
 function ofBytes(bytes: Uint8Array): string {
-  return `bytes:${digest(bytes)}`;
+  return digestOf('bytes', bytes);
 }
 
-function digest(bytes: Uint8Array): string {
-  return hash('sha256', bytes, 'base64url');
+function digestOf(kind: string, data: string | Uint8Array): string {
+  return `${kind}:${hash('sha256', data, 'base64url')}`;
 }

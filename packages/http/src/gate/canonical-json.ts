@@ -22,7 +22,7 @@ class TooDeep extends Error {}
 function write(value: unknown, depth: number): string {
   switch (typeof value) {
     case 'string':
-      return JSON.stringify(value);
+      return quote(value);
     case 'number':
     case 'bigint':
     case 'boolean':
@@ -38,17 +38,44 @@ function write(value: unknown, depth: number): string {
 
 function writeObject(value: object, depth: number): string {
   if (depth > maxDepth) throw new TooDeep();
-  if (value instanceof ExactNumber) return value.digits;
-  if (Array.isArray(value)) return `[${value.map((item) => write(item, depth + 1)).join()}]`;
-  if (value instanceof Uint8Array) return JSON.stringify(Buffer.from(value).toString('base64url'));
-  if ('toJSON' in value && typeof value.toJSON === 'function')
-    return write(value.toJSON(), depth + 1);
-  const members: string[] = [];
-  for (const name of Object.keys(value).sort()) {
-    const member = (value as Record<string, unknown>)[name];
-    if (member !== undefined) members.push(`${JSON.stringify(name)}:${write(member, depth + 1)}`);
+  if (Array.isArray(value)) return writeArray(value, depth);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) {
+    if (value instanceof ExactNumber) return value.digits;
+    if (value instanceof Uint8Array) return quote(Buffer.from(value).toString('base64url'));
+    const { toJSON } = value as { toJSON?: unknown };
+    if (typeof toJSON === 'function') return write(toJSON.call(value), depth + 1);
   }
-  return `{${members.join()}}`;
+  let out = '';
+  for (const name of sortedNames(value)) {
+    const member = (value as Record<string, unknown>)[name];
+    if (member === undefined) continue;
+    out += `${out === '' ? '' : ','}${quote(name)}:${write(member, depth + 1)}`;
+  }
+  return `{${out}}`;
+}
+
+function writeArray(items: readonly unknown[], depth: number): string {
+  let out = '';
+  for (let index = 0; index < items.length; index += 1) {
+    out += `${index === 0 ? '' : ','}${write(items[index], depth + 1)}`;
+  }
+  return `[${out}]`;
+}
+
+/** Most objects come with few names, and many in order. */
+function sortedNames(value: object): readonly string[] {
+  const names = Object.keys(value);
+  for (let index = 1; index < names.length; index += 1) {
+    if (names[index - 1]! > names[index]!) return names.sort();
+  }
+  return names;
+}
+
+const needsNoEscape = /^[ !#-[\]-\ud7ff\ue000-\uffff]*$/;
+
+function quote(text: string): string {
+  return needsNoEscape.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
 function unreadable(kind: string): Error {

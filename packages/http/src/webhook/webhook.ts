@@ -1,5 +1,5 @@
 import { isIdempotencyError, type Settled } from '@twiceproof/core';
-import { readBody } from '../fetch/request-body.ts';
+import { RequestBody } from '../fetch/request-body.ts';
 import { plainResponse } from '../fetch/response-of.ts';
 import { BodyRefused } from '../gate/incoming.ts';
 import { invalidOption } from '../gate/invalid-option.ts';
@@ -51,18 +51,19 @@ export function webhook<Event>(
 
   return async (request) => {
     if (request.method !== 'POST') return refusal('method-not-allowed');
+    const body = new RequestBody(request);
     let event: Event;
     try {
-      const body = await readBody(request, maxRequestBytes);
       const { url, method, headers } = request;
-      // A copy, so that the handler can still read the request.
-      event = await verify(new Request(url, { method, headers, body: new Uint8Array(body) }));
+      const bytes = await body.read(maxRequestBytes);
+      // Apart from the one that the handler gets, which can still be read.
+      event = await verify(new Request(url, { method, headers, body: new Uint8Array(bytes) }));
     } catch (error) {
       return refusal(refusalName(error));
     }
     const answer = respond?.(event);
     if (answer) return answer;
-    const settled = await take.settled(event, request);
+    const settled = await take.settled(event, body.request);
     const { error, started, outcome } = settled;
     if (started && outcome === 'failed') onError(error, event);
     return answerOf(settled);
