@@ -13,10 +13,11 @@ test('every package is named after its folder and is under the MIT license', () 
 });
 
 describe.each(published)('$manifest.name', ({ path, manifest }) => {
-  test('is an ES module without side effects, for the same Node as core', () => {
+  test('is an ES module without side effects but those of `node --import`, for the same Node as core', () => {
+    const isRegistered = './register' in (manifest.exports ?? {});
     expect(manifest).toMatchObject({
       type: 'module',
-      sideEffects: false,
+      sideEffects: isRegistered ? ['./dist/register.js', './src/register.ts'] : false,
       engines: core?.manifest.engines,
       version: core?.manifest.version,
     });

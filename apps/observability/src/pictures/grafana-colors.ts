@@ -10,6 +10,8 @@ const named: Readonly<Record<string, string>> = {
   'super-light-green': '#c8f2c2',
   yellow: '#fade2a',
   orange: '#ff9830',
+  'light-orange': '#ffb357',
+  'dark-orange': '#fa6400',
   red: '#f2495c',
   'dark-red': '#c4162a',
   purple: '#b877d9',
@@ -21,7 +23,9 @@ const named: Readonly<Record<string, string>> = {
 const palette = ['green', 'yellow', 'blue', 'orange', 'red', 'purple', 'dark-red', 'dark-purple'];
 
 export function grafanaColor(name: string): string {
-  return named[name] ?? '#9aa4b8';
+  const color = named[name];
+  if (color === undefined) throw new Error(`the pictures do not know Grafana's ${name}`);
+  return color;
 }
 
 export function paletteColor(index: number): string {

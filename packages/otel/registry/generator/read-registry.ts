@@ -44,7 +44,7 @@ export interface Span {
   readonly attributes: readonly AttributeRef[];
 }
 
-export interface Metric {
+interface Metric {
   readonly name: string;
   readonly instrument: 'counter' | 'updowncounter' | 'histogram';
   readonly unit: string;

@@ -32,7 +32,7 @@ function outcomeRow({ value, brief }: Member & { readonly value: CallOutcome }):
 }
 
 /** The tables of the README, by the name that stands in their markers. */
-export function tablesOf({ attributes, spans, metrics }: Registry): Record<string, string> {
+function tablesOf({ attributes, spans, metrics }: Registry): Record<string, string> {
   const { type } = attributes.find(({ id }) => id === 'idempotency.outcome')!;
   const outcomes = (type as { readonly members: readonly Member[] }).members.filter(
     (member): member is Member & { readonly value: CallOutcome } => isCallOutcome(member.value),
