@@ -72,6 +72,8 @@ export async function startConsumer(
       send({ kind: 'settled', line, end });
     },
     async close() {
+      // What is under way is settled while there are a ledger and a store to do it in.
+      await idempotency.close();
       ledger.close();
       await closeStore();
       const sent = await observed.stop();

@@ -52,7 +52,7 @@ export async function runDemo(
     const spans = await spanTarget(args.otlp);
     // The workers of this process observe themselves.
     observed = spans === 'collector' && !inProcess ? await observe(spans) : undefined;
-    const idempotency = createIdempotency({
+    await using idempotency = createIdempotency({
       ...idempotencyDefaults,
       environment,
       store,

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { openPglite } from '../src/stores/pglite-engine.ts';
 import {
   type Ended,
   effectsOf,
@@ -28,6 +30,14 @@ function expectEveryEffectOnce(state: string): void {
   const effects = effectsOf(state);
   expect([...effects].filter(([, times]) => times !== 1)).toEqual([]);
   expect(effects.size).toBe(3 * orders);
+}
+
+/** Ids of the records in the database of a demo that has ended. */
+async function inProgressIn(state: string): Promise<string[]> {
+  const { store, close } = await openPglite(join(state, 'database'));
+  const { records } = await store.list({ status: 'in_progress', limit: 100 });
+  await close();
+  return records.map(({ id }) => id);
 }
 
 function namedAsInterrupted({ stdout }: Ended): string[] {
@@ -100,6 +110,7 @@ test('SIGTERM lets the workers finish what they have in hand; the next run does 
   expect(stopped).toMatchObject({ code: 143, stderr: '' });
   expect(stopped.stdout).toMatch(/stopped by SIGTERM with \d+ deliver(y|ies) left/);
   expect(interruptedIn(state)).toEqual([]);
+  expect(await inProgressIn(state), 'a deploy leaves nothing that waits for a lease').toEqual([]);
 
   const rest = await runDemo('--state', state, '--input', input, ...slow);
   expect(rest).toMatchObject({ code: 0, stderr: '' });

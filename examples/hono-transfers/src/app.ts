@@ -18,7 +18,8 @@ export function transfersApi(client: Pool) {
   const environment = 'example';
   const requests = createIdempotency({ environment, store: postgresStore({ client }) });
   const { store, effect } = transactional<PoolClient>({ client });
-  const move = createIdempotency({ environment, store }).wrap(
+  const transfers = createIdempotency({ environment, store });
+  const move = transfers.wrap(
     effect(async (tx: PoolClient, _request: string, { from, to, amount }: Transfer) => {
       const change = 'UPDATE account SET balance = balance + $2 WHERE owner = $1 RETURNING balance';
       const { rows } = await tx.query(change, [from, -amount]);
@@ -50,5 +51,9 @@ export function transfersApi(client: Pool) {
       return c.json(await move(request, { from: c.get('user'), to, amount }), 201);
     },
   );
-  return { app, requests };
+  const close = async () => {
+    await requests.close();
+    await transfers.close();
+  };
+  return { app, close };
 }

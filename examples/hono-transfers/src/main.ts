@@ -14,7 +14,7 @@ await postgresStore({ client }).setup();
 await client.query('CREATE TABLE account (owner text, balance int)');
 await client.query("INSERT INTO account VALUES ('ada', 100), ('bob', 0)");
 
-const { app, requests } = transfersApi(client);
+const { app, close } = transfersApi(client);
 const server = createAdaptorServer({ fetch: app.fetch }) as Server;
 server.listen(0, '127.0.0.1');
 await once(server, 'listening');
@@ -47,6 +47,6 @@ const { rows } = await client.query('SELECT owner, balance FROM account ORDER BY
 console.log(rows.map(({ owner, balance }) => `${owner}: ${balance}`).join(', '));
 
 server.close();
-await requests.close();
+await close();
 await client.end();
 await postgres.stop();

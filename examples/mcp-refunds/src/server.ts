@@ -51,6 +51,7 @@ export async function serve(refund: Refund): Promise<{ url: URL; close(): Promis
     close: async () => {
       http.closeAllConnections();
       await new Promise((resolve) => http.close(resolve));
+      await idempotency.close();
     },
   };
 }

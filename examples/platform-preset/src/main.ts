@@ -1,5 +1,5 @@
 import { isIdempotencyError } from '@twiceproof/core';
-import { records } from '#platform';
+import { close, records } from '#platform';
 import { charge } from './services/billing.ts';
 import { ship } from './services/shipping.ts';
 
@@ -24,3 +24,4 @@ for (const record of (await records.list({})).records.toReversed()) {
   const kept = Math.round((expiresAt! - completedAt!) / days);
   console.log(`${operation}, ${scope}: ${status}, kept for ${kept} days`);
 }
+await close();

@@ -45,5 +45,6 @@ const fulfil = idempotency.workflow(
 
 const { value, outcome } = await fulfil.execute({ id, total: 42 });
 writeSync(1, `${outcome}: ${value}\n`);
+await idempotency.close();
 await store.close();
 redis.disconnect();

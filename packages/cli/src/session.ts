@@ -38,6 +38,9 @@ export interface Session {
   close(): Promise<void>;
 }
 
+/** Whoever waits for a command to end has seen its message already. */
+const longestEndMs = 5_000;
+
 /** Opens the store that is given by URL or configuration file. Nothing is read or changed in it. */
 export async function openSession(source: StoreSource): Promise<Session> {
   const { store: url, cwd, connections = 1 } = source;
@@ -69,7 +72,18 @@ function sessionOf(
   clockOffsetMs?: () => Promise<number>,
 ): Session {
   const idempotency = createIdempotency(optionsOf(config));
-  return { label, store: config.store, idempotency, config, clockOffsetMs, close };
+  return {
+    label,
+    store: config.store,
+    idempotency,
+    config,
+    clockOffsetMs,
+    async close() {
+      // A change whose answer was lost is settled while there is a store to do it in.
+      await idempotency.close({ timeout: longestEndMs });
+      await close();
+    },
+  };
 }
 
 /** The options of `createIdempotency` in a configuration. */

@@ -26,3 +26,6 @@ export function idempotencyFor(options: ServiceOptions = {}): Idempotency {
 
 /** What operators look at: the records of all services. */
 export const records: Idempotency['records'] = platform.records;
+
+/** What a service calls before it ends: what is under way in it, whatever the preset, is settled first. */
+export const close: Idempotency['close'] = (options) => platform.close(options);

@@ -71,6 +71,8 @@ export async function serve(
     link: (own = {}) => `${address}/#token=${sessions.invite(own.by ?? by)}`,
     async close() {
       await stop(server);
+      // Whoever gave it ends it.
+      if (!options.idempotency) await idempotency.close({ timeout: '5s' });
       audit.close();
     },
   };
