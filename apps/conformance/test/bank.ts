@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -12,6 +13,8 @@ export interface Bank {
   readonly charges: ReadonlyMap<string, string>;
   /** Requests for charges. */
   readonly requests: number;
+  /** Resolves when the money of this key was taken. */
+  taken(key: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -19,6 +22,7 @@ const lateMs = 500;
 
 export async function openBank(): Promise<Bank> {
   const charges = new Map<string, string>();
+  const taking = new EventEmitter();
   let requests = 0;
   let manner: Manner = 'polite';
   const server: Server = createServer((request, response) => {
@@ -31,6 +35,7 @@ export async function openBank(): Promise<Bank> {
     requests += 1;
     const charge = charges.get(key) ?? `charge-${charges.size + 1}`;
     charges.set(key, charge);
+    taking.emit(key);
     if (manner === 'polite') response.end(charge);
     else if (manner === 'resetting') request.socket.resetAndDestroy();
     else if (manner === 'late') setTimeout(() => response.end(charge), lateMs).unref();
@@ -47,6 +52,9 @@ export async function openBank(): Promise<Bank> {
     },
     set manner(next) {
       manner = next;
+    },
+    async taken(key) {
+      if (!charges.has(key)) await once(taking, key);
     },
     async close() {
       server.closeAllConnections();

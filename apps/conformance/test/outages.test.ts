@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   createIdempotency,
   currentExecution,
@@ -142,14 +143,15 @@ describe.each(backends)('%s', (name) => {
   });
 
   it('is closed under load without leaving a record that could have been settled', async () => {
-    const process = on(own, { lease: '5s', storeTimeout: '5s' });
+    const process = on(own, { lease: '30s', storeTimeout: '30s' });
     const once = process.wrap(async (_id: string) => {
       await new Promise(setImmediate);
       return 'done';
     }, options);
-    const keys = Array.from({ length: 200 }, (_, at) => `under load ${at}`);
+    const load = randomUUID();
+    const keys = Array.from({ length: 200 }, (_, at) => `${load} ${at}`);
     const calls = keys.map((key) => once.settled(key));
-    const closing = process.close({ timeout: '30s' });
+    const closing = process.close({ timeout: '60s' });
     const refused = await once.settled('too late');
     expect(refused).toMatchObject({ error: { code: 'CLOSED' }, started: false });
     expect(await closing).toEqual({ left: [] });

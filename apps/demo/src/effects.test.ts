@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createIdempotency, type Store } from '@twiceproof/core';
+import { createIdempotency, type Idempotency, type Store } from '@twiceproof/core';
 import { memoryStore } from '@twiceproof/memory';
 import { expect, onTestFinished, test } from 'vitest';
 import { type EffectOptions, effectsOn } from './effects.ts';
@@ -19,14 +19,21 @@ function newLedger(): Ledger {
   return ledger;
 }
 
-function pipelineOn(store: Store, ledger: Ledger, during?: EffectOptions['during']) {
-  const idempotency = createIdempotency({
+function deployedOn(store: Store): Idempotency {
+  return createIdempotency({
     environment: 'test',
     store,
-    lease: '100ms',
-    storeTimeout: '50ms',
+    lease: '2s',
+    storeTimeout: '500ms',
     inProgress: 'wait',
   });
+}
+
+function pipelineOn(
+  idempotency: Idempotency,
+  ledger: Ledger,
+  during?: EffectOptions['during'],
+): ReturnType<typeof orderPipeline> {
   const options = { ledger, effectMs: 0, fail: undefined };
   return orderPipeline(idempotency, effectsOn(during ? { ...options, during } : options));
 }
@@ -40,17 +47,19 @@ test('an effect whose outcome could not be recorded is found at its provider, an
   const store = memoryStore();
   const ledger = newLedger();
   const complete = () => Promise.reject(new Error('the database is gone'));
-  const crashing = pipelineOn({ ...store, complete }, ledger);
-  await expect(crashing({ id: 'A' })).rejects.toThrow('STORE_UNAVAILABLE');
+  const ending = deployedOn({ ...store, complete });
+  await expect(pipelineOn(ending, ledger)({ id: 'A' })).rejects.toThrow('STORE_UNAVAILABLE');
+  // As long as its process lives, it goes on trying to record what it did.
+  await ending.close({ timeout: 1 });
   expect(await doneIn(ledger)).toEqual({ charge: 1 });
 
-  await pipelineOn(store, ledger)({ id: 'A' });
+  await pipelineOn(deployedOn(store), ledger)({ id: 'A' });
   expect(await doneIn(ledger)).toEqual({ charge: 1, ship: 1, notify: 1 });
 });
 
 test('an attempt that does not know yet that another one took over is refused by the provider', async () => {
   const ledger = newLedger();
-  const pipeline = pipelineOn(memoryStore(), ledger, async () => {
+  const pipeline = pipelineOn(deployedOn(memoryStore()), ledger, async () => {
     const [begin] = ledger.readFrom(0).map((line) => JSON.parse(line));
     ledger.append({ ...begin, fence: begin.fence + 1 });
   });

@@ -1,4 +1,4 @@
-import type { Step } from '@twiceproof/core';
+import type { Idempotency, Step, Store } from '@twiceproof/core';
 import { describe, expect, it, vi } from 'vitest';
 import { deployed, gate, settled } from './deployed.ts';
 
@@ -53,6 +53,38 @@ describe('actions on the record of a workflow', () => {
       expect(acted.toSorted()).toEqual(expected);
       expect(await fulfil(order)).toBe('shipped');
       expect([charge, ship].map(({ mock }) => mock.calls.length)).toEqual([2, 3]);
+    },
+  );
+
+  it.each(['release', 'delete'] as const)(
+    '%s takes a step along whose expiry moves meanwhile, as at the end of its workflow',
+    async (action) => {
+      const { idempotency, store } = deployed();
+      const charge = vi.fn(async () => 'charged');
+      const workflow = (on: Idempotency) =>
+        on.workflow((_order: { id: string }, step: Step) => step('charge', charge), {
+          operation: 'fulfil',
+          key: ({ id }) => id,
+        });
+      const fulfil = workflow(idempotency);
+      await fulfil(order);
+      await settled();
+      let moved = 0;
+      const list: Store['list'] = async (query, options) => {
+        const page = await store.list(query, options);
+        if (query.workflow === undefined) return page;
+        for (const { id } of page.records) {
+          moved += 1;
+          await store.extend!(id, 3_600_000 + moved);
+        }
+        return page;
+      };
+      const operators = idempotency.extend({ store: { ...store, list } });
+      const id = await fulfil.idOf(order);
+      expect(await operators.records[action](id, { steps: true })).toBe(true);
+      expect(moved).toBe(1);
+      await fulfil(order);
+      expect(charge).toHaveBeenCalledTimes(2);
     },
   );
 

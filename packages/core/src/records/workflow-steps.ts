@@ -24,11 +24,31 @@ export async function changeSteps(
     {
       async work(step) {
         if (mine && !mine.lease.isHeld) throw overtaken(workflow);
-        if (await change(step, recordVersion(step))) isAnyChanged = true;
+        if (await changeSettled(deployment, details, step, change)) isAnyChanged = true;
       },
     },
   );
   return isAnyChanged;
+}
+
+/** A step whose expiry moves meanwhile, as at the end of its workflow, is still as it was listed. */
+async function changeSettled(
+  { requests }: Deployment,
+  details: RequestDetails,
+  listed: StoredRecord,
+  change: (step: StoredRecord, version: string) => Promise<boolean>,
+): Promise<boolean> {
+  let step = listed;
+  for (;;) {
+    const version = recordVersion(step);
+    if (await change(step, version)) return true;
+    const now = await requests.askOnce('get', step.id, details, (options) =>
+      requests.store.get(listed.id, options),
+    );
+    if (now?.fence !== listed.fence || now.status !== listed.status) return false;
+    if (recordVersion(now) === version) return false;
+    step = now;
+  }
 }
 
 function overtaken(recordId: string): IdempotencyError {
