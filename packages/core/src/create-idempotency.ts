@@ -126,6 +126,9 @@ export interface Idempotency {
   /** What operators do: look at records, and change them. */
   readonly records: Records;
 
+  /** The name of the store, e.g. `redis`; of stacked ones it ends with that of the authority. */
+  readonly storeName: string;
+
   /** The same with other defaults: a preset that a team narrows further. */
   extend(options: Partial<IdempotencyOptions>): Idempotency;
 
@@ -252,6 +255,7 @@ function idempotencyOf(given: PresetOptions, where: string, parent?: Lifecycle):
       const run = workflowFunction(deployment, own.operation, defaults, fn);
       return wrapped(operation as never, run) as never;
     },
+    storeName: store.name,
     records: recordsOf(deployment, options),
     extend: (narrower) => {
       checkCreationOptions(narrower, 'extend');

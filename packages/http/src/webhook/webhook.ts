@@ -6,7 +6,8 @@ import { invalidOption } from '../gate/invalid-option.ts';
 import { problemOf, standardAnswer } from '../gate/problem.ts';
 import type { ProblemName } from '../gate/problem-kinds.ts';
 import { refusalOf } from '../gate/refusal.ts';
-import type { WebhookHandler, WebhookOptions } from './options.ts';
+import { Inbox } from './inbox.ts';
+import type { WebhookHandler, WebhookOptions, WebhookReceiver } from './options.ts';
 import { SignatureError } from './signature-error.ts';
 
 const defaultMaxRequestBytes = 1024 * 1024;
@@ -35,27 +36,40 @@ const defaultMaxRequestBytes = 1024 * 1024;
 export function webhook<Event>(
   options: WebhookOptions<Event>,
   handler: WebhookHandler<Event>,
-): (request: Request) => Promise<Response> {
+): WebhookReceiver {
   const {
     idempotency,
     verify,
     respond,
+    mode = 'before-ack',
+    recoverEvery: _recoverEvery,
     maxRequestBytes = defaultMaxRequestBytes,
     onError = (error) => console.error(error),
     ...core
   } = options;
-  check(idempotency, verify, handler);
-  const take = idempotency.wrap(async (event: Event, request: Request): Promise<void> => {
+  check(idempotency, verify, mode, handler);
+  const wrapped = idempotency.wrap(async (event: Event, request: Request): Promise<void> => {
     await handler(event, request);
   }, core);
+  const take = async (event: Event, request: Request): Promise<Settled<void>> => {
+    const settled = await wrapped.settled(event, request);
+    const { error, started, outcome } = settled;
+    if (started && (outcome === 'failed' || outcome === 'unknown')) onError(error, event);
+    return settled;
+  };
+  const inbox =
+    mode === 'after-ack'
+      ? new Inbox(options, async (event, request) => isDone(await take(event, request)))
+      : undefined;
 
-  return async (request) => {
+  const receive = async (request: Request): Promise<Response> => {
     if (request.method !== 'POST') return refusal('method-not-allowed');
     const body = new RequestBody(request);
+    let bytes: Uint8Array;
     let event: Event;
     try {
       const { url, method, headers } = request;
-      const bytes = await body.read(maxRequestBytes);
+      bytes = await body.read(maxRequestBytes);
       // Apart from the one that the handler gets, which can still be read.
       event = await verify(new Request(url, { method, headers, body: new Uint8Array(bytes) }));
     } catch (error) {
@@ -63,19 +77,28 @@ export function webhook<Event>(
     }
     const answer = respond?.(event);
     if (answer) return answer;
-    const settled = await take.settled(event, body.request);
-    const { error, started, outcome } = settled;
-    if (started && outcome === 'failed') onError(error, event);
-    return answerOf(settled);
+    const accepted = await inbox?.accept(event, body.request, bytes);
+    return answerOf(accepted ?? (await take(event, body.request)));
   };
+  return Object.assign(receive, {
+    recover: async () => inbox?.recover() ?? 0,
+    stop: () => inbox?.stop(),
+  });
 }
 
-function answerOf(settled: Settled<void>): Response {
-  const { error, started, recorded } = settled;
-  // Recorded for good, or done and only its result is gone: another delivery would change nothing.
-  if (!('error' in settled) || recorded || isIdempotencyError(error, 'RESULT_OMITTED')) {
+/** Done, or recorded as failed for good: another delivery would change nothing. */
+function isDone(settled: Settled<unknown>): boolean {
+  const { error, outcome, recorded } = settled;
+  if (!('error' in settled)) return outcome !== 'unknown';
+  return recorded || isIdempotencyError(error, 'RESULT_OMITTED');
+}
+
+function answerOf(settled: Settled<unknown>): Response {
+  const { outcome, started } = settled;
+  if (isDone(settled)) {
     return new Response(null, { headers: started ? {} : { 'idempotent-replayed': 'true' } });
   }
+  if (outcome === 'unknown') return refusal('outcome-unknown');
   const told = refusalOf(settled);
   if (told) return plainResponse(standardAnswer(told));
   return refusal(started ? 'handler-failed' : 'event-unusable');
@@ -90,12 +113,15 @@ function refusalName(error: unknown): ProblemName {
   return error instanceof BodyRefused ? error.problem : 'event-unusable';
 }
 
-function check(idempotency: unknown, verify: unknown, handler: unknown): void {
+function check(idempotency: unknown, verify: unknown, mode: unknown, handler: unknown): void {
   if (typeof (idempotency as { wrap?: unknown } | undefined)?.wrap !== 'function') {
     throw invalidOption('webhook needs idempotency; give what createIdempotency() answers');
   }
   if (typeof verify !== 'function') {
     throw invalidOption('webhook needs verify; give a function of the request, or a preset');
+  }
+  if (mode !== 'before-ack' && mode !== 'after-ack') {
+    throw invalidOption("mode is unknown; give 'before-ack' or 'after-ack'");
   }
   if (typeof handler !== 'function') {
     throw invalidOption('webhook needs a handler; give a function of the event');

@@ -1,0 +1,150 @@
+import { durationMs, isIdempotencyError, type Settled, type Wrapped } from '@twiceproof/core';
+import { invalidOption } from '../gate/invalid-option.ts';
+import type { WebhookOptions } from './options.ts';
+
+/** What is kept of a delivery until its event is done. */
+interface Delivery<Event> {
+  readonly event: Event;
+  readonly url: string;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: Uint8Array;
+}
+
+/** Does an event, and answers whether it need not be done again. */
+type Take<Event> = (event: Event, request: Request) => Promise<boolean>;
+
+/**
+ * Events that are acknowledged before they are done. Each is kept as the result of an operation of its
+ * own, `<operation>.received`, until it is done. What a crash has interrupted, and what has failed, is
+ * found there and done again.
+ */
+export class Inbox<Event> {
+  readonly #options: WebhookOptions<Event>;
+  readonly #operation: string;
+  readonly #receive: Wrapped<
+    unknown,
+    [event: Event, request: Request, delivery: Delivery<Event>],
+    Delivery<Event>
+  >;
+  readonly #take: Take<Event>;
+  readonly #everyMs: number;
+  #timer: NodeJS.Timeout | undefined;
+  #recovery: Promise<number> | undefined;
+  #isStopped = false;
+
+  constructor(options: WebhookOptions<Event>, take: Take<Event>) {
+    const { idempotency, operation, key, retention, scope, run, recoverEvery = '1m' } = options;
+    if (/(^|-)memory$/.test(idempotency.storeName)) {
+      throw invalidOption(
+        "mode 'after-ack' needs a store that survives a crash, and this one is in memory; give another one, or leave mode out",
+      );
+    }
+    this.#options = options;
+    this.#operation = `${operation}.received`;
+    this.#take = take;
+    this.#everyMs = durationMs(recoverEvery, 'recoverEvery');
+    this.#receive = idempotency.wrap(
+      async (_event: Event, _request: Request, delivery: Delivery<Event>) => delivery,
+      {
+        operation: this.#operation,
+        key,
+        inProgress: 'wait',
+        ...(retention === undefined ? {} : { retention }),
+        ...(scope === undefined ? {} : { scope }),
+        ...(run === undefined ? {} : { run }),
+      },
+    );
+    this.#schedule(0);
+  }
+
+  /** Resolves when the event cannot be lost any more; it is done in the background. Undefined if it is
+   * too large to be kept, and so has to be done before it is acknowledged. */
+  async accept(
+    event: Event,
+    request: Request,
+    body: Uint8Array,
+  ): Promise<Settled<unknown> | undefined> {
+    const delivery = { event, url: request.url, headers: [...request.headers], body };
+    const settled = await this.#receive.settled(event, request, delivery);
+    if ('error' in settled) {
+      return isIdempotencyError(settled.error, 'RESULT_OMITTED') ? undefined : settled;
+    }
+    if (!(await this.#isKept(settled, body))) return undefined;
+    this.#do(settled.record?.id, event, request).catch((error) => console.error(error));
+    return settled;
+  }
+
+  /** Does what is left of earlier deliveries; answers how many events were done. */
+  recover(): Promise<number> {
+    this.#recovery ??= this.#recover().finally(() => {
+      this.#recovery = undefined;
+    });
+    return this.#recovery;
+  }
+
+  /** Looks for nothing any more. */
+  stop(): void {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  /** Only what is stored in fewer bytes than the body has needs to be looked at. */
+  async #isKept({ record }: Settled<unknown>, body: Uint8Array): Promise<boolean> {
+    if (!record || (record.outcomeBytes ?? 0) > body.byteLength) return true;
+    return (await this.#kept(record.id)) !== undefined;
+  }
+
+  async #kept(id: string): Promise<Delivery<Event> | undefined> {
+    try {
+      return (await this.#options.idempotency.records.result(id)) as Delivery<Event>;
+    } catch (error) {
+      if (isIdempotencyError(error, 'RESULT_OMITTED')) return undefined;
+      throw error;
+    }
+  }
+
+  async #recover(): Promise<number> {
+    const { records } = this.#options.idempotency;
+    let done = 0;
+    let cursor: string | undefined;
+    do {
+      const page = await records.list({ operation: this.#operation, status: 'completed', cursor });
+      for (const { id } of page.records) {
+        if (this.#isStopped) return done;
+        const delivery = await this.#kept(id);
+        // Done before it was acknowledged, or to be delivered again.
+        if (!delivery) continue;
+        const { event, url, headers, body } = delivery;
+        const request = new Request(url, {
+          method: 'POST',
+          headers: headers.map(([name, value]): [string, string] => [name, value]),
+          body: new Uint8Array(body),
+        });
+        if (await this.#do(id, event, request)) done += 1;
+      }
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+    return done;
+  }
+
+  async #do(id: string | undefined, event: Event, request: Request): Promise<boolean> {
+    const isDone = await this.#take(event, request);
+    if (isDone && id !== undefined) await this.#options.idempotency.records.delete(id);
+    return isDone;
+  }
+
+  #schedule(afterMs: number): void {
+    if (this.#isStopped) return;
+    this.#timer = setTimeout(async () => {
+      try {
+        await this.recover();
+      } catch (error) {
+        if (isIdempotencyError(error, 'CLOSED')) return;
+        console.error('Twiceproof: what is left of earlier events could not be looked for.', error);
+      }
+      this.#schedule(this.#everyMs);
+    }, afterMs);
+    // What is left can wait for another process.
+    this.#timer.unref();
+  }
+}

@@ -1,0 +1,156 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createIdempotency, type Store } from '@twiceproof/core';
+import { type RedisEngine, startRedis } from '@twiceproof/engines';
+import { memoryStore } from '@twiceproof/memory';
+import { Redis } from 'ioredis';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { type WebhookOptions, type WebhookReceiver, webhook } from '../src/webhooks/index.ts';
+
+interface Order {
+  readonly id: string;
+  readonly text?: string;
+}
+
+let receiver: WebhookReceiver | undefined;
+afterEach(() => receiver?.stop());
+
+/** A store that pretends to survive: what is tested here needs no crash. */
+const lasting = (part: Partial<Store> = {}): Store => ({
+  ...memoryStore(),
+  name: 'lasting',
+  ...part,
+});
+
+function receive(
+  handler: (event: Order, request: Request) => unknown,
+  options: Partial<WebhookOptions<Order>> = {},
+  store = lasting(),
+) {
+  const idempotency = createIdempotency({ environment: 'test', store });
+  receiver = webhook<Order>(
+    {
+      idempotency,
+      operation: 'take-order',
+      mode: 'after-ack',
+      recoverEvery: '1h',
+      verify: (request) => request.json() as Promise<Order>,
+      key: ({ id }) => id,
+      onError: () => {},
+      ...options,
+    },
+    handler,
+  );
+  const take = receiver;
+  const deliver = (event: Order) =>
+    take(new Request('http://localhost/', { method: 'POST', body: JSON.stringify(event) }));
+  const left = async () =>
+    (await idempotency.records.list({ operation: 'take-order.received' })).records.length;
+  return { idempotency, deliver, left, recover: () => take.recover() };
+}
+
+test('an event is acknowledged before it is done, once, and leaves nothing when it is', async () => {
+  const { promise: door, resolve: open } = Promise.withResolvers<void>();
+  const handler = vi.fn(() => door);
+  const { deliver, left } = receive(handler);
+  for (const _time of [1, 2, 3]) expect((await deliver({ id: '1' })).status).toBe(200);
+  expect(await left()).toBe(1);
+  expect(handler).toHaveBeenCalledOnce();
+  open();
+  await vi.waitFor(async () => expect(await left()).toBe(0));
+  expect((await deliver({ id: '1' })).status).toBe(200);
+  await vi.waitFor(async () => expect(await left()).toBe(0));
+  expect(handler).toHaveBeenCalledOnce();
+});
+
+test('an event whose handler failed is kept, and done when it is looked for', async () => {
+  let hasStock = false;
+  const texts: string[] = [];
+  const onError = vi.fn();
+  const { deliver, left, recover } = receive(
+    async (_event, request) => {
+      if (!hasStock) throw new Error('no stock');
+      texts.push(await request.text());
+    },
+    { onError },
+  );
+  expect((await deliver({ id: '1' })).status).toBe(200);
+  await vi.waitFor(() => expect(onError).toHaveBeenCalled());
+  await recover();
+  expect(await left()).toBe(1);
+  hasStock = true;
+  await vi.waitFor(async () => expect((await recover()) + texts.length).toBeGreaterThan(0));
+  expect(await left()).toBe(0);
+  expect(texts).toEqual(['{"id":"1"}']);
+  expect(await recover()).toBe(0);
+});
+
+test('an event that is too large to be kept is done before it is acknowledged', async () => {
+  const handler = vi.fn();
+  const store = lasting(memoryStore({ maxRecordBytes: 2_000 }));
+  const { deliver } = receive(handler, {}, { ...store, name: 'lasting' });
+  expect((await deliver({ id: '1', text: 'x'.repeat(5_000) })).status).toBe(200);
+  expect(handler).toHaveBeenCalledOnce();
+});
+
+test('an event that cannot be recorded is not acknowledged', async () => {
+  const handler = vi.fn();
+  const acquire = () => Promise.reject(new Error('connection refused'));
+  const { deliver } = receive(handler, { storeOutage: 'reject' }, lasting({ acquire }));
+  expect((await deliver({ id: '1' })).status).toBe(503);
+  expect(handler).not.toHaveBeenCalled();
+});
+
+test('a store in memory is refused', () => {
+  expect(() => receive(() => {}, {}, memoryStore())).toThrow('needs a store that survives a crash');
+});
+
+test('a mode that is unknown is refused', () => {
+  expect(() => receive(() => {}, { mode: 'soon' as never })).toThrow("'after-ack'");
+});
+
+describe('processes', () => {
+  let engine: RedisEngine | undefined;
+  const running: ChildProcess[] = [];
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map(end));
+    await engine?.stop();
+  });
+
+  async function end(child: ChildProcess): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exited;
+  }
+
+  test('what a crash has interrupted is done by another instance, with its request', async () => {
+    engine = await startRedis();
+    const prefix = `inbox-${randomUUID()}`;
+    const redis = new Redis(engine.url);
+    const program = new URL('./programs/inbox.ts', import.meta.url);
+    const start = async (): Promise<{ child: ChildProcess; url: string }> => {
+      const child = fork(program, [engine!.url, prefix]);
+      running.push(child);
+      const [{ port }] = await once(child, 'message');
+      return { child, url: `http://127.0.0.1:${port}/` };
+    };
+    const first = await start();
+    const headers = { 'x-sender': 'provider' };
+    const response = await fetch(first.url, { method: 'POST', body: '{"id":"1"}', headers });
+    expect(response.status).toBe(200);
+    await vi.waitFor(async () =>
+      expect(await redis.lrange(`${prefix}:begun`, 0, -1)).toEqual(['1']),
+    );
+    await end(first.child);
+    await redis.set(`${prefix}:door`, 'open');
+    await start();
+    await vi.waitFor(
+      async () => expect(await redis.lrange(`${prefix}:done`, 0, -1)).toEqual(['1 provider']),
+      { timeout: 30_000, interval: 100 },
+    );
+    expect(await redis.lrange(`${prefix}:begun`, 0, -1)).toEqual(['1', '1']);
+    redis.disconnect();
+  });
+});
