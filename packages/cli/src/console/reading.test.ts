@@ -1,4 +1,4 @@
-import { createIdempotency } from '@twiceproof/core';
+import { createIdempotency, outcomeUnknown } from '@twiceproof/core';
 import { memoryStore } from '@twiceproof/memory';
 import { expect, test } from 'vitest';
 import { type ConsoleClient, signIn } from '../../test/console-client.ts';
@@ -47,6 +47,8 @@ async function someRecords(): Promise<Served> {
   await execute(console_, 'charge', 'p-1');
   await execute(console_, 'charge', 'p-2');
   await fail(console_, 'charge', 'p-3');
+  const silent = () => Promise.reject(outcomeUnknown(new Error('no answer')));
+  await console_.idempotency.execute({ operation: 'refund', key: 'lost' }, silent).catch(() => {});
   await abandon(console_, 'ship', 'busy', 600_000);
   await abandon(console_, 'ship', 'crashed', 1);
   await abandon(console_, 'ship', 'held', 1, 'hold');
@@ -54,17 +56,21 @@ async function someRecords(): Promise<Served> {
   await staging.execute({ operation: 'charge', key: 'p-1', scope: 'acme', run: 2 }, () => 1);
   await expect
     .poll(async () => (await console_.store.list({ stuck: true, limit: 9 })).records)
-    .toHaveLength(2);
+    .toHaveLength(3);
   return console_;
 }
 
-test('records are listed by every filter, those that execute without those that are held or stuck', async () => {
+test('records are listed by every filter, those that execute without those that are unknown, held or stuck', async () => {
   const client = await signIn((await someRecords()).running);
-  expect(await keys(client, '')).toEqual(['busy', 'crashed', 'held', 'p-1', 'p-1', 'p-2', 'p-3']);
-  expect(await keys(client, 'environment=prod')).toHaveLength(6);
+  expect(await keys(client, '')).toEqual([
+    ...['busy', 'crashed', 'held', 'lost'],
+    ...['p-1', 'p-1', 'p-2', 'p-3'],
+  ]);
+  expect(await keys(client, 'environment=prod')).toHaveLength(7);
   expect(await keys(client, 'environment=staging')).toEqual(['p-1']);
   expect(await keys(client, 'operation=ship')).toEqual(['busy', 'crashed', 'held']);
   expect(await keys(client, 'state=executing')).toEqual(['busy']);
+  expect(await keys(client, 'state=unknown')).toEqual(['lost']);
   expect(await keys(client, 'state=stuck')).toEqual(['crashed']);
   expect(await keys(client, 'state=held')).toEqual(['held']);
   expect(await keys(client, 'state=failed')).toEqual(['p-3']);
@@ -72,7 +78,7 @@ test('records are listed by every filter, those that execute without those that 
   expect(await keys(client, 'scope=acme&run=2')).toEqual(['p-1']);
   expect(await keys(client, 'text=P-2')).toEqual(['p-2']);
   expect(await keys(client, 'idPrefix=prod%2Fship%2F')).toEqual(['busy', 'crashed', 'held']);
-  expect(await keys(client, 'newer=1h')).toHaveLength(7);
+  expect(await keys(client, 'newer=1h')).toHaveLength(8);
   expect(await keys(client, 'older=1h')).toEqual([]);
 });
 
@@ -80,7 +86,7 @@ test('a filter that makes no sense is refused with what to give instead', async 
   const { running } = await served();
   const client = await signIn(running);
   for (const [query, words] of [
-    ['state=done', 'executing, held, stuck, completed and failed'],
+    ['state=done', 'executing, unknown, held, stuck, completed and failed'],
     ['run=-1', 'whole number'],
     ['newer=yesterday', "'7d'"],
     ['limit=0', '1 to 1000'],
@@ -122,14 +128,16 @@ test('a list goes on where its page ended', async () => {
   expect(new Set(seen).size).toBe(25);
 });
 
-test('the overview tells by operation what executes, is held, is stuck, failed and completed', async () => {
+test('the overview tells by operation what executes, is unknown, is held, is stuck, failed and completed', async () => {
   const console_ = await someRecords();
   const client = await signIn(console_.running);
   const { body } = await client.get('/api/overview?environment=prod');
   expect(body.isPartial).toBe(false);
+  const none = { executing: 0, unknown: 0, held: 0, stuck: 0, completed: 0, failed: 0 };
   expect(body.operations).toEqual([
-    { operation: 'charge', executing: 0, held: 0, stuck: 0, completed: 2, failed: 1 },
-    { operation: 'ship', executing: 1, held: 1, stuck: 1, completed: 0, failed: 0 },
+    { operation: 'charge', ...none, completed: 2, failed: 1 },
+    { operation: 'refund', ...none, unknown: 1 },
+    { operation: 'ship', ...none, executing: 1, held: 1, stuck: 1 },
   ]);
   const all = await client.get('/api/overview');
   expect(all.body.operations[0].completed).toBe(3);
@@ -158,7 +166,8 @@ test('the overview is not counted for every request', async () => {
   const { running } = await served({ store: { ...store, stats } });
   const client = await signIn(running);
   for (let n = 0; n < 10; n += 1) await client.get('/api/overview');
-  expect(counted).toBe(3);
+  // One count of all, and one of those of unknown outcome.
+  expect(counted).toBe(2);
 });
 
 test('a whole business key finds its records without reading others', async () => {
