@@ -18,6 +18,9 @@ describe.each(backends)('as a program on $name', (backend) => {
     expect(again).toMatchObject({ code: 0 });
     const listed = await ended('list', '--quiet', '--status', 'failed');
     expect(listed).toEqual({ code: 0, stdout: `${failed}\n`, stderr: '' });
+    const forged = await ended('list', '--cursor', 'nonsense');
+    const refused = expect.stringMatching(/^twiceproof: [^\n]*cursor[^\n]*\n$/);
+    expect(forged).toEqual({ code: 2, stdout: '', stderr: refused });
     const computed = await twiceproof(['id', 'charge', 'p-1', '-e', 'prod']);
     expect(computed).toEqual({ code: 0, stdout: `${done}\n`, stderr: '' });
     const shown = await ended('show', done, '--result');

@@ -146,6 +146,9 @@ describe('a nested call that was refused for now', () => {
   const refusal = new IdempotencyError('IN_PROGRESS', 'x');
   const looped = new Error('looped');
   looped.cause = new Error('back', { cause: looped });
+  // As Node 24 throws it, and what compilers give to older ones.
+  const disposed = (error: unknown, suppressed: unknown) =>
+    Object.assign(new Error(), { name: 'SuppressedError', error, suppressed });
 
   it.each<[string, unknown]>([
     ['as it is', refusal],
@@ -154,6 +157,8 @@ describe('a nested call that was refused for now', () => {
     ['among several', new AggregateError([new Error('other'), refusal])],
     ['among several that are a cause', new Error('a', { cause: new AggregateError([refusal]) })],
     ['as the cause of what is no error', { cause: refusal }],
+    ['while something was disposed of', disposed(new Error('dispose'), refusal)],
+    ['by what is disposed of', disposed(refusal, new Error('other'))],
     ...(['HELD', 'LEASE_LOST', 'STORE_UNAVAILABLE', 'CLOSED', 'TIMED_OUT'] as const).map(
       (code): [string, unknown] => [
         code,

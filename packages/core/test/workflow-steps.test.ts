@@ -77,6 +77,19 @@ describe('steps of a workflow', () => {
     expect(ship).toHaveBeenCalledTimes(1);
   });
 
+  it('that nobody awaits are executed before the workflow is recorded, and so are those that follow', async () => {
+    const { idempotency } = deployed();
+    const mail = vi.fn(async () => 'sent');
+    const fulfil = idempotency.workflow(async (_order: { id: string }, step: Step) => {
+      void step('mail', mail).then(() => step('copy', mail));
+      return 'done';
+    }, byId);
+    expect(await fulfil(order)).toBe('done');
+    expect(mail).toHaveBeenCalledTimes(2);
+    expect(await fulfil(order)).toBe('done');
+    expect(mail).toHaveBeenCalledTimes(2);
+  });
+
   it('wait for what an earlier attempt still executes', async () => {
     const { idempotency, elsewhere, clock } = deployed({ lease: '2s' });
     const label = gate<string>();

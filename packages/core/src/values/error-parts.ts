@@ -2,9 +2,9 @@
 const mostParts = 200;
 
 /**
- * An error, and all that it names as its reason: its `cause`, the `errors` of an AggregateError, the
- * `detail` where some SDKs keep the error of the connection. Parts for which `isWanted` says no are left
- * out, with their reasons.
+ * An error, and all that it names as its reason: its `cause`, the `errors` of an AggregateError, the two
+ * of a SuppressedError, the `detail` where some SDKs keep the error of the connection. Parts for which
+ * `isWanted` says no are left out, with their reasons.
  */
 export function errorParts(
   error: unknown,
@@ -19,12 +19,17 @@ export function errorParts(
   return parts;
 }
 
+type Reasons = Record<'name' | 'cause' | 'errors' | 'detail' | 'error' | 'suppressed', unknown>;
+
 function reasonsOf(error: unknown): readonly unknown[] {
   if (typeof error !== 'object' || error === null) return [];
   try {
-    const { cause, errors, detail } = error as Record<'cause' | 'errors' | 'detail', unknown>;
+    const { name, cause, errors, detail, error: last, suppressed } = error as Reasons;
     const reasons = Array.isArray(errors) ? errors.slice(0, mostParts) : [];
-    return [cause, detail, ...reasons].filter((reason) => typeof reason === 'object' && reason);
+    const disposed = name === 'SuppressedError' ? [last, suppressed] : [];
+    return [cause, detail, ...disposed, ...reasons].filter(
+      (reason) => typeof reason === 'object' && reason,
+    );
   } catch {
     return [];
   }

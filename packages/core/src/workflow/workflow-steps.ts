@@ -39,7 +39,10 @@ export class WorkflowSteps {
   /** Runs the body of the workflow, which ends when the steps that it started have ended. */
   async run<Result>(body: (step: Step) => Result): Promise<Awaited<Result>> {
     try {
-      return await body(this.#step);
+      const result = await body(this.#step);
+      // A step that nobody awaits is still part of what the workflow did, and may start another one.
+      while (this.#running.size > 0) await Promise.allSettled(this.#running);
+      return result;
     } finally {
       this.#isOver = true;
       await Promise.allSettled(this.#running);
