@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Store } from '@twiceproof/core';
 import { dynamodbStore } from '@twiceproof/dynamodb';
@@ -5,6 +8,7 @@ import { startDynamodb, startPostgres, startRedis } from '@twiceproof/engines';
 import { memoryStore } from '@twiceproof/memory';
 import { postgresStore } from '@twiceproof/postgres';
 import { redisStore } from '@twiceproof/redis';
+import { sqliteStore } from '@twiceproof/sqlite';
 import { Redis } from 'ioredis';
 import { Pool } from 'pg';
 
@@ -14,7 +18,7 @@ export interface Backend {
   stop(): Promise<void>;
 }
 
-export type BackendName = 'memory' | 'redis' | 'postgres' | 'dynamodb';
+export type BackendName = 'memory' | 'sqlite' | 'redis' | 'postgres' | 'dynamodb';
 
 const random = (): string => Math.random().toString(36).slice(2);
 
@@ -30,6 +34,22 @@ export const startBackend: Readonly<Record<BackendName, () => Promise<Backend>>>
   async memory() {
     const store = memoryStore();
     return { open: async () => store, stop: async () => {} };
+  },
+
+  async sqlite() {
+    const folder = mkdtempSync(join(tmpdir(), 'twiceproof-conformance-'));
+    const stores: Store[] = [];
+    return {
+      async open() {
+        const store = sqliteStore({ path: join(folder, 'records.db') });
+        stores.push(store);
+        return store;
+      },
+      async stop() {
+        for (const store of stores) await store.close?.();
+        rmSync(folder, { recursive: true });
+      },
+    };
   },
 
   async redis() {

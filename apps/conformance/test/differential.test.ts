@@ -179,7 +179,7 @@ const actions = [
   'get',
 ] as const;
 
-describe.each<BackendName>(['memory', 'redis', 'postgres', 'dynamodb'])('%s', (name) => {
+describe.each<BackendName>(['memory', 'sqlite', 'redis', 'postgres', 'dynamodb'])('%s', (name) => {
   let backend: Backend;
   beforeAll(async () => {
     backend = await startBackend[name]();

@@ -10,7 +10,7 @@ import { flakyStore, type Outage, outage } from '@twiceproof/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Backend, type BackendName, startBackend } from './backends.ts';
 
-const backends: readonly BackendName[] = ['memory', 'redis', 'postgres', 'dynamodb'];
+const backends: readonly BackendName[] = ['memory', 'sqlite', 'redis', 'postgres', 'dynamodb'];
 const options = { operation: 'work', key: (id: string) => id };
 
 // Enough for an engine on a busy machine, and for the clock margin of one that has no clock.

@@ -46,7 +46,7 @@ function probeOf(bank: Bank): Probe {
   };
 }
 
-describe.each<BackendName>(['memory', 'redis', 'postgres', 'dynamodb'])('%s', (name) => {
+describe.each<BackendName>(['memory', 'sqlite', 'redis', 'postgres', 'dynamodb'])('%s', (name) => {
   let backend: Backend;
   let stores: Readonly<Record<'alone' | 'behind a tier', Store>>;
   let bank: Bank;

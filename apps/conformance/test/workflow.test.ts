@@ -5,7 +5,7 @@ import { type Backend, type BackendName, startBackend } from './backends.ts';
 
 const dayMs = 86_400_000;
 
-describe.each<BackendName>(['memory', 'redis', 'postgres', 'dynamodb'])('%s', (name) => {
+describe.each<BackendName>(['memory', 'sqlite', 'redis', 'postgres', 'dynamodb'])('%s', (name) => {
   let backend: Backend;
   let store: Store;
   beforeAll(async () => {

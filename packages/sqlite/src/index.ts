@@ -1,0 +1,2 @@
+export type { SqliteStoreOptions } from './options.ts';
+export { type SqliteStore, sqliteStore } from './sqlite-store.ts';
