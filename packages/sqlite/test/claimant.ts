@@ -1,7 +1,8 @@
 import { sqliteStore } from '../src/sqlite-store.ts';
 
-/** Claims the same ids as its rivals, and says which it was granted. */
-const [, , path = '', count = '0'] = process.argv;
+/** Claims the same ids as its rivals, and says which it was granted: at the end, or
+ * with a third argument each at once. */
+const [, , path = '', count = '0', tells] = process.argv;
 const store = sqliteStore({ path, busyTimeoutMs: 60_000 });
 const granted: string[] = [];
 for (let at = 0; at < Number(count); at += 1) {
@@ -18,6 +19,7 @@ for (let at = 0; at < Number(count); at += 1) {
     formatVersion: 1,
   });
   if (status === 'acquired') granted.push(id);
+  if (tells) process.stdout.write(`${id}\n`);
 }
 await store.close();
-process.stdout.write(JSON.stringify(granted));
+if (!tells) process.stdout.write(JSON.stringify(granted));
