@@ -11,13 +11,18 @@ export function responseOf(response: Response, body: Body, added: HeaderList): R
 }
 
 /** A recorded response or a problem as a Response. */
-export function plainResponse({ status, headers: list, body }: PlainResponse): Response {
+export function plainResponse({ status, headers, body }: PlainResponse): Response {
+  const content = body.byteLength > 0 ? (body as Uint8Array<ArrayBuffer>) : null;
+  return new Response(bodyFor(status, content), { status, headers: initOf(headers) });
+}
+
+/** As an object where no name comes twice: servers on node:http write that without a detour. */
+function initOf(list: HeaderList): Record<string, string> | Headers {
+  const object = Object.fromEntries(list);
+  if (Object.keys(object).length === list.length) return object;
   const headers = new Headers();
   for (const [name, value] of list) headers.append(name, value);
-  return new Response(bodyFor(status, body.byteLength > 0 ? new Uint8Array(body) : null), {
-    status,
-    headers,
-  });
+  return headers;
 }
 
 const bodiless: ReadonlySet<number> = new Set([101, 204, 205, 304]);
