@@ -50,8 +50,11 @@ test.each(additions.filter((each) => each.subpaths.length > 0))(
 );
 
 async function compilesAndLoads(...modules: readonly string[]): Promise<void> {
-  const imports = modules.map(
-    (module, index) => `import * as everything${index} from '${module}';
+  const imports = modules.map((module, index) =>
+    // What is imported for what it does has nothing to give.
+    module.endsWith('/register')
+      ? `import '${module}';\n`
+      : `import * as everything${index} from '${module}';
 if (Object.keys(everything${index}).length === 0) throw new Error('${module} exports nothing');
 `,
   );

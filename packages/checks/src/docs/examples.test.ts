@@ -16,7 +16,7 @@ test('the compiler has nothing to say about anything but the examples', () => {
   expect(others.map((each) => each.message)).toEqual([]);
 });
 
-test('every @example tag has a block of TypeScript below it', () => {
+test('every @example tag has a block of TypeScript below it', { timeout: 60_000 }, () => {
   const bare = written.flatMap((document) => {
     const tags = document.lines.filter((line) => /^\s*@example\b/.test(line.text));
     const missing = examples(document).length < tags.length ? tags : [];
