@@ -250,7 +250,7 @@ function idempotencyOf(given: PresetOptions, where: string, parent?: Lifecycle):
       const operation = operationOf(own, 'workflow', options, {
         inputDigest: (...input) => inputDigestOf(input, digestKey),
       });
-      const { verdict: _verdict, maxDuration: _maxDuration, ...forSteps } = own;
+      const { adopt: _adopt, verdict: _verdict, maxDuration: _maxDuration, ...forSteps } = own;
       const defaults = mergeOptions(options, forSteps) as OperationOptions;
       const run = workflowFunction(deployment, own.operation, defaults, fn);
       return wrapped(operation as never, run) as never;

@@ -23,6 +23,7 @@ export {
 } from './instrumentation.ts';
 export { parseRecordId, type RecordIdParts } from './key/record-id.ts';
 export type { IdempotentMethod } from './method.ts';
+export type { Adopted, Adoption, AdoptionCall, ForeignClaim } from './options/adoption.ts';
 export type { Offload } from './options/offload.ts';
 export type {
   ExecuteOptions,

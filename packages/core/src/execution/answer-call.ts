@@ -11,6 +11,7 @@ import { checkReadable, replay } from './replay.ts';
 import { retryAfterMs } from './retry-after.ts';
 import type { TimedAcquisition } from './store-requests.ts';
 import { circleOf, waitFor } from './waits-for.ts';
+import { whileWanted } from './while-wanted.ts';
 
 // A flight of this process does not know the end of its lease.
 const pauseAfterFlightMs = 1_000;
@@ -84,7 +85,7 @@ async function askStore<T>(
     const { acquisition, deadline } = answer;
     const { record } = acquisition;
     if (acquisition.status === 'acquired') {
-      return runAttempt(deployment, call, record, deadline, flight, run);
+      return runAttempt(deployment, call, record, deadline, flight, run, patience);
     }
     check(call, record);
     if (record.status === 'completed') return replay(call, record);
@@ -149,27 +150,6 @@ async function joinFlight(
     return await whileWanted(deployment, call, patience, () => patience.until(flight.landed));
   } finally {
     stopWaiting();
-  }
-}
-
-/** Waiting ends with the interest of the caller, and with the process. */
-async function whileWanted<T>(
-  { lifecycle }: Deployment,
-  { info, signal, instrumentation }: Call,
-  patience: Patience,
-  wait: () => Promise<T>,
-): Promise<T> {
-  const onAbort = (): void => patience.interrupt(signal!.reason);
-  if (signal?.aborted) onAbort();
-  signal?.addEventListener('abort', onAbort);
-  lifecycle.add(patience);
-  try {
-    return await (instrumentation?.wait ? instrumentation.wait(info, wait) : wait());
-  } catch (error) {
-    throw info.outcome === undefined ? ended(info, 'in_progress', error) : error;
-  } finally {
-    lifecycle.remove(patience);
-    signal?.removeEventListener('abort', onAbort);
   }
 }
 

@@ -1,8 +1,10 @@
 import { sleep } from '../clock.ts';
+import { isIdempotencyError } from '../errors.ts';
 import { notify } from '../instrumentation.ts';
 import { processState } from '../process-state.ts';
 import type { StoredRecord } from '../store.ts';
 import { accountFor } from '../unknown/accounted-errors.ts';
+import { adopt } from './adopt.ts';
 import { AttemptExecution } from './attempt-execution.ts';
 import { type Answer, type Call, ended } from './call.ts';
 import type { Deployment } from './deployment.ts';
@@ -12,6 +14,7 @@ import { type HeldLease, holdLease } from './held-lease.ts';
 import { refuseLazy } from './lazy-result.ts';
 import { closedError } from './lifecycle.ts';
 import { Overdue, withinDuration } from './max-duration.ts';
+import type { Patience } from './patience.ts';
 import { judgeResult } from './result-verdict.ts';
 import {
   completeLate,
@@ -36,6 +39,7 @@ export async function runAttempt<T>(
   deadline: number,
   flight: Flight | undefined,
   run: () => T | Promise<T>,
+  patience?: Patience,
 ): Promise<Answer<T>> {
   const { info, claim, policy, details, instrumentation } = call;
   const { lifecycle, runtime } = deployment;
@@ -68,6 +72,9 @@ export async function runAttempt<T>(
     throw ended(info, 'failed', error);
   }
   lease.start();
+  const adopted = call.adopt && (await adopt<T>(deployment, call, lease, patience, noteLoss));
+  if (adopted?.answer) return adopted.answer;
+  const elsewhere = adopted?.claim;
   const execution = new AttemptExecution(info, acquired, lease);
   if (flight) flight.execution = execution;
   const invoke = (): Promise<T> =>
@@ -92,6 +99,7 @@ export async function runAttempt<T>(
     if (error instanceof Overdue) {
       const { error: timedOut, running } = error;
       lease.end(timedOut);
+      elsewhere?.leave();
       completeLate(deployment, call, running, traceparent);
       await settleUnknown(deployment, call, lease, timedOut, traceparent, () => {});
       throw ended(info, 'timed_out', timedOut);
@@ -99,6 +107,8 @@ export async function runAttempt<T>(
     lease.settle();
     const verdict = verdictOn(policy.failure, error, execution);
     if (verdict.is === 'unknown') accountFor(error, execution);
+    if (verdict.is === 'unknown') elsewhere?.leave();
+    else await elsewhere?.release();
     const how = { error, verdict, traceparent };
     const thrown = await settleFailure(deployment, call, lease, how, noteLoss);
     if (info.record?.status === 'completed') tellCompleted(deployment, execution);
@@ -107,13 +117,27 @@ export async function runAttempt<T>(
   lease.settle();
   if (execution.declared) {
     const { cause } = execution.declared;
+    elsewhere?.leave();
     await settleUnknown(deployment, call, lease, cause, traceparent, noteLoss);
     return { value, outcome: 'executed', record: info.record };
   }
   const judged = judgeResult(policy.verdict, value, claim.id);
   if (judged.is !== 'record') {
+    if (judged.is === 'unknown') elsewhere?.leave();
+    else await elsewhere?.release();
     await settleUnrecorded(deployment, call, lease, judged.is, traceparent, noteLoss);
     return { value, outcome: 'executed', record: info.record };
+  }
+  try {
+    // First there: what is recorded there and not here is adopted by the next call.
+    await elsewhere?.complete(value);
+  } catch (error) {
+    // Whatever else goes wrong there, the effect has happened, and here it can be recorded.
+    if (isIdempotencyError(error, 'LEASE_LOST')) {
+      noteLoss();
+      await release(deployment, call, lease, error, traceparent);
+      throw ended(info, 'lease_lost', error);
+    }
   }
   const how = { value, fault: judged.fault, traceparent };
   const answer = await settleSuccess(deployment, call, lease, how, noteLoss);

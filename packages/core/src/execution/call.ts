@@ -1,5 +1,6 @@
 import { isIdempotencyError } from '../errors.ts';
 import type { CallInfo, CallOutcome, Instrumentation } from '../instrumentation.ts';
+import type { Adopted, AdoptionCall } from '../options/adoption.ts';
 import type { Policy } from '../options/policy.ts';
 import type { Claim, StoredRecord } from '../store.ts';
 import type { RequestDetails } from './request.ts';
@@ -11,6 +12,10 @@ export interface Call {
   readonly claim: Claim;
   /** Aborts when the caller does not wait any more. */
   readonly signal: AbortSignal | undefined;
+  /** Looks for the work in records that another library keeps. */
+  readonly adopt:
+    | ((call: Omit<AdoptionCall<readonly unknown[]>, 'args'>) => Promise<Adopted>)
+    | undefined;
   readonly instrumentation: Instrumentation | undefined;
   /** How it asks the store. */
   readonly details: RequestDetails;

@@ -22,7 +22,7 @@ import { untilAborted } from './until-aborted.ts';
 
 type Selectors<Args extends readonly unknown[]> = Pick<
   OperationOptions<Args>,
-  'key' | 'run' | 'scope' | 'fingerprint' | 'input' | 'attributes'
+  'key' | 'run' | 'scope' | 'fingerprint' | 'input' | 'attributes' | 'adopt'
 > &
   OperationExtras;
 
@@ -162,13 +162,17 @@ export class Operation<Args extends readonly unknown[]> {
       return undefined;
     }
     const { environment, digestKey, runtime } = this.#deployment;
-    const { fingerprint, input, inputDigest } = this.#selectors;
+    const { adopt, fingerprint, input, inputDigest } = this.#selectors;
     const id = this.#identify(info, given, key);
     const { completed } = policy.retention;
     return {
       info,
       policy,
       signal: given.signal,
+      adopt:
+        adopt && info.run === 0
+          ? (details) => Reflect.apply(adopt, given.self, [{ ...details, args: given.args }])
+          : undefined,
       instrumentation,
       details: { retirement: policy.retirement, instrumentation },
       claim: {

@@ -109,6 +109,7 @@ async function rehearse(
     claim: markOf(call.claim, policy),
     instrumentation: undefined,
     signal: undefined,
+    adopt: undefined,
     details: { retirement: policy.retirement },
   };
   try {

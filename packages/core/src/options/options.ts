@@ -5,6 +5,7 @@ import type { TypeCodec } from '../codec/type-codec.ts';
 import type { Duration } from '../duration.ts';
 import type { CallAttributes, Instrumentation } from '../instrumentation.ts';
 import type { Store } from '../store.ts';
+import type { Adoption } from './adoption.ts';
 import type { Offload } from './offload.ts';
 import type { Probe } from './probe.ts';
 
@@ -105,6 +106,9 @@ export interface OperationOptions<
    * read at the call. `'shadow'` executes every call at once, and counts those that would have been
    * replayed or refused as `shadowed`. Default `true`. */
   readonly enabled?: boolean | 'shadow' | undefined;
+  /** Looks for the work in records that another library keeps, whenever it is about to be executed.
+   * Run 0 only. Default none. */
+  readonly adopt?: Adoption<Args> | undefined;
 }
 
 /** Options of `wrap`, `method` and `workflow`. */
@@ -138,7 +142,7 @@ export type AnyArgs = any[];
 type AnyValue = any;
 
 /** Options of `createIdempotency`. */
-export interface IdempotencyOptions extends OperationOptions<AnyArgs> {
+export interface IdempotencyOptions extends Omit<OperationOptions<AnyArgs>, 'adopt'> {
   /** Which deployment the records belong to, e.g. `prod`; environments never meet. */
   readonly environment: string;
   readonly store: Store;

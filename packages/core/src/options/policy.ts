@@ -63,7 +63,7 @@ const operationOptionNames = [
   'types',
   'encrypt',
   'enabled',
-] as const satisfies readonly (keyof OperationOptions)[];
+] as const satisfies readonly Exclude<keyof OperationOptions, 'adopt'>[];
 
 const creationOptionNames = [
   ...operationOptionNames,
@@ -81,12 +81,12 @@ export function checkCreationOptions(options: object, where: string): void {
 }
 
 export function checkWrapOptions(options: object, where: string): void {
-  checkNames(options, ['operation', ...operationOptionNames], where);
+  checkNames(options, ['operation', 'adopt', ...operationOptionNames], where);
   checkSelectors(options, where);
 }
 
 export function checkExecuteOptions(options: ExecuteOptions, where: string): void {
-  checkNames(options, ['operation', 'signal', ...operationOptionNames], where);
+  checkNames(options, ['operation', 'adopt', 'signal', ...operationOptionNames], where);
   checkSignal(options.signal, `${where}: signal`);
   if (!('key' in options)) {
     throw invalidOption(`${where} needs a key; give what identifies the work, e.g. key: order.id`);
@@ -98,6 +98,7 @@ function checkSelectors(options: OperationOptions, where: string): void {
   checkFunction(options.fingerprint, `${where}: fingerprint`);
   if (options.input !== false) checkFunction(options.input, `${where}: input`);
   checkFunction(options.attributes, `${where}: attributes`);
+  checkFunction(options.adopt, `${where}: adopt`, 'the call');
 }
 
 /** Checks every option's value; throws `OPTIONS_INVALID` naming the first that is wrong. */
