@@ -57,6 +57,7 @@ export function powertools<Args extends readonly unknown[]>(
   const { alongside = false, language, lambda } = options;
   let opened: Promise<OldTable> | undefined;
   return async (call) => {
+    checkOwner(options, call);
     const wanted = wantedBy(options, call.args);
     if (wanted === undefined) return undefined;
     try {
@@ -208,6 +209,16 @@ function isOurs<Args extends readonly unknown[]>(
     typeof belongsTo === 'string' ? belongsTo : belongsTo({ id: record.id, data, args: call.args });
   if (owner === undefined) throw held(call, record, 'belongsTo does not say whose it is');
   return owner === call.operation;
+}
+
+/** Records that are said to be another operation's would never be found, and nobody would know. */
+function checkOwner<Args extends readonly unknown[]>(
+  { belongsTo }: PowertoolsOptions<Args>,
+  { operation, recordId }: AdoptionCall<Args>,
+): void {
+  if (typeof belongsTo !== 'string' || belongsTo === operation) return;
+  const message = `powertools: belongsTo is '${belongsTo}' for the operation '${operation}'; give '${operation}', or a function that answers the operation for each record`;
+  throw new IdempotencyError('OPTIONS_INVALID', message, { recordId });
 }
 
 function held(
