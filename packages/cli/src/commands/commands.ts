@@ -79,6 +79,11 @@ export const commands: readonly ListedCommand[] = [
     load: async () => (await import('./verify.ts')).configureVerify,
   },
   {
+    name: 'powertools',
+    summary: 'count what is left of the records of AWS Powertools',
+    load: async () => (await import('./powertools.ts')).configurePowertools,
+  },
+  {
     name: 'console',
     summary: 'look at records and change them in a browser',
     load: async () => (await import('./console.ts')).configureConsole,

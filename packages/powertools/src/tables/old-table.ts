@@ -21,7 +21,7 @@ export interface OldClaim {
 }
 
 /** What a completion writes. */
-export interface OldResult {
+interface OldResult {
   readonly claim: OldClaim;
   readonly expiration: number;
   readonly data: unknown;
