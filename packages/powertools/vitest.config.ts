@@ -1,4 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
 // Generous: a busy machine is not a failure.
-export default defineConfig({ test: { testTimeout: 60_000, hookTimeout: 60_000 } });
+export default defineConfig({
+  test: { testTimeout: 60_000, hookTimeout: 60_000, globalSetup: './test/languages.ts' },
+});

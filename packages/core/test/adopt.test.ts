@@ -170,6 +170,23 @@ describe('adopt', () => {
     expect(await store.get(await once.idOf('a'))).toMatchObject({ status: 'failed' });
   });
 
+  it('starts nothing on a lease that was over before it was answered', async () => {
+    const { idempotency, clock } = deployed({ lease: '1s', heartbeat: false });
+    const claim = claimed();
+    const answer = gate<Adopted>();
+    const fn = vi.fn(async (id: string) => id);
+    const once = idempotency.wrap(
+      fn,
+      options(() => answer.promise),
+    );
+    const answered = once.settled('a');
+    await clock.advance(1_500);
+    answer.resolve({ claim });
+    expect(await answered).toMatchObject({ outcome: 'lease_lost' });
+    expect(claim.release).toHaveBeenCalledTimes(1);
+    expect(fn).not.toHaveBeenCalled();
+  });
+
   it('belongs to one operation: it is no default, and no step of a workflow has it', async () => {
     const { idempotency, elsewhere } = deployed();
     const adopt = vi.fn(async () => undefined);

@@ -8,7 +8,7 @@ export { type PostgresEngine, type PostgresOptions, startPostgres } from './post
 export { type PrometheusEngine, startPrometheus } from './prometheus.ts';
 export { type PrometheusPrograms, prometheusPrograms } from './prometheus-program.ts';
 export { type FaultOptions, type FaultProxy, startProxy } from './proxy.ts';
-export { type Python, pythonWith } from './python-packages.ts';
+export { howToHavePython, type Python, pythonWith } from './python-packages.ts';
 export { type RabbitmqEngine, type RabbitmqOptions, startRabbitmq } from './rabbitmq.ts';
 export { type RedisEngine, type RedisOptions, startRedis } from './redis.ts';
 export { type RedisClusterEngine, startRedisCluster } from './redis-cluster.ts';

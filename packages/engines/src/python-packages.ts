@@ -15,14 +15,13 @@ export interface Python {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Python with the packages that are required, e.g. `redis==8.1.0`, in a folder named `name`. Undefined
+export const howToHavePython = 'put python3 with pip on PATH';
+
+/** Python with the packages that are required, e.g. `redis==8.1.0`, in a folder named `name`. Rejects
  * where there is no Python, no pip, or no way to fetch them. */
-export async function pythonWith(
-  name: string,
-  requirements: readonly string[],
-): Promise<Python | undefined> {
+export async function pythonWith(name: string, requirements: readonly string[]): Promise<Python> {
   const command = executableOnPath('python3');
-  if (command === undefined) return undefined;
+  if (command === undefined) throw new Error(`there is no Python: ${howToHavePython}`);
   const folder = join(cacheFolder(), name);
   await withFileLock(`${folder}.lock`, async () => {
     if (existsSync(folder)) return;
@@ -31,12 +30,12 @@ export async function pythonWith(
       const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
       await run(command, [...pip, '--target', join(work, 'root'), ...requirements]);
       await rename(join(work, 'root'), folder);
-    } catch {
-      // The answer says so.
+    } catch (cause) {
+      const wanted = requirements.join(', ');
+      throw new Error(`${wanted} could not be fetched: ${howToHavePython}`, { cause });
     } finally {
       await rm(work, { recursive: true, force: true });
     }
   });
-  if (!existsSync(folder)) return undefined;
   return { command, env: { ...process.env, PYTHONPATH: folder } };
 }

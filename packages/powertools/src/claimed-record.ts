@@ -46,7 +46,7 @@ export class ClaimedRecord<Args extends readonly unknown[]> implements ForeignCl
   async complete(value: unknown): Promise<void> {
     this.leave();
     await this.#renewal;
-    const expiration = Math.round(Date.now() / 1_000 + this.#expiresAfterSeconds);
+    const expiration = this.#expirationFrom(Date.now());
     const isMine = await this.#write(
       (data) => this.#table.complete({ claim: this.#claim, expiration, data }),
       this.#language === 'python' ? pythonResultText(value) : value,
@@ -68,11 +68,19 @@ export class ClaimedRecord<Args extends readonly unknown[]> implements ForeignCl
     clearInterval(this.#beat);
   }
 
+  #expirationFrom(now: number): number {
+    return Math.round(now / 1_000 + this.#expiresAfterSeconds);
+  }
+
   async #renew(): Promise<void> {
     if (this.#isLost) return;
     try {
-      const until = Math.ceil(Date.now() + this.#call.leaseMs);
-      if (await this.#table.renew(this.#claim, until)) return;
+      const now = Date.now();
+      const inProgressExpiration = Math.ceil(now + this.#call.leaseMs);
+      // What has expired is taken over, whatever its lease says.
+      const expiration = this.#expirationFrom(now);
+      const renewed = { ...this.#claim, expiration, inProgressExpiration };
+      if (await this.#table.renew(renewed)) return;
       this.#isLost = true;
       this.leave();
       this.#call.onLost();

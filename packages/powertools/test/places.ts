@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { CreateTableCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  DeleteItemCommand,
+  DynamoDBClient,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb';
 import { startDynamodb, startRedis } from '@twiceproof/engines';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll } from 'vitest';
@@ -18,6 +23,8 @@ export interface Place {
   readonly old: OldPlace;
   /** Everything that is in it, as it is kept. */
   content(): Promise<readonly unknown[]>;
+  /** Loses all of it. */
+  clear(): Promise<void>;
 }
 
 export interface Places {
@@ -59,6 +66,7 @@ export function usePlaces(): Places {
     return {
       spec: { redis: url },
       old: { redis: { client: redis } },
+      clear: async () => void (await redis.flushdb()),
       content: async () => {
         const keys = (await redis.keys('*')).sort();
         return Promise.all(keys.map(async (key) => [key, await redis.get(key)]));
@@ -77,6 +85,13 @@ export function usePlaces(): Places {
       return {
         spec: { endpoint, table, ...(sortKeyAttr !== undefined && { sortKeyAttr }) },
         old: { dynamodb: { client, table, sortKeyAttr } },
+        clear: async () => {
+          const { Items = [] } = await client.send(new ScanCommand({ TableName: table }));
+          for (const { id, sort_key } of Items) {
+            const Key = { id: id!, ...(sort_key && { sort_key }) };
+            await client.send(new DeleteItemCommand({ TableName: table, Key }));
+          }
+        },
         content: async () => {
           const { Items = [] } = await client.send(new ScanCommand({ TableName: table }));
           return Items;

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { pythonWith } from '@twiceproof/engines';
+import { type Language, powertoolsForPython } from './languages.ts';
 import type { CallRequest, HashRequest, Said } from './programs/requests.ts';
 import { lineOf } from './programs/serve.ts';
 
@@ -19,12 +19,11 @@ export function startTypescript(name: 'old-code' | 'new-code'): Program {
   return startProgram(process.execPath, [join(folder, `${name}.ts`)], process.env);
 }
 
-/** A process of old code in Python, or undefined where there is no Python to be had. */
-export async function startPython(): Promise<Program | undefined> {
-  const python = await pythonWith('powertools-3.37.0', [
-    ...['aws-lambda-powertools==3.37.0', 'boto3==1.44.8', 'redis==8.1.0'],
-  ]);
-  return python && startProgram(python.command, [join(folder, 'old_code.py')], python.env);
+/** A process of code that uses Powertools. */
+export async function startOldCode(language: Language): Promise<Program> {
+  if (language === 'typescript') return startTypescript('old-code');
+  const python = await powertoolsForPython();
+  return startProgram(python.command, [join(folder, 'old_code.py')], python.env);
 }
 
 function startProgram(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Program {

@@ -2,23 +2,20 @@ import { createIdempotency } from '@twiceproof/core';
 import { memoryStore } from '@twiceproof/memory';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type PowertoolsOptions, powertools } from '../src/index.ts';
+import { type Language, languages } from './languages.ts';
 import { type Place, placeKinds, usePlaces } from './places.ts';
-import { lambda, type Program, startPython, startTypescript } from './program.ts';
+import { lambda, type Program, startOldCode } from './program.ts';
 import type { FunctionSpec } from './programs/requests.ts';
 
-type Language = 'typescript' | 'python';
 type More = Omit<Partial<PowertoolsOptions<[unknown]>>, 'dynamodb' | 'redis'>;
 
 const places = usePlaces();
-const programs: Partial<Record<Language, Program>> = {};
+const programs = new Map<Language, Program>();
 beforeAll(async () => {
-  programs.typescript = startTypescript('old-code');
-  const python = await startPython();
-  if (python) programs.python = python;
-  else console.warn('Powertools for Python was not tried: there is no Python with pip here');
+  for (const language of languages) programs.set(language, await startOldCode(language));
 }, 120_000);
 afterAll(() => {
-  for (const program of Object.values(programs)) program.stop();
+  for (const program of programs.values()) program.stop();
 });
 
 const event = {
@@ -100,11 +97,9 @@ function newCode(options: PowertoolsOptions<[unknown]>) {
 }
 
 describe.each(placeKinds)('on %s', (kind) => {
-  describe.each(['typescript', 'python'] as const)('what Powertools for %s wrote', (language) => {
+  describe.each(languages)('what Powertools for %s wrote', (language) => {
     test.each(calls)('is adopted exactly: $title', async ({ options, ...specs }) => {
-      const old = programs[language];
-      // Where there is no Python, the records that it wrote stand in: see recorded-tables.test.ts.
-      if (!old) return expect(language).toBe('python');
+      const old = programs.get(language)!;
       const place = await places.open(kind);
       const spec = { place: place.spec, result, ...specs[language] };
       expect(await old.ask({ spec, event })).toEqual({ result, ran: true });
@@ -125,8 +120,7 @@ describe.each(placeKinds)('on %s', (kind) => {
     });
 
     test('is adopted where it answered nothing', async () => {
-      const old = programs[language];
-      if (!old) return expect(language).toBe('python');
+      const old = programs.get(language)!;
       const place = await places.open(kind);
       await old.ask({ spec: { place: place.spec, function: true, keyPrefix: 'p' }, event });
       const { fn, once } = newCode(optionsOf(language, place, { keyPrefix: 'p' }));
@@ -136,8 +130,7 @@ describe.each(placeKinds)('on %s', (kind) => {
     });
 
     test('is nothing for another key, and for what it ran and failed', async () => {
-      const old = programs[language];
-      if (!old) return expect(language).toBe('python');
+      const old = programs.get(language)!;
       const place = await places.open(kind);
       const keyed = language === 'python' ? 'event_key_jmespath' : 'eventKeyJmesPath';
       const config = { [keyed]: 'order.id' };

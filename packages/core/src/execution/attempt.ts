@@ -75,6 +75,12 @@ export async function runAttempt<T>(
   const adopted = call.adopt && (await adopt<T>(deployment, call, lease, patience, noteLoss));
   if (adopted?.answer) return adopted.answer;
   const elsewhere = adopted?.claim;
+  if (adopted && !lease.isHeld) {
+    await elsewhere?.release();
+    const error = leaseLost(call, noteLoss, 'its lease was over before the function could start');
+    await release(deployment, call, lease, error, traceparent);
+    throw error;
+  }
   const execution = new AttemptExecution(info, acquired, lease);
   if (flight) flight.execution = execution;
   const invoke = (): Promise<T> =>

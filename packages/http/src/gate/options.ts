@@ -15,7 +15,7 @@ export interface ProducedResponse {
 /** What is handed on to core as it is. */
 export type CoreOptions = Omit<
   OperationOptions<never>,
-  'key' | 'missingKey' | 'scope' | 'run' | 'fingerprint' | 'input' | 'attributes'
+  'key' | 'missingKey' | 'scope' | 'run' | 'fingerprint' | 'input' | 'attributes' | 'adopt'
 >;
 
 /** Options of the layer, the same for every framework. `Req` is the framework's own request object. */

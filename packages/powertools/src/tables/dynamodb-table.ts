@@ -56,21 +56,25 @@ export function dynamodbTable(
     claim: OldClaim,
     expression: string,
     values: Item,
-    moreNames: Record<string, string> = {},
+    moreNames: Record<string, string>,
+    condition?: string,
   ): Promise<'changed' | Item | undefined> => {
     const input: UpdateItemCommandInput = {
       TableName,
       Key: keyOf(claim.id),
       UpdateExpression: expression,
-      ConditionExpression: '#token = :token AND #status = :inprogress',
+      ConditionExpression: condition ?? '#token = :token AND #status = :inprogress',
       ExpressionAttributeNames: {
         '#token': tokenAttribute,
         '#status': names.statusAttr,
         ...moreNames,
       },
       ExpressionAttributeValues: {
-        ':token': { S: claim.token },
-        ':inprogress': { S: 'INPROGRESS' },
+        // What is not referred to is refused.
+        ...(condition === undefined && {
+          ':token': { S: claim.token },
+          ':inprogress': { S: 'INPROGRESS' },
+        }),
         ...values,
       },
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
@@ -128,9 +132,14 @@ export function dynamodbTable(
       }
     },
 
-    async renew(claim, inProgressExpiration) {
-      const values = { ':in_progress_expiry': { N: String(inProgressExpiration) } };
-      return (await change(claim, setLease, values, lease)) === 'changed';
+    async renew(claim) {
+      const values = {
+        ':in_progress_expiry': { N: String(claim.inProgressExpiration) },
+        ':expiry': { N: String(claim.expiration) },
+      };
+      const more = { ...lease, '#expiry': names.expiryAttr };
+      const expression = `${setLease}, #expiry = :expiry`;
+      return (await change(claim, expression, values, more)) === 'changed';
     },
 
     async complete({ claim, expiration, data }) {
@@ -147,7 +156,12 @@ export function dynamodbTable(
         more['#response_data'] = names.dataAttr;
       }
       const expression = `SET ${sets.join(', ')} REMOVE #token`;
-      const done = await change(claim, expression, values, more);
+      let done = await change(claim, expression, values, more);
+      // Retired by the table: nobody has taken it over.
+      if (done === undefined) {
+        const isGone = 'attribute_not_exists(#id)';
+        done = await change(claim, expression, values, { ...more, '#id': keyAttr }, isGone);
+      }
       if (done === 'changed') return true;
       // An earlier try of the same request had landed: Powertools would have another expiration, or lease.
       return (

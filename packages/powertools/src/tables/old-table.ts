@@ -33,11 +33,11 @@ export interface OldTable {
   /** Takes a free record as Powertools does. Answers the one in the way otherwise, or `'busy'` where
    * there is no telling which. */
   claim(claim: OldClaim): Promise<'claimed' | 'busy' | OldRecord>;
-  /** Whether the record was still this claim's. */
-  renew(claim: OldClaim, inProgressExpiration: number): Promise<boolean>;
-  /** Whether the record was still this claim's, or is completed by it. */
+  /** Whether the record was still this claim's, as which it now expires later. */
+  renew(claim: OldClaim): Promise<boolean>;
+  /** Whether the record was still this claim's or is gone, or is completed by it. */
   complete(result: OldResult): Promise<boolean>;
-  /** Ends the claim's lease, so that old and new code may take the record over. */
+  /** Ends the claim, so that old and new code may execute at once. */
   release(claim: OldClaim): Promise<void>;
   /** All records, in no order. */
   scan(): AsyncIterable<OldRecord>;

@@ -11,10 +11,10 @@ import { type OldRedis, type RedisCommand, redisCommand } from './redis-client.t
 /** As long as Powertools locks a record whose executor crashed. */
 const lockSeconds = 10;
 
-/** Changes the value of a key if it is what it was. */
+/** Changes the value of a key, and how long it is kept, if it is what it was. */
 const compareAndSet = `
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
+redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
 return 1`;
 
 /** The records that Powertools keeps in Redis or Valkey. */
@@ -49,19 +49,19 @@ export function redisTable(
     ...(claim.validation !== undefined && { [names.validationKeyAttr]: claim.validation }),
     [tokenAttribute]: claim.token,
   });
-  const secondsUntil = (expiration: number): string =>
-    String(Math.max(1, expiration - Math.floor(Date.now() / 1_000)));
+  const secondsUntil = (expiration: number): number =>
+    Math.max(1, expiration - Math.floor(Date.now() / 1_000));
   /** Changes the record if it is the claim's, as it stands now; answers it as it is otherwise. */
   const change = async (
     claim: OldClaim,
     next: string,
-    expiration: number,
+    keptMs: number,
   ): Promise<'changed' | string | undefined> => {
     for (;;) {
       const text = await get(claim.id);
       if (text === undefined || read(text)[tokenAttribute] !== claim.token) return text;
-      const ttl = secondsUntil(expiration);
-      const changed = await command('EVAL', compareAndSet, '1', claim.id, text, next, ttl);
+      const args = [compareAndSet, '1', claim.id, text, next, String(keptMs)];
+      const changed = await command('EVAL', ...args);
       if (Number(changed) === 1) return 'changed';
     }
   };
@@ -76,8 +76,8 @@ export function redisTable(
     async claim(claim) {
       const { id, expiration } = claim;
       const text = write(inProgress(claim));
-      const ttl = secondsUntil(expiration);
-      if ((await command('SET', id, text, 'EX', ttl, 'NX')) !== null) return 'claimed';
+      const kept = secondsUntil(expiration);
+      if ((await command('SET', id, text, 'EX', String(kept), 'NX')) !== null) return 'claimed';
       const existing = await get(id);
       if (existing === undefined) return 'busy';
       if (read(existing)[tokenAttribute] === claim.token) return 'claimed';
@@ -86,13 +86,13 @@ export function redisTable(
       const lock = await command('SET', `${id}:lock`, 'true', 'EX', String(lockSeconds), 'NX');
       if (lock === null) return 'busy';
       // Whoever had the lock before may have taken the record over since we looked.
-      const args = [compareAndSet, '1', id, existing, text, ttl];
+      const args = [compareAndSet, '1', id, existing, text, String(kept * 1_000)];
       return Number(await command('EVAL', ...args)) === 1 ? 'claimed' : 'busy';
     },
 
-    async renew(claim, inProgressExpiration) {
-      const text = write(inProgress({ ...claim, inProgressExpiration }));
-      return (await change(claim, text, claim.expiration)) === 'changed';
+    async renew(claim) {
+      const keptMs = secondsUntil(claim.expiration) * 1_000;
+      return (await change(claim, write(inProgress(claim)), keptMs)) === 'changed';
     },
 
     async complete({ claim, expiration, data }) {
@@ -104,14 +104,20 @@ export function redisTable(
         ...(claim.validation !== undefined && { [names.validationKeyAttr]: claim.validation }),
       };
       const text = write(fields);
-      const done = await change(claim, text, expiration);
+      const kept = secondsUntil(expiration);
+      const done = await change(claim, text, kept * 1_000);
+      // Evicted: nobody has taken it over.
+      if (done === undefined) {
+        const set = await command('SET', claim.id, text, 'EX', String(kept), 'NX');
+        return set !== null || (await get(claim.id)) === text;
+      }
       // An earlier try of the same request had landed.
       return done === 'changed' || done === text;
     },
 
     async release(claim) {
-      const text = write(inProgress({ ...claim, inProgressExpiration: 1 }));
-      await change(claim, text, claim.expiration);
+      // Left there, it could be taken over once in ten seconds, as long as Powertools locks it for.
+      await change(claim, write(inProgress({ ...claim, inProgressExpiration: 1 })), 1);
     },
 
     async *scan() {
