@@ -90,12 +90,14 @@ export const expirySpecs: readonly StoreSpec[] = specs('expiry', {
   },
 
   'an attempt that ended as unknown is kept for the retention of its claim, then begins anew':
-    async ({ stores: [store], claim, rival, shortMs, outlast, eventually }) => {
-      const mine = claim({ retentionMs: shortMs });
-      await acquire(store, mine);
-      done(await store.release(mine.id, mine.token, failure('who knows', { unknown: true })));
-      assert.ok(await store.get(mine.id));
-      await outlast(shortMs);
+    async ({ stores: [store], claim, rival, meanwhile, outlast, eventually }) => {
+      const { mine, retentionMs } = await meanwhile('the retention', async (retentionMs) => {
+        const mine = claim({ retentionMs });
+        await acquire(store, mine);
+        done(await store.release(mine.id, mine.token, failure('who knows', { unknown: true })));
+        return (await store.get(mine.id)) && { mine, retentionMs };
+      });
+      await outlast(retentionMs);
       await eventually('end of the retention', async () => {
         return (await store.get(mine.id)) === undefined;
       });

@@ -1,37 +1,47 @@
 import assert from 'node:assert/strict';
-import { recordVersion } from '@twiceproof/core';
+import { type Claim, recordVersion, type Settlement } from '@twiceproof/core';
 import { acquire, done, read } from './answers.ts';
 import { failure, outcome } from './endings.ts';
 import { assertBytes, changesNothing } from './snapshot.ts';
+import type { StoreContext } from './store-context.ts';
 import { type StoreSpec, specs } from './store-spec.ts';
+
+/** A record that was settled with a short retention, which the other store has changed in time. */
+function extended(
+  { stores: [one, other], claim, meanwhile }: StoreContext,
+  retentionMs: number | null,
+  settle: (mine: Claim, firstMs: number) => Promise<Settlement>,
+) {
+  return meanwhile('the retention that is extended', async (firstMs) => {
+    const mine = claim();
+    await acquire(one, mine);
+    done(await settle(mine, firstMs));
+    const before = await one.get(mine.id);
+    const after = before && (await other.extend!(mine.id, retentionMs));
+    return after && { before, after, firstMs };
+  });
+}
 
 export const extendSpecs: readonly StoreSpec[] = specs(
   'extend',
   {
-    'keeps a settled record beyond its first retention': async ({
-      stores: [one, other],
-      claim,
-      shortMs,
-      outlast,
-    }) => {
-      const completed = claim();
-      const failed = claim();
-      for (const mine of [completed, failed]) await acquire(one, mine);
-      const recorded = outcome('kept', { retentionMs: shortMs });
-      done(await one.complete(completed.id, completed.token, recorded));
-      const note = failure('kept', { retentionMs: shortMs });
-      done(await one.release(failed.id, failed.token, note));
-      for (const { id } of [completed, failed]) {
-        const before = await read(one, id);
-        const extended = await other.extend!(id, 7_200_000);
-        assert.ok(extended?.expiresAt, 'the changed record is answered');
-        assert.ok(extended.expiresAt - before.expiresAt! > 3_600_000);
-        assert.notEqual(recordVersion(extended), recordVersion(before), 'its version changes');
-        assert.equal(extended.completedAt, before.completedAt);
+    'keeps a settled record beyond its first retention': async (context) => {
+      const [one] = context.stores;
+      const completed = await extended(context, 7_200_000, ({ id, token }, retentionMs) =>
+        one.complete(id, token, outcome('kept', { retentionMs })),
+      );
+      const failed = await extended(context, 7_200_000, ({ id, token }, retentionMs) =>
+        one.release(id, token, failure('kept', { retentionMs })),
+      );
+      for (const { before, after } of [completed, failed]) {
+        assert.ok(after.expiresAt, 'the changed record is answered');
+        assert.ok(after.expiresAt - before.expiresAt! > 3_600_000);
+        assert.notEqual(recordVersion(after), recordVersion(before), 'its version changes');
+        assert.equal(after.completedAt, before.completedAt);
       }
-      await outlast(shortMs);
-      assertBytes((await read(one, completed.id)).outcome, recorded.bytes);
-      assert.equal((await read(one, failed.id)).lastError?.message, 'kept');
+      await context.outlast(Math.max(completed.firstMs, failed.firstMs));
+      assertBytes((await read(one, completed.before.id)).outcome, outcome('kept').bytes);
+      assert.equal((await read(one, failed.before.id)).lastError?.message, 'kept');
     },
 
     'can also shorten a retention, counted from now': async ({
@@ -49,21 +59,14 @@ export const extendSpecs: readonly StoreSpec[] = specs(
       });
     },
 
-    'with null, keeps the record until somebody deletes it': async ({
-      stores: [store],
-      claim,
-      shortMs,
-      outlast,
-    }) => {
-      const mine = claim();
-      await acquire(store, mine);
-      const retentionMs = shortMs;
-      done(await store.complete(mine.id, mine.token, outcome('done', { retentionMs })));
-      const extended = await store.extend!(mine.id, null);
-      assert.ok(extended);
-      assert.equal(extended.expiresAt, undefined);
-      await outlast(shortMs);
-      assert.equal((await read(store, mine.id)).expiresAt, undefined);
+    'with null, keeps the record until somebody deletes it': async (context) => {
+      const [one] = context.stores;
+      const { after, firstMs } = await extended(context, null, ({ id, token }, retentionMs) =>
+        one.complete(id, token, outcome('done', { retentionMs })),
+      );
+      assert.equal(after.expiresAt, undefined);
+      await context.outlast(firstMs);
+      assert.equal((await read(one, after.id)).expiresAt, undefined);
     },
 
     'changes no record that is in progress, and creates none': async ({

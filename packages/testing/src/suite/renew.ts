@@ -42,13 +42,15 @@ export const renewSpecs: readonly StoreSpec[] = specs('renew', {
     stores: [one, other],
     claim,
     rival,
-    shortMs,
+    meanwhile,
     outlast,
   }) => {
-    const mine = claim({ leaseMs: shortMs, retentionMs: 100 });
-    await acquire(one, mine);
-    assert.ok(await one.renew(mine.id, mine.token, 60_000));
-    await outlast(shortMs + 100);
+    const { mine, firstMs } = await meanwhile('lease and retention', async (firstMs) => {
+      const mine = claim({ leaseMs: firstMs / 2, retentionMs: firstMs / 2 });
+      await acquire(one, mine);
+      return (await one.renew(mine.id, mine.token, 60_000)) && { mine, firstMs };
+    });
+    await outlast(firstMs);
     assert.equal((await read(one, mine.id)).status, 'in_progress');
     existing(await other.acquire(rival(mine)));
     done(await one.complete(mine.id, mine.token, outcome('done')));

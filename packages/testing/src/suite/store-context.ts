@@ -24,6 +24,11 @@ export interface StoreContext {
   pass(ms: number): Promise<void>;
   /** Lets a lease or a retention of `ms` end, with the store's margin. */
   outlast(ms: number): Promise<void>;
+  /**
+   * What `act` answers while a lease or a retention of `ms`, which it begins, goes on. Undefined says that
+   * it was over: where that took longer than `ms`, the server was slow, and it acts again on a longer one.
+   */
+  meanwhile<T>(what: string, act: (ms: number) => Promise<T | undefined>): Promise<T>;
   /** Asks until there is an answer; fails naming `what` when there is none in a generous time. */
   eventually<T>(what: string, ask: () => Promise<T | undefined | false>): Promise<T>;
   damage(id: string): Promise<void>;
@@ -33,6 +38,8 @@ export interface StoreContext {
 
 const pollMs = 20;
 const patienceMs = 15_000;
+/** Six times twice as long: a server that needs more is not slow but broken. */
+const mostTimesLonger = 64;
 
 export async function withContext(
   harness: StoreHarness,
@@ -83,6 +90,16 @@ export async function withContext(
     now: () => (harness.advance === undefined ? performance.now() : passed),
     pass,
     outlast: (ms) => pass(ms + clockMarginMs + 50),
+    async meanwhile(what, act) {
+      for (let ms = shortMs; ms <= mostTimesLonger * shortMs; ms *= 2) {
+        const from = context.now();
+        const answer = await act(ms);
+        if (answer !== undefined) return answer;
+        // Engines count in whole milliseconds.
+        if (context.now() - from < ms - 2) break;
+      }
+      throw new assert.AssertionError({ message: `over before its time: ${what}` });
+    },
     async eventually(what, ask) {
       const tries = (patienceMs + clockMarginMs) / pollMs;
       for (let count = 0; count < tries; count += 1) {
