@@ -3,8 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { startConsole } from '@twiceproof/cli';
 import { startPostgres } from '@twiceproof/engines';
+import { launchChromium } from '@twiceproof/engines/chromium';
 import { Pool } from 'pg';
-import { launchChromium } from './chromium.ts';
 import { signIn } from './operator.ts';
 import { tellStory } from './story.ts';
 

@@ -1,5 +1,5 @@
+import { serveChromium } from '@twiceproof/engines/chromium';
 import type { TestProject } from 'vitest/node';
-import { serveChromium } from './chromium.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

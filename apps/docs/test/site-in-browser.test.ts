@@ -1,0 +1,91 @@
+import { launchChromium } from '@twiceproof/engines/chromium';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { navigation } from '../src/navigation.ts';
+import { type Served, serveSite } from './serve-site.ts';
+
+const paths = navigation.flatMap((section) =>
+  section.pages.map(({ path }) => path.replace('.md', '.html')),
+);
+
+let browser: Browser;
+let served: Served;
+beforeAll(async () => {
+  served = await serveSite();
+  browser = await launchChromium();
+});
+afterAll(async () => {
+  await browser?.close();
+  served?.close();
+});
+
+interface Visit {
+  readonly page: Page;
+  /** Errors of scripts, and requests that fail or go elsewhere. */
+  readonly complaints: string[];
+}
+
+async function visit(width: number, colorScheme: 'light' | 'dark' = 'light'): Promise<Visit> {
+  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (said) => {
+    if (said.type() === 'error') complaints.push(said.text());
+  });
+  page.on('request', (request) => {
+    const url = request.url();
+    if (!url.startsWith(served.url) && !url.startsWith('data:')) complaints.push(`asks ${url}`);
+  });
+  return { page, complaints };
+}
+
+test('the first page is less than 150 KB, and asks nobody else for anything', async () => {
+  const { page, complaints } = await visit(1280);
+  const before = served.transferred();
+  await page.goto(served.url, { waitUntil: 'networkidle' });
+  expect(served.transferred() - before).toBeLessThan(150_000);
+  expect(complaints).toEqual([]);
+  await page.context().close();
+});
+
+test('no page is wider than its window, from a phone to a large screen', async () => {
+  const { page, complaints } = await visit(400);
+  const wide: string[] = [];
+  for (const path of paths) {
+    await page.goto(`${served.url}${path}`);
+    await page.locator('.vp-doc h1').waitFor();
+    for (const width of [400, 768, 1280, 2000]) {
+      await page.setViewportSize({ width, height: 900 });
+      const own = await page.evaluate(() => document.documentElement.scrollWidth);
+      if (own > width) wide.push(`${path} at ${width}: ${own}`);
+    }
+  }
+  expect(wide).toEqual([]);
+  expect(complaints).toEqual([]);
+  await page.context().close();
+});
+
+test('the search finds a page by a word in it', async () => {
+  const { page, complaints } = await visit(1280);
+  await page.goto(served.url, { waitUntil: 'networkidle' });
+  await page.getByRole('button', { name: 'Search' }).click();
+  await page.getByRole('searchbox').fill('msgpack');
+  await page.getByRole('option').first().waitFor();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/results/);
+  expect(complaints).toEqual([]);
+  await page.context().close();
+});
+
+test('the page is dark where the reader wants it dark', async () => {
+  const background = async (scheme: 'light' | 'dark') => {
+    const { page } = await visit(1280, scheme);
+    await page.goto(served.url);
+    const color = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    await page.context().close();
+    return color;
+  };
+  expect(await background('light')).toBe('rgb(255, 254, 252)');
+  expect(await background('dark')).toBe('rgb(30, 29, 26)');
+});
