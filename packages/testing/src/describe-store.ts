@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { afterAll, beforeAll, describe, test } from 'vitest';
 import { applicable } from './applicable.ts';
 import type { StoreCapabilities, StoreFactory, StoreHarness } from './store-harness.ts';
 import { withContext } from './suite/store-context.ts';
 import type { StoreSpec } from './suite/store-spec.ts';
+import { vitest } from './vitest.ts';
 
 const optionalMethods = ['extend', 'fill', 'setup', 'watch', 'close'] as const;
 
@@ -36,6 +36,7 @@ export function describeStore(
   factory: StoreFactory,
   capabilities: StoreCapabilities = {},
 ): void {
+  const { afterAll, beforeAll, describe, test } = vitest();
   describe(name, () => {
     let harness: StoreHarness;
     beforeAll(async () => {

@@ -10,6 +10,24 @@ export {
 export { type FlakyStoreOptions, flakyStore } from './flaky/flaky-store.ts';
 export { type Outage, outage } from './flaky/outage.ts';
 export type { FaultPlan, StoreCall, StoreFault, StoreOperation } from './flaky/store-fault.ts';
+export { crashAt } from './handlers/crash-at.ts';
+export { deliverAtOnce } from './handlers/deliver-at-once.ts';
+export { deliverTwice } from './handlers/deliver-twice.ts';
+export type { DeliveryOptions } from './handlers/delivery-options.ts';
+export {
+  type EffectOptions,
+  type EffectsLedger,
+  effectsLedger,
+  type LedgerEntry,
+  type RecordedEffect,
+} from './handlers/effects-ledger.ts';
+export { type RunningClock, runningClock } from './handlers/running-clock.ts';
+export {
+  type DeliveryEnd,
+  type SafetyReport,
+  UnsafeHandlerError,
+} from './handlers/safety-report.ts';
+export type { StartHandler, TestProcess } from './handlers/test-process.ts';
 export { type FailedSpec, runStoreSuite } from './run-store-suite.ts';
 export type {
   OptionalPart,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import { vitest } from '../vitest.ts';
 import { httpContext } from './http-context.ts';
 import type { HttpHarness, HttpStart } from './http-harness.ts';
 import { httpSuite } from './http-suite.ts';
@@ -28,6 +28,7 @@ export function describeIdempotentHttp(name: string, start: HttpStart): void;
 export function describeIdempotentHttp(start: HttpStart): void;
 export function describeIdempotentHttp(first: string | HttpStart, second?: HttpStart): void {
   const [name, start] = typeof first === 'string' ? [first, second!] : ['idempotent HTTP', first];
+  const { afterAll, beforeAll, describe, test } = vitest();
   describe(name, () => {
     let harness: HttpHarness;
     beforeAll(async () => {
