@@ -3,7 +3,7 @@ import type { ActionOptions, Duration, Records, StepActionOptions } from '@twice
 import { jsonValue } from '../json-value.ts';
 import { Refusal, refusalOf } from '../refusal.ts';
 import { textOf } from '../request-body.ts';
-import type { Acting } from './routes.ts';
+import type { Acting } from './route.ts';
 
 type Body = Record<string, unknown>;
 type Apply = (records: Records, id: string, options: ActionOptions) => Promise<boolean>;

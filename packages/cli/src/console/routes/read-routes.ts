@@ -6,7 +6,7 @@ import { findByKey } from '../find-by-key.ts';
 import { askedRecords } from '../record-filter-params.ts';
 import { stateOf } from '../record-state.ts';
 import { Refusal } from '../refusal.ts';
-import type { Reading } from './routes.ts';
+import type { Reading } from './route.ts';
 
 const mostSeenEnvironments = 20;
 

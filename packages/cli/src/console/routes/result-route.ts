@@ -2,7 +2,7 @@ import type { ShownResult } from '@twiceproof/console/wire';
 import { refusalOf } from '../refusal.ts';
 import { textOf } from '../request-body.ts';
 import { shownResult } from '../shown-result.ts';
-import type { Acting } from './routes.ts';
+import type { Acting } from './route.ts';
 
 /** Decodes what the record replays. It may hold personal data, so it is asked for and noted. */
 export const result: Acting<ShownResult> = async ({ idempotency, audit }, body, { by }) => {

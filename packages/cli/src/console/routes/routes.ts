@@ -1,22 +1,7 @@
-import type { ConsoleContext } from '../console-context.ts';
-import type { OperatorSession } from '../sessions.ts';
 import { complete, extend, release, remove } from './change-routes.ts';
 import { about, found, listed, overview, shown } from './read-routes.ts';
 import { result } from './result-route.ts';
-
-/** A GET: changes nothing, and tells nothing that is hidden until asked for. */
-export type Reading<Answer> = (
-  context: ConsoleContext,
-  params: URLSearchParams,
-  session: OperatorSession,
-) => Promise<Answer>;
-
-/** A POST. */
-export type Acting<Answer> = (
-  context: ConsoleContext,
-  body: Record<string, unknown>,
-  session: OperatorSession,
-) => Promise<Answer>;
+import type { Acting, Reading } from './route.ts';
 
 export const readings: ReadonlyMap<string, Reading<unknown>> = new Map<string, Reading<unknown>>([
   ['/api/about', about],
