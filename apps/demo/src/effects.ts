@@ -1,21 +1,8 @@
 import { setTimeout as elapsed } from 'node:timers/promises';
-import { currentExecution, type IdempotencyRecord, type ProbeAnswer } from '@twiceproof/core';
+import { currentExecution } from '@twiceproof/core';
 import type { Ledger } from './ledger.ts';
 import { auditLedger, parseLedgerLine } from './ledger-audit.ts';
-import type { Order, StepName } from './pipeline.ts';
-
-/** The world outside: a payment provider, a carrier, a mail service. */
-export interface Effects {
-  charge(order: Order, key: string): Promise<{ payment: string }>;
-  ship(order: Order, charged: { payment: string }, key: string): Promise<{ parcel: string }>;
-  notify(
-    order: Order,
-    shipped: { parcel: string },
-    key: string,
-  ): Promise<{ order: string; mail: string }>;
-  /** What the provider answers when it is asked whether a step's effect happened. */
-  find(record: IdempotencyRecord): Promise<ProbeAnswer>;
-}
+import type { Effects, Order, StepName } from './pipeline.ts';
 
 export interface EffectOptions {
   readonly ledger: Ledger;

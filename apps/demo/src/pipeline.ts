@@ -1,5 +1,11 @@
-import { currentExecution, type Idempotency, type KeyValue, type Wrapped } from '@twiceproof/core';
-import type { Effects } from './effects.ts';
+import {
+  currentExecution,
+  type Idempotency,
+  type IdempotencyRecord,
+  type KeyValue,
+  type ProbeAnswer,
+  type Wrapped,
+} from '@twiceproof/core';
 
 /** A piece of work: whatever its deliveries look like, the order id says which one it is. */
 export interface Order {
@@ -9,6 +15,19 @@ export interface Order {
 export const operation = 'fulfil-order';
 export const stepNames = ['charge', 'ship', 'notify'] as const;
 export type StepName = (typeof stepNames)[number];
+
+/** The world outside: a payment provider, a carrier, a mail service. */
+export interface Effects {
+  charge(order: Order, key: string): Promise<{ payment: string }>;
+  ship(order: Order, charged: { payment: string }, key: string): Promise<{ parcel: string }>;
+  notify(
+    order: Order,
+    shipped: { parcel: string },
+    key: string,
+  ): Promise<{ order: string; mail: string }>;
+  /** What the provider answers when it is asked whether a step's effect happened. */
+  find(record: IdempotencyRecord): Promise<ProbeAnswer>;
+}
 
 /**
  * The pipeline. Each order is charged, shipped and notified once, however often it is delivered, by

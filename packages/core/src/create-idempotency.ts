@@ -8,7 +8,6 @@ import { type Closed, Lifecycle } from './execution/lifecycle.ts';
 import { checkOperationName, Operation, type OperationExtras } from './execution/operation.ts';
 import { StoreRequests } from './execution/store-requests.ts';
 import { newToken } from './execution/token.ts';
-import { registeredInstrumentation } from './instrumentation.ts';
 import { digestKeyOf, type Secret } from './key/digest.ts';
 import { keyPrefix } from './key/record-id.ts';
 import { type IdempotentMethod, methodDecorator } from './method.ts';
@@ -32,6 +31,7 @@ import {
 import { isStore } from './options/store-check.ts';
 import { checkWrappable } from './options/wrappable.ts';
 import { type Records, recordsOf } from './records/records.ts';
+import { registeredInstrumentation } from './registered-instrumentation.ts';
 import { type Settled, unmade } from './settled.ts';
 import type { Store } from './store.ts';
 import { inputDigestOf } from './workflow/input-digest.ts';

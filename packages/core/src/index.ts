@@ -10,16 +10,16 @@ export {
   type IdempotencyErrorDetails,
   isIdempotencyError,
 } from './errors.ts';
-export { type CurrentExecution, currentExecution } from './execution/current-execution.ts';
+export { currentExecution } from './execution/current-execution.ts';
 export type { Closed } from './execution/lifecycle.ts';
-export {
-  type CallAttributes,
-  type CallInfo,
-  type CallOutcome,
-  type Instrumentation,
-  type OperatorActionInfo,
-  registerInstrumentation,
-  type StoreOperationInfo,
+export type { CurrentExecution } from './execution/nested-execution.ts';
+export type {
+  CallAttributes,
+  CallInfo,
+  CallOutcome,
+  Instrumentation,
+  OperatorActionInfo,
+  StoreOperationInfo,
 } from './instrumentation.ts';
 export { parseRecordId, type RecordIdParts } from './key/record-id.ts';
 export type { IdempotentMethod } from './method.ts';
@@ -45,6 +45,7 @@ export type { ReconcileOptions, ReconcileProgress } from './records/reconcile.ts
 export type { AbandonedRecord, IdempotencyRecord } from './records/record.ts';
 export type { RecordFilter } from './records/record-filter.ts';
 export type { ListedRecords, Records } from './records/records.ts';
+export { registerInstrumentation } from './registered-instrumentation.ts';
 export type { Settled } from './settled.ts';
 export {
   type Acquisition,

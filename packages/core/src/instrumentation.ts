@@ -1,4 +1,3 @@
-import { processState } from './process-state.ts';
 import type { StoredRecord } from './store.ts';
 
 /** How a call ended, as telemetry counts it. */
@@ -93,16 +92,4 @@ export function notify(tell: () => void): void {
   } catch {
     // It was told. What it makes of that is its own affair.
   }
-}
-
-/**
- * Sets the instrumentation of every `createIdempotency` that was given none, in this process and
- * for every copy of this package; undefined takes it away again.
- */
-export function registerInstrumentation(instrumentation: Instrumentation | undefined): void {
-  processState.instrumentation = instrumentation;
-}
-
-export function registeredInstrumentation(): Instrumentation | undefined {
-  return processState.instrumentation;
 }

@@ -3,8 +3,8 @@ import type { Idempotency } from '@twiceproof/core';
 import { toolCalls } from '../calls/tool-calls.ts';
 import { checkFields } from '../schema/check-fields.ts';
 import { isFailedText, refuseFailedText } from './failed-text.ts';
-import type { OpenAiToolOptions } from './idempotent-tool.ts';
 import { outputOf } from './output.ts';
+import type { OpenAiToolOptions } from './tool-options.ts';
 
 /** Makes a tool idempotent that is built already. */
 export function idempotentBuiltTool(

@@ -1,6 +1,5 @@
 import type {
   FunctionTool,
-  RunContext,
   ToolOptions as SdkToolOptions,
   tool as sdkTool,
   ToolExecuteArgument,
@@ -9,15 +8,11 @@ import type {
 } from '@openai/agents';
 import type { Idempotency } from '@twiceproof/core';
 import { invalidOption } from '../calls/invalid-option.ts';
-import type { ToolOptions } from '../calls/tool-options.ts';
 import { idempotentBuiltTool } from './built-tool.ts';
 import { idempotentNewTool } from './new-tool.ts';
+import type { OpenAiToolOptions } from './tool-options.ts';
 
-/** Options of core, and the name of the operation: the tool's unless given. */
-export type OpenAiToolOptions<Input, Context> = ToolOptions<
-  Input,
-  [context: RunContext<Context> | undefined, details: unknown]
-> & { readonly operation?: string | undefined };
+export type { OpenAiToolOptions };
 
 /**
  * A tool of the OpenAI Agents SDK that is executed once for each piece of work. A replay gives the recorded

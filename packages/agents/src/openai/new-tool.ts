@@ -8,8 +8,8 @@ import { invalidOption } from '../calls/invalid-option.ts';
 import { toolCalls } from '../calls/tool-calls.ts';
 import { checkFields } from '../schema/check-fields.ts';
 import { withDefinition } from '../schema/standard-schema.ts';
-import type { OpenAiToolOptions } from './idempotent-tool.ts';
 import { outputOf } from './output.ts';
+import type { OpenAiToolOptions } from './tool-options.ts';
 
 type NewTool = SdkToolOptions<never, unknown> & {
   readonly execute: (...args: unknown[]) => unknown;

@@ -1,9 +1,9 @@
 import type { CallInfo } from '../instrumentation.ts';
 import type { StoredRecord } from '../store.ts';
-import { type CurrentExecution, declaredLate, enclosingExecution } from './current-execution.ts';
+import { declaredLate, enclosingExecution } from './current-execution.ts';
 import { downstreamKeyOf, downstreamUuidOf } from './downstream.ts';
 import type { HeldLease } from './held-lease.ts';
-import type { NestedExecution } from './nested-execution.ts';
+import type { CurrentExecution, NestedExecution } from './nested-execution.ts';
 
 /** An execution under a lease, as the function that runs sees it. */
 export class AttemptExecution implements NestedExecution {

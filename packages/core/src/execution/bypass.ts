@@ -3,11 +3,11 @@ import type { CallInfo, Instrumentation } from '../instrumentation.ts';
 import { nodeCrypto } from '../node-crypto.ts';
 import { processState } from '../process-state.ts';
 import type { Answer } from './call.ts';
-import { type CurrentExecution, declaredLate, enclosingExecution } from './current-execution.ts';
+import { declaredLate, enclosingExecution } from './current-execution.ts';
 import type { Deployment } from './deployment.ts';
 import { downstreamKeyOf, downstreamUuidOf } from './downstream.ts';
 import type { Ongoing } from './lifecycle.ts';
-import type { NestedExecution } from './nested-execution.ts';
+import type { CurrentExecution, NestedExecution } from './nested-execution.ts';
 
 /** Runs the function without idempotency, in an execution that looks like any other from inside. */
 export async function bypass<T>(

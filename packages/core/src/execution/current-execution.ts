@@ -1,29 +1,6 @@
 import { IdempotencyError } from '../errors.ts';
 import { processState } from '../process-state.ts';
-import type { NestedExecution } from './nested-execution.ts';
-
-/** What the wrapped function may know about its own execution. */
-export interface CurrentExecution {
-  /** The record id; undefined when the call runs without idempotency and has no key. */
-  readonly id: string | undefined;
-  readonly operation: string;
-  readonly run: number;
-  /** 1 for the first execution of this record. */
-  readonly attempt: number;
-  /** Rises with every claim of the record: hand it to systems that can refuse an older one. 0 without idempotency. */
-  readonly fence: number;
-  /** Aborted when the lease is over or lost: stop, another executor may have started. Also aborted when
-   * the function has ended, for what it left running. */
-  readonly signal: AbortSignal;
-  /** Stable over the attempts of one run and different between runs: an idempotency key for others. */
-  readonly downstreamKey: string;
-  /** The same as a UUID, for services that take no longer key. */
-  readonly downstreamUuid: string;
-  /** Nobody knows whether the effect happened: the attempt ends as abandoned, with `cause` as its last
-   * error, however the function ends. For where a framework catches what `outcomeUnknown` would throw;
-   * what the function returns reaches the caller, and is not recorded. */
-  declareUnknown(cause?: unknown): void;
-}
+import type { CurrentExecution, NestedExecution } from './nested-execution.ts';
 
 /** What was said after the function had ended could no longer be heard. */
 export function declaredLate(operation: string, recordId: string | undefined): IdempotencyError {

@@ -93,7 +93,11 @@ export class StoreRequests {
     if (!unsure) return;
     this.#unsure.delete(token);
     const { claim, details, sent } = unsure;
-    const withdrawal = withdrawalOf(this, claim, details, this.#runtime.clock.now);
+    const withdrawal = withdrawalOf(claim, this.#runtime.clock.now, (note) =>
+      this.askOnce('release', claim.id, details, (options) =>
+        this.store.release(claim.id, token, note, options),
+      ),
+    );
     this.#background.add(withdrawal);
     const onLate = ({ status }: Acquisition): void => {
       if (status === 'acquired') this.#background.add({ ...withdrawal });

@@ -1,7 +1,5 @@
 import type { Claim, FailureNote } from '../store.ts';
 import type { Errand } from './background.ts';
-import type { RequestDetails } from './request.ts';
-import type { StoreRequests } from './store-requests.ts';
 
 // Longer than anybody looks for what became of it, and shorter than for ever.
 const retentionMs = 86_400_000;
@@ -11,22 +9,18 @@ const retentionMs = 86_400_000;
  * and each of its tries may: they are looked for as long as its lease would have lasted.
  */
 export function withdrawalOf(
-  requests: StoreRequests,
   claim: Claim,
-  details: RequestDetails,
   now: () => number,
+  release: (note: FailureNote) => Promise<unknown>,
 ): Errand {
-  const { id, token } = claim;
   const note = noteOn(claim);
   const until = now() + claim.leaseMs;
   return {
-    recordId: id,
+    recordId: claim.id,
     bytes: 0,
     ask: async () => {
       const isLast = now() >= until;
-      await requests.askOnce('release', id, details, (options) =>
-        requests.store.release(id, token, note, options),
-      );
+      await release(note);
       return isLast;
     },
   };

@@ -1,4 +1,4 @@
-import { BodyRefused } from '../gate/incoming.ts';
+import { BodyRefused } from '../gate/body-refused.ts';
 import { invalidOption } from '../gate/invalid-option.ts';
 
 /** The body of a request, which is read once and handed on. */

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
+import { BodyRefused } from './body-refused.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { parseExactJson } from './exact-json.ts';
-import { BodyRefused } from './incoming.ts';
 
 /** A request body: as it was received, or as the framework has parsed it before. */
 export type RequestBody = { readonly bytes: Uint8Array } | { readonly parsed: unknown };

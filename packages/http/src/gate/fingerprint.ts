@@ -1,5 +1,6 @@
+import { BodyRefused } from './body-refused.ts';
 import { canonicalBody } from './canonical-body.ts';
-import { BodyRefused, type Incoming } from './incoming.ts';
+import type { Incoming } from './incoming.ts';
 
 /** What must not change for one key, unless told otherwise: method, path, sorted query and body. */
 export async function defaultFingerprint(

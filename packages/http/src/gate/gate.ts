@@ -1,6 +1,7 @@
 import type { Settled } from '@twiceproof/core';
+import { BodyRefused } from './body-refused.ts';
 import { defaultFingerprint, partsOf } from './fingerprint.ts';
-import { BodyRefused, type Incoming } from './incoming.ts';
+import type { Incoming } from './incoming.ts';
 import { readKey } from './key.ts';
 import { type HttpCall, operations, type Produced } from './operations.ts';
 import type { HttpOptions, Scope } from './options.ts';

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import { BodyRefused } from '../gate/body-refused.ts';
 import type { RequestBody } from '../gate/canonical-body.ts';
-import { BodyRefused } from '../gate/incoming.ts';
 import { invalidOption } from '../gate/invalid-option.ts';
 
 /** What a framework's parsers may have left of a body. */

@@ -1,7 +1,7 @@
 import { isIdempotencyError, type Settled } from '@twiceproof/core';
 import { RequestBody } from '../fetch/request-body.ts';
 import { plainResponse } from '../fetch/response-of.ts';
-import { BodyRefused } from '../gate/incoming.ts';
+import { BodyRefused } from '../gate/body-refused.ts';
 import { invalidOption } from '../gate/invalid-option.ts';
 import { problemOf, standardAnswer } from '../gate/problem.ts';
 import type { ProblemName } from '../gate/problem-kinds.ts';
