@@ -13,7 +13,7 @@ test('the help names every benchmark', () => {
 });
 
 test.each([
-  [['nonsense'], "there is no benchmark 'nonsense'; there are instrumentation, memory, "],
+  [['nonsense'], "there is no benchmark 'nonsense'; there are instrumentation, memory, in-process"],
   [['--rounds', '0'], "--rounds is '0'; give a whole number from 1 up"],
   [['--nonsense'], "'--nonsense'"],
 ])('%j is refused', (args, message) => {

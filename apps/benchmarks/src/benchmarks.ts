@@ -1,6 +1,7 @@
 import type { Benchmark } from './benchmark.ts';
 import { dynamodb } from './dynamodb.ts';
 import { http } from './http.ts';
+import { inProcess } from './in-process.ts';
 import { instrumentation } from './instrumentation.ts';
 import { memory } from './memory.ts';
 import { postgres } from './postgres.ts';
@@ -10,6 +11,7 @@ import { redis } from './redis.ts';
 export const benchmarks: readonly Benchmark[] = [
   instrumentation,
   memory,
+  inProcess,
   http,
   redis,
   postgres,

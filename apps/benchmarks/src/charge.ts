@@ -3,7 +3,7 @@ import { createIdempotency, type IdempotencyOptions, type KeyValue } from '@twic
 import { type Load, microsPerCall } from './load.ts';
 import { type Payment, paymentOf, receipt } from './payments.ts';
 
-/** An idempotent function under load. It does no work of its own: what is left is what Twiceproof costs. */
+/** An idempotent function under load. It does no work of its own: what is left is what its layer costs. */
 export interface Charge {
   /** Microseconds a call where every call has a new key, so that every call executes. */
   firsts(load: Load): Promise<number>;
@@ -15,19 +15,25 @@ export interface ChargeOptions extends Omit<IdempotencyOptions, 'environment' | 
   readonly key?: (payment: Payment) => KeyValue;
 }
 
+type ChargePayment = (payment: Payment) => Promise<unknown>;
+
 const mostKnown = 1_000;
 
-/** A replay that executes, or the other way round, would measure something else: it is refused. */
+/** Charges with Twiceproof. */
 export function chargeWith({ key = byId, ...options }: ChargeOptions): Charge {
+  const idempotency = createIdempotency({ environment: 'benchmark', ...options });
+  return chargeThrough((fn) => idempotency.wrap(fn, { operation: 'charge-payment', key }));
+}
+
+/** Charges through any layer. A replay that executes, or the other way round, would measure something else: it
+ * is refused, and so is one that answers something else than the receipt. */
+export function chargeThrough(wrap: (fn: ChargePayment) => ChargePayment): Charge {
   const space = randomUUID();
   let executions = 0;
-  const charge = createIdempotency({ environment: 'benchmark', ...options }).wrap(
-    async (_payment: Payment) => {
-      executions++;
-      return receipt;
-    },
-    { operation: 'charge-payment', key },
-  );
+  const charge = wrap(async (_payment: Payment) => {
+    executions++;
+    return receipt;
+  });
 
   const executing = async (expected: number, work: () => Promise<number>): Promise<number> => {
     const before = executions;
@@ -51,6 +57,9 @@ export function chargeWith({ key = byId, ...options }: ChargeOptions): Charge {
       const missing = newPayments(Math.min(load.calls, mostKnown) - known.length);
       for (const payment of missing) await charge(payment);
       known.push(...missing);
+      const answered = (await charge(known[0]!)) as typeof receipt;
+      if (answered.receiptId !== receipt.receiptId)
+        throw new Error('a replay answers another value');
       return executing(0, () => microsPerCall(load, (at) => charge(known[at % known.length]!)));
     },
   };

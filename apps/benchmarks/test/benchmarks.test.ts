@@ -28,6 +28,10 @@ const promised: Record<string, Record<string, string[]>> = {
     ],
     'memory for a result of 100 bytes': ['Map of ids to bytes', 'memoryStore()'],
   },
+  'in-process': {
+    'replay, key = id': ['AWS Powertools', 'Twiceproof'],
+    'first execution, key = id': ['AWS Powertools', 'Twiceproof'],
+  },
   http: Object.fromEntries(
     ['Express', 'Hono'].map((framework) => [
       `${framework}, a payment of 1 KB over a socket, 16 at once`,

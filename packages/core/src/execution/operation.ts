@@ -1,10 +1,11 @@
 import type { KeyObject } from 'node:crypto';
 import { aboutRecord, IdempotencyError } from '../errors.ts';
-import type { CallInfo, Instrumentation } from '../instrumentation.ts';
+import type { Instrumentation } from '../instrumentation.ts';
 import { fingerprintOf } from '../key/fingerprint.ts';
+import { KeyText } from '../key/key-text.ts';
 import { missingPart } from '../key/missing-part.ts';
 import { previewOf } from '../key/preview.ts';
-import { type KeyPrefix, keyPrefix, recordIdOf } from '../key/record-id.ts';
+import { type KeyPrefix, keyPrefix, recordIdOfText } from '../key/record-id.ts';
 import { isSwitchedOff } from '../options/disabled-switch.ts';
 import { invalidOption, shown } from '../options/option-checks.ts';
 import type { OperationOptions } from '../options/options.ts';
@@ -15,6 +16,7 @@ import { RECORD_FORMAT } from '../store.ts';
 import { answerCall } from './answer-call.ts';
 import { bypass } from './bypass.ts';
 import { type Answer, type Call, ended } from './call.ts';
+import { CallDetails, type OfOperation } from './call-details.ts';
 import type { Deployment } from './deployment.ts';
 import { closedError } from './lifecycle.ts';
 import { shadow, shadowRefused } from './shadow.ts';
@@ -47,7 +49,6 @@ export interface Given<Args extends readonly unknown[]> {
   readonly signal?: AbortSignal | undefined;
 }
 
-const keyPreviewBytes = 256;
 const inputPreviewBytes = 1_024;
 const tenYearsMs = 3_650 * 86_400_000;
 
@@ -57,6 +58,7 @@ export class Operation<Args extends readonly unknown[]> {
   readonly #deployment: Deployment;
   readonly #policy: Policy;
   readonly #selectors: Selectors<Args>;
+  readonly #common: OfOperation;
   #prefix: { readonly run: number; readonly scope: unknown; readonly value: KeyPrefix } | undefined;
 
   constructor(deployment: Deployment, name: string, policy: Policy, selectors: Selectors<Args>) {
@@ -64,6 +66,13 @@ export class Operation<Args extends readonly unknown[]> {
     this.#deployment = deployment;
     this.#policy = policy;
     this.#selectors = selectors;
+    this.#common = {
+      operation: name,
+      environment: deployment.environment,
+      storeName: deployment.requests.store.name,
+      attributes: selectors.attributes,
+      workflow: selectors.workflow,
+    };
     // A wrong operation, run or scope shows when the function is wrapped, not when it is first called.
     const { run, scope } = selectors;
     this.#prefixOf(
@@ -92,14 +101,18 @@ export class Operation<Args extends readonly unknown[]> {
     return this.#identify(info, given, key);
   }
 
-  #observed<T>(info: CallInfo, given: Given<Args>, fn: () => T | Promise<T>): Promise<Answer<T>> {
+  #observed<T>(
+    info: CallDetails,
+    given: Given<Args>,
+    fn: () => T | Promise<T>,
+  ): Promise<Answer<T>> {
     const { signal } = given;
     if (signal === undefined) return this.#instrumented(info, given, fn);
     return untilAborted(signal, () => this.#instrumented(info, given, fn));
   }
 
   #instrumented<T>(
-    info: CallInfo,
+    info: CallDetails,
     given: Given<Args>,
     fn: () => T | Promise<T>,
   ): Promise<Answer<T>> {
@@ -109,7 +122,7 @@ export class Operation<Args extends readonly unknown[]> {
   }
 
   async #answer<T>(
-    info: CallInfo,
+    info: CallDetails,
     given: Given<Args>,
     fn: () => T | Promise<T>,
     instrumentation: Instrumentation | undefined,
@@ -150,7 +163,7 @@ export class Operation<Args extends readonly unknown[]> {
 
   /** Undefined for a call that runs without idempotency, because it has no key. */
   #callOf(
-    info: CallInfo,
+    info: CallDetails,
     given: Given<Args>,
     instrumentation: Instrumentation | undefined,
   ): Call | undefined {
@@ -198,18 +211,19 @@ export class Operation<Args extends readonly unknown[]> {
     };
   }
 
-  #identify(info: CallInfo, given: Given<Args>, key: unknown): string {
-    const id = recordIdOf(this.#locate(info, given), key);
+  #identify(info: CallDetails, given: Given<Args>, key: KeyText): string {
+    const id = recordIdOfText(this.#locate(info, given), key.canonical);
     info.id = id;
     const { input, keyPreview } = this.#selectors;
     if (input !== false && this.#deployment.digestKey === undefined) {
-      info.keyPreview = keyPreview ?? previewOf(key, keyPreviewBytes);
+      if (keyPreview === undefined) info.show(key);
+      else info.keyPreview = keyPreview;
     }
     return id;
   }
 
   /** Everything of the record id but the key. */
-  #locate(info: CallInfo, given: Given<Args>): KeyPrefix {
+  #locate(info: CallDetails, given: Given<Args>): KeyPrefix {
     const { run: runOption = 0, scope: scopeOption } = this.#selectors;
     info.run =
       given.run ?? (typeof runOption === 'function' ? select(runOption, given) : runOption);
@@ -222,11 +236,11 @@ export class Operation<Args extends readonly unknown[]> {
   }
 
   /** What runs without idempotency is known by the same names, but does not fail for want of them. */
-  #identifyIfPossible(info: CallInfo, given: Given<Args>): void {
+  #identifyIfPossible(info: CallDetails, given: Given<Args>): void {
     try {
       const prefix = this.#locate(info, given);
       const key = this.#keyOf(given);
-      if (this.#missing(key) === undefined) info.id = recordIdOf(prefix, key);
+      if (this.#missing(key) === undefined) info.id = recordIdOfText(prefix, key.canonical);
     } catch {
       // It gets a random downstream key.
     }
@@ -241,16 +255,16 @@ export class Operation<Args extends readonly unknown[]> {
     return value;
   }
 
-  #keyOf(given: Given<Args>): unknown {
+  #keyOf(given: Given<Args>): KeyText {
     const { key } = this.#selectors;
-    return key ? select(key, given) : withoutOmitted(given.args);
+    return new KeyText(key ? select(key, given) : withoutOmitted(given.args));
   }
 
   /** Every part of a chosen key counts. In the argument list that stands in for one, null or blank text
    * is data; only that there are no arguments at all says nothing. */
-  #missing(key: unknown): string | undefined {
-    if (this.#selectors.key) return missingPart(key);
-    return (key as Args).length === 0 ? '' : undefined;
+  #missing(key: KeyText): string | undefined {
+    if (this.#selectors.key) return key.missing;
+    return (key.key as Args).length === 0 ? '' : undefined;
   }
 
   #missingKey(path: string): IdempotencyError {
@@ -269,7 +283,7 @@ export class Operation<Args extends readonly unknown[]> {
     return new IdempotencyError('KEY_MISSING', message, { path: 'scope' });
   }
 
-  #isSwitchedOff(info: CallInfo): boolean {
+  #isSwitchedOff(info: CallDetails): boolean {
     try {
       return isSwitchedOff();
     } catch (error) {
@@ -277,25 +291,8 @@ export class Operation<Args extends readonly unknown[]> {
     }
   }
 
-  #infoOf(args: Args): CallInfo {
-    return {
-      operation: this.name,
-      environment: this.#deployment.environment,
-      storeName: this.#deployment.requests.store.name,
-      args,
-      attributes: this.#selectors.attributes,
-      run: 0,
-      scope: undefined,
-      id: undefined,
-      keyPreview: undefined,
-      workflow: this.#selectors.workflow,
-      inputChanged: false,
-      outcome: undefined,
-      error: undefined,
-      attempt: undefined,
-      fence: undefined,
-      record: undefined,
-    };
+  #infoOf(args: Args): CallDetails {
+    return new CallDetails(this.#common, args);
   }
 }
 

@@ -18,6 +18,14 @@ export function previewOf(value: unknown, maxBytes = 256): string {
   return clipText(line.text, line.longest);
 }
 
+/**
+ * The same line for a key whose canonical text is known, where that is JSON: its names are in order, and
+ * nothing of the value is read again.
+ */
+export function previewOfJson(canonical: string, maxBytes: number): string {
+  return clipText(escapeUnseen(canonical.slice(0, maxBytes + 1)), maxBytes);
+}
+
 /** What is longer than `longest` will be cut, so nothing is read once the line is that long. */
 interface Line {
   text: string;

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { invalidOption } from '../options/option-checks.ts';
 import { isBlank } from '../values/blank-text.ts';
 import { encodeCanonical } from './canonical.ts';
+import { canonicalText } from './canonical-text.ts';
 import { digestOf } from './digest.ts';
 
 const longestNameBytes = 200;
@@ -55,8 +56,12 @@ export function keyPrefix(parts: KeyPrefixParts): KeyPrefix {
  * Throws `KEY_UNSUPPORTED` with the path of a value that no key can hold.
  */
 export function recordIdOf(prefix: KeyPrefix, key: unknown): string {
-  const envelope = prefix.envelopePrefix + encodeCanonical(key);
-  return prefix.idPrefix + digestOf(envelope, prefix.digestKey);
+  return recordIdOfText(prefix, canonicalText(key, 'key'));
+}
+
+/** The record id of a key whose canonical text is known. */
+export function recordIdOfText(prefix: KeyPrefix, canonicalKey: string): string {
+  return prefix.idPrefix + digestOf(prefix.envelopePrefix + canonicalKey, prefix.digestKey);
 }
 
 /** What a record id says by itself. */

@@ -7,6 +7,8 @@ export interface SortedNames {
   readonly names: readonly string[];
   /** What stands before each value: `{"a":` for the first name, `,"b":` for the others. */
   readonly labels: readonly string[];
+  /** Whether an object that is assigned them in this order has them in this order. */
+  readonly keepOrder: boolean;
 }
 
 interface Shape {
@@ -48,7 +50,13 @@ function sort(own: readonly string[], object: object): SortedNames {
   return {
     names,
     labels: names.map((name, index) => (index === 0 ? '{' : ',') + label(name, object)),
+    keepOrder: !names.some(isMoved),
   };
+}
+
+/** Names that look like indices come first, whatever the order; an inherited one may have a setter. */
+function isMoved(name: string): boolean {
+  return name in Object.prototype || /^\d+$/.test(name);
 }
 
 function label(name: string, object: object): string {
