@@ -6,5 +6,6 @@ import { storeSuite } from './suite/store-suite.ts';
 export function applicable(capabilities: StoreCapabilities): readonly StoreSpec[] {
   const without = [...(capabilities.without ?? [])];
   if (!capabilities.hasStats) without.push('stats');
+  if (!capabilities.canFailOver) without.push('failOver');
   return storeSuite.filter((spec) => !spec.needs.some((part) => without.includes(part)));
 }

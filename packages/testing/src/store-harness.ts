@@ -8,6 +8,10 @@ export interface StoreHarness {
   damage?(id: string): Promise<void>;
   /** Lets this much virtual time pass. Without it the suite waits in real time. */
   advance?(ms: number): void | Promise<void>;
+  /** Leaves every connection that the first store has with a server that answers reads and refuses
+   * writes, as a failover does; new connections lead to the right one. Asked only of a harness that a
+   * test has for itself. */
+  failOver?(): Promise<void>;
   /** Rejects if the client of the first store no longer works; asked after `close`. */
   clientWorks?(): Promise<unknown>;
   /** Called once, after the last test. */
@@ -16,8 +20,9 @@ export interface StoreHarness {
 
 export type StoreFactory = () => Promise<StoreHarness>;
 
-/** What a store may leave out. `stats` is not expected unless `hasStats` says so; `damage` is the
- * harness's; `pausedRetirement` is for engines that remove a record the moment it expires. */
+/** What a store may leave out. `stats` is not expected unless `hasStats` says so, nor `failOver` unless
+ * `canFailOver` does; `damage` is the harness's, too; `pausedRetirement` is for engines that remove a
+ * record the moment it expires. */
 export type OptionalPart =
   | 'extend'
   | 'fill'
@@ -26,6 +31,7 @@ export type OptionalPart =
   | 'close'
   | 'stats'
   | 'damage'
+  | 'failOver'
   | 'pausedRetirement';
 
 /** How a store differs from one that has everything and a clock of its own. */
@@ -34,6 +40,9 @@ export interface StoreCapabilities {
   readonly without?: readonly OptionalPart[] | undefined;
   /** Whether the store has `stats`. False unless given: most engines cannot count for less. */
   readonly hasStats?: boolean | undefined;
+  /** Whether the harness has `failOver`. False unless given: it takes a second server, or a server that
+   * can be told to refuse writes. */
+  readonly canFailOver?: boolean | undefined;
   /** Milliseconds by which a lease or a retention may end late. 0 unless given. */
   readonly clockMarginMs?: number | undefined;
   /** Milliseconds of the leases and retentions whose end is waited for. Unless given, 300, and 1000

@@ -1,7 +1,11 @@
-import type { Settlement, Store } from '@twiceproof/core';
+import type { Claim, Settlement, Store, StoredRecord } from '@twiceproof/core';
 
 /** What a faulty engine would not do. */
-export type Mutant = 'no withdrawals' | 'no late settlements';
+export type Mutant =
+  | 'no withdrawals'
+  | 'no late settlements'
+  | 'the wrong server is kept'
+  | 'the wrong server is believed';
 
 /** The store of a process whose engine lacks something: what it would not have sent is not sent. */
 export function mutated(
@@ -19,6 +23,15 @@ export function mutated(
   const unsent: Settlement = { status: 'lost' };
   return {
     ...store,
+    async acquire(claim, ...request) {
+      if (mutant !== 'the wrong server is believed') return store.acquire(claim, ...request);
+      try {
+        return await store.acquire(claim, ...request);
+      } catch (fault) {
+        if (!(fault as Error).message.startsWith('READONLY')) throw fault;
+        return { status: 'acquired', record: claimed(claim), leaseRemainingMs: claim.leaseMs };
+      }
+    },
     async complete(id, token, ...request) {
       if (mutant === 'no late settlements' && isLate(token)) return unsent;
       return store.complete(id, token, ...request);
@@ -30,4 +43,10 @@ export function mutated(
       return store.release(id, token, failure, ...request);
     },
   };
+}
+
+/** What a claim that nobody made would have written. */
+function claimed(claim: Claim): StoredRecord {
+  const times = { createdAt: 0, startedAt: 0, leaseUntil: claim.leaseMs };
+  return { ...claim, ...times, status: 'in_progress', fence: 1, attempt: 1 };
 }

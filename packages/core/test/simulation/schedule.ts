@@ -12,17 +12,17 @@ import {
 import { memoryStore } from '@twiceproof/memory';
 import { type VirtualClock, virtualClock } from '@twiceproof/testing/clock';
 import { type Chance, chanceOf } from './chance.ts';
+import { checkLiveness, checkReachable } from './liveness.ts';
 import { type Mutant, mutated } from './mutant.ts';
+import { amounts, keys, type Order } from './order.ts';
 import { simulatedProcess } from './simulated-process.ts';
-import { overNetwork } from './unreliable-network.ts';
+import { type Connection, overNetwork } from './unreliable-network.ts';
 import { type Effect, type Recorded, watchedStore } from './watched-store.ts';
 
 const leaseMs = 300;
 const storeTimeoutMs = 200;
 const longestWorkMs = 700;
 const tierMaxAgeMs = 150;
-const keys = ['a', 'b'];
-const amounts = [1, 2];
 
 /** What one schedule had in it, so that a run can show that it covered something. */
 export interface Coverage {
@@ -37,14 +37,9 @@ export interface Coverage {
   deaths: number;
   deletions: number;
   releases: number;
+  wrongServers: number;
   withdrawn: number;
   settledLate: number;
-}
-
-interface Order {
-  readonly key: string;
-  /** The payload: the same key with another one is other work. */
-  readonly amount: number;
 }
 
 /** A value that a caller got, and when. */
@@ -73,8 +68,8 @@ interface Claimant {
 
 /**
  * One random schedule: a few processes call the same work at random times over a network that loses
- * and delays, while the store is away for a while, some processes stop for a while, some die, and an
- * operator deletes and releases.
+ * and delays, while the store is away for a while or fails over, some processes stop for a while, some
+ * die, and an operator deletes and releases.
  * Throws if an invariant is broken.
  */
 export async function runSchedule(
@@ -111,13 +106,29 @@ export async function runSchedule(
   const startProcess = (faultRate: number) => {
     const process = simulatedProcess(world);
     const isAway = (): boolean => world.now() < awayUntil;
-    const reached = overNetwork(watched.store, world, process, chance, faultRate, isAway);
+    const connection: Connection = {
+      isWrong: false,
+      onRefused() {
+        coverage.wrongServers++;
+        connection.isWrong = mutant === 'the wrong server is kept';
+      },
+    };
+    const reached = overNetwork(
+      watched.store,
+      world,
+      process,
+      chance,
+      faultRate,
+      isAway,
+      connection,
+    );
+    const asked = mutated(reached, mutant, world.now, storeTimeoutMs);
     const authority: Store = {
-      ...mutated(reached, mutant, world.now, storeTimeoutMs),
+      ...asked,
       acquire(claim, request) {
         const { token, settlesOnly = false } = claim;
         claimants.set(token, { isDead: process.isDead, settlesOnly });
-        return reached.acquire(claim, request);
+        return asked.acquire(claim, request);
       },
     };
     const idempotency = createIdempotency({
@@ -174,7 +185,7 @@ export async function runSchedule(
         if (--shared.calls === 0) underWay.delete(order.key);
       }
     };
-    return { process, call, idOf: (key: string) => work.idOf({ key, amount: 0 }) };
+    return { process, connection, call, idOf: (key: string) => work.idOf({ key, amount: 0 }) };
   };
 
   const processes = Array.from({ length: 2 + chance.below(3) }, () => startProcess(0.15));
@@ -198,6 +209,12 @@ export async function runSchedule(
       awayUntil = world.now() + chance.below(4 * leaseMs);
     });
   }
+  // A failover: standing connections lead to a server that refuses writes now.
+  if (chance.happens(0.3)) {
+    world.schedule(chance.below(1_500), () => {
+      for (const { connection } of processes) connection.isWrong = chance.happens(0.8);
+    });
+  }
   const { records } = createIdempotency({
     environment: 'sim',
     store: watched.store,
@@ -218,6 +235,9 @@ export async function runSchedule(
   coverage.settledLate += watched.delaysMs.filter((ms) => ms > storeTimeoutMs).length;
   for (const id of ids) checkNothingIsLeft(await truth.get(id), claimants, effects);
   checkAgreement(answers, watched.recorded, setting);
+  for (const { process, call } of processes) {
+    await checkReachable(call, process.isDead, world.advance);
+  }
   await checkLiveness(startProcess(0).call, world.advance, records, ids);
   if (violations.length > 0) throw violations[0];
 }
@@ -303,25 +323,5 @@ function checkAgreement(
     if (hasFingerprint) {
       assert.ok(value.includes(`for ${order.amount} `), `another payload was answered '${value}'`);
     }
-  }
-}
-
-/** When the faults are over and the leases, too, work is possible again. */
-async function checkLiveness(
-  call: (order: Order) => Promise<boolean>,
-  advance: (ms: number) => Promise<void>,
-  records: Idempotency['records'],
-  ids: readonly string[],
-): Promise<void> {
-  for (const [at, key] of keys.entries()) {
-    let isAnswered = false;
-    for (let tries = 0; tries < 40 && !isAnswered; tries++) {
-      const called = call({ key, amount: amounts[tries % amounts.length]! });
-      await advance(5_000);
-      isAnswered = await called;
-      const record = await records.get(ids[at]!);
-      if (record?.status === 'in_progress') await records.release(ids[at]!);
-    }
-    assert.ok(isAnswered, `${key} is stuck`);
   }
 }

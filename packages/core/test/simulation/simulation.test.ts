@@ -16,6 +16,7 @@ const nothing: Coverage = {
   deaths: 0,
   deletions: 0,
   releases: 0,
+  wrongServers: 0,
   withdrawn: 0,
   settledLate: 0,
 };
@@ -38,6 +39,8 @@ it(`holds every invariant over ${schedules} random schedules from seed ${firstSe
 it.each([
   ['no withdrawals', /a claim that was given up was left behind/],
   ['no late settlements', /an attempt that ended was never settled/],
+  ['the wrong server is kept', /was never settled|never reached the store again/],
+  ['the wrong server is believed', /an effect starts only on a claimed record/],
 ] as const)('finds an engine with %s', async (mutant, violation) => {
   const firstViolation = async (): Promise<unknown> => {
     for (let seed = 1; seed < 2_000; seed++) {

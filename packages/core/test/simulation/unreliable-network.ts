@@ -7,6 +7,14 @@ const longestDelayMs = 40;
 /** Of requests whose caller was refused: less than the lease that a claim among them would get. */
 const longestLatenessMs = 250;
 
+/** Where the connection of one process leads. After a failover that is a server which answers reads and
+ * refuses writes, until whoever holds the connection drops it. */
+export interface Connection {
+  isWrong: boolean;
+  /** Told of each write that the wrong server refuses: a store drops the connection. */
+  onRefused(): void;
+}
+
 /** The store as one process reaches it: late, sometimes not at all, sometimes without the answer,
  * sometimes when its caller has long been refused, and not at all while the store is away. */
 export function overNetwork(
@@ -16,6 +24,7 @@ export function overNetwork(
   chance: Chance,
   faultRate: number,
   isAway: () => boolean,
+  connection: Connection,
 ): Store {
   const travel = <Answer>(send: () => Promise<Answer>): Promise<Answer> =>
     new Promise((resolve, reject) => {
@@ -30,6 +39,7 @@ export function overNetwork(
           return refuse();
         }
         const answer = send();
+        answer.catch(() => {});
         world.schedule(chance.below(longestDelayMs), () => {
           if (lost === 'answer') return refuse();
           // Neither an answer nor an error: the client has to give up by itself.
@@ -41,15 +51,21 @@ export function overNetwork(
         });
       });
     });
+  const write = <Answer>(send: () => Promise<Answer>): Promise<Answer> =>
+    travel(() => {
+      if (!connection.isWrong) return send();
+      connection.onRefused();
+      return Promise.reject(new Error('READONLY a server that a failover has made the wrong one'));
+    });
   return {
     name: store.name,
     limits: store.limits,
-    acquire: (...request) => travel(() => store.acquire(...request)),
-    renew: (...request) => travel(() => store.renew(...request)),
-    complete: (...request) => travel(() => store.complete(...request)),
-    release: (...request) => travel(() => store.release(...request)),
+    acquire: (...request) => write(() => store.acquire(...request)),
+    renew: (...request) => write(() => store.renew(...request)),
+    complete: (...request) => write(() => store.complete(...request)),
+    release: (...request) => write(() => store.release(...request)),
     get: (...request) => travel(() => store.get(...request)),
-    delete: (...request) => travel(() => store.delete(...request)),
+    delete: (...request) => write(() => store.delete(...request)),
     list: (...request) => travel(() => store.list(...request)),
   };
 }

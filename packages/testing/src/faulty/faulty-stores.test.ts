@@ -9,6 +9,7 @@ import { faultyStores } from './faulty-stores.ts';
 
 const capabilities: StoreCapabilities = {
   hasStats: true,
+  canFailOver: true,
   contention: { rounds: 20, claims: 20 },
 };
 
@@ -39,12 +40,40 @@ function completeStore(clock: { now(): number; epoch(): number }) {
   return { store, damage: async (id: string) => void damaged.add(id) };
 }
 
+/** The store over a connection that a failover leaves with a server which refuses writes. */
+function connected(store: Store) {
+  let isWrong = false;
+  const refuse = () => {
+    if (!isWrong) return;
+    // The connection is dropped with the refusal.
+    isWrong = false;
+    throw new Error("READONLY You can't write against a read only replica.");
+  };
+  const writes = ['acquire', 'renew', 'complete', 'release', 'delete'] as const;
+  const methods = writes.map((operation) => {
+    const send = store[operation] as (...request: never[]) => Promise<unknown>;
+    const sent = async (...request: never[]) => {
+      refuse();
+      return send(...request);
+    };
+    return [operation, sent];
+  });
+  return {
+    store: { ...store, ...Object.fromEntries(methods) } as Store,
+    async failOver() {
+      isWrong = true;
+    },
+  };
+}
+
 function factoryOf(wrap: (store: Store) => Store): StoreFactory {
   return async () => {
     const clock = virtualClock();
     const { store, damage } = completeStore(clock);
     const advance = (ms: number) => clock.advance(ms);
-    return { stores: [wrap(store), wrap(store)], damage, advance, dispose: async () => {} };
+    const { store: one, failOver } = connected(store);
+    const stores = [wrap(one), wrap(store)] as const;
+    return { stores, damage, advance, failOver, dispose: async () => {} };
   };
 }
 

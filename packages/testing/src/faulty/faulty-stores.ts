@@ -9,6 +9,7 @@ import { recognisingFaults } from './recognising.ts';
 import { renewingFaults } from './renewing.ts';
 import { settlingFaults } from './settling.ts';
 import { unknownFaults } from './unknown.ts';
+import { wrongServerFaults } from './wrong-server.ts';
 
 /**
  * Stores that are wrong on purpose, one fault each: they show that the suite notices, and what a
@@ -25,4 +26,5 @@ export const faultyStores: readonly FaultyStore[] = [
   readingFaults,
   listingFaults,
   optionalFaults,
+  wrongServerFaults,
 ].flat();

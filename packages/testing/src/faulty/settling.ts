@@ -78,6 +78,7 @@ export const settlingFaults: readonly FaultyStore[] = [
     caughtBy: [
       'own write: a completion sent again is already done, and keeps the first outcome',
       'own write: completions sent at the same time end in one done and the rest already done',
+      'wrong server: a renewal, a completion and a release are',
     ],
     wrap: (store) => ({
       ...store,
@@ -93,6 +94,7 @@ export const settlingFaults: readonly FaultyStore[] = [
     caughtBy: [
       'own write: a release sent again is already done',
       'unknown outcome: sent again is already done',
+      'wrong server: a renewal, a completion and a release are',
     ],
     wrap: (store) => ({
       ...store,

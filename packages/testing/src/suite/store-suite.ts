@@ -25,6 +25,7 @@ import { supersedesSpecs } from './supersedes.ts';
 import { takeoverSpecs } from './takeover.ts';
 import { unknownSpecs } from './unknown.ts';
 import { watchSpecs } from './watch.ts';
+import { wrongServerSpecs } from './wrong-server.ts';
 
 /** Every test that a store has to pass, in the order in which they are worth reading. */
 export const storeSuite: readonly StoreSpec[] = [
@@ -54,5 +55,6 @@ export const storeSuite: readonly StoreSpec[] = [
   isolationSpecs,
   limitSpecs,
   corruptSpecs,
+  wrongServerSpecs,
   closeSpecs,
 ].flat();
