@@ -10,6 +10,8 @@ export interface About {
   readonly environment?: string | undefined;
   /** Changes are refused. */
   readonly readOnly: boolean;
+  /** There is a probe to ask about abandoned records. */
+  readonly canReconcile: boolean;
   /** Who the operator is, for the audit log. */
   readonly by: string;
   readonly now: number;
@@ -91,6 +93,61 @@ export interface ChangedRecord {
   readonly now: number;
 }
 
+/** What can be done to all records that match a filter. */
+export type BulkAction = 'release' | 'extend' | 'reconcile' | 'delete';
+
+/** Conditions as the address of the page has them. */
+export type BulkFilter = Readonly<Record<string, string>>;
+
+/** Records that match and that the action can be done to: a part of them, where there is a cursor. */
+export interface BulkCount {
+  readonly states: Readonly<Partial<Record<RecordState, number>>>;
+  /** From when `newer` and `older` are counted; to be given back with each further request. */
+  readonly at: number;
+  /** When the last of these records was settled, or lost its lease; 0 where there are none. */
+  readonly until: number;
+  readonly cursor?: string | undefined;
+  readonly now: number;
+}
+
+export interface BulkRequest {
+  readonly action: BulkAction;
+  readonly filter: BulkFilter;
+  readonly reason: string;
+  /** As the count answered it. */
+  readonly at: number;
+  /** The latest of what the count answered: what ended later was not counted, and is left alone. */
+  readonly until: number;
+  /** How many were counted, for the progress. */
+  readonly count: number;
+  /** For `extend`, and for what `reconcile` completes. */
+  readonly retention?: string | false | undefined;
+}
+
+/** What came of a record: `changed` by a release, an extension or a deletion, the others by the probe. */
+export type BulkVerdict = 'changed' | 'completed' | 'released' | 'held' | 'failed' | 'skipped';
+
+/** An action on many records, under way or ended. */
+export interface BulkJob {
+  readonly id: string;
+  readonly action: BulkAction;
+  readonly by: string;
+  readonly phase: 'running' | 'stopping' | 'done' | 'stopped' | 'failed';
+  /** How many there were when they were counted. */
+  readonly count: number;
+  /** How many were looked at so far. */
+  readonly matched: number;
+  readonly verdicts: Readonly<Partial<Record<BulkVerdict, number>>>;
+  /** Why it was not done to all of them, or the first thing that went wrong with the probe. */
+  readonly problem?: string | undefined;
+}
+
+export interface BulkState {
+  /** The one that is under way, or else the last one. */
+  readonly job?: BulkJob | undefined;
+  readonly now: number;
+}
+
 export type RefusalCode =
   /** No cookie, or no CSRF token, of a session. */
   | 'NO_SESSION'
@@ -105,6 +162,8 @@ export type RefusalCode =
   | 'GONE'
   /** Somebody executes right now. */
   | 'EXECUTING'
+  /** Another action on many records is under way. */
+  | 'BUSY'
   | 'INVALID'
   | 'TOO_LARGE'
   | 'NOT_FOUND'

@@ -1,4 +1,5 @@
-import type { IdempotencyOptions, Probe, Store } from '@twiceproof/core';
+import type { IdempotencyOptions, Store } from '@twiceproof/core';
+import type { ConfiguredProbe } from './records/probe-of.ts';
 
 /**
  * What `twiceproof.config.ts` exports by default: the store, and what the applications give to
@@ -15,10 +16,10 @@ export interface TwiceproofConfig extends Omit<IdempotencyOptions, 'environment'
    */
   readonly links?: Readonly<Record<string, string>> | undefined;
   /**
-   * Finds out for `twiceproof reconcile` whether the effect of an abandoned record happened: one for all
-   * operations, or one by operation.
+   * Finds out for `twiceproof reconcile` and the console whether the effect of an abandoned record
+   * happened: one for all operations, or one by operation.
    */
-  readonly probe?: Probe | Readonly<Record<string, Probe>> | undefined;
+  readonly probe?: ConfiguredProbe | undefined;
   /** Closes what the store was built on, when the command is done. */
   readonly close?: (() => unknown) | undefined;
 }

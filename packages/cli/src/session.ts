@@ -6,6 +6,7 @@ import {
 } from '@twiceproof/core';
 import type { TwiceproofConfig } from './config.ts';
 import { exitCodes, Failure, usage } from './failure.ts';
+import { checkProbe } from './records/probe-of.ts';
 import { hearClientFaults } from './stores/client-faults.ts';
 import { findConfigFile, loadConfigFile } from './stores/config-file.ts';
 import { awaitFirstAnswer } from './stores/first-answer.ts';
@@ -112,15 +113,5 @@ function checkLinks(links: Readonly<Record<string, unknown>>): void {
       exitCodes.usage,
       `links.${label} is no URL; give one such as https://jaeger.example.com/trace/{traceId}`,
     );
-  }
-}
-
-function checkProbe(probe: unknown): void {
-  const probes = typeof probe === 'function' ? { probe } : probe;
-  if (typeof probes !== 'object' || probes === null) {
-    throw usage('probe is no function; give one, or an object of one by operation');
-  }
-  for (const [name, each] of Object.entries(probes)) {
-    if (typeof each !== 'function') throw usage(`probe of '${name}' is no function`);
   }
 }

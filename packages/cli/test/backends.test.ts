@@ -192,7 +192,7 @@ describe.each(backends)('on $name', (backend) => {
     for (const id of ids) expect(await idempotency.records.get(id)).toBe(undefined);
   });
 
-  test('release and extend act on all that match, and on nothing else', async () => {
+  test('release, extend and delete act on all that match, and on nothing else', async () => {
     const application = await newApplication(backend);
     const { url, idempotency } = application;
     for (let n = 0; n < 5; n += 1) await execute(idempotency, 'charge', `p-${n}`);
@@ -214,6 +214,10 @@ describe.each(backends)('on $name', (backend) => {
     }
     const none = await runMain(['release', '--where', '-o', 'nothing', '--store', url, '--yes']);
     expect(none).toMatchObject({ code: 0, stderr: 'no records match; nothing was changed\n' });
+    const deleted = await runMain(['delete', ...where, '--status', 'failed', '--yes']);
+    expect(deleted).toEqual({ code: 0, stdout: 'deleted 5 records\n', stderr: '' });
+    const left = await idempotency.records.list({ environment: null });
+    expect(left.records.map(({ id }) => id).sort()).toEqual([mail, staged].sort());
   });
 
   test('what is being executed is left alone, unless it is deleted', async () => {
@@ -231,8 +235,10 @@ describe.each(backends)('on $name', (backend) => {
     const extended = await runMain(['extend', id, '-r', '7d', '--store', url, '--yes']);
     expect(extended.stderr).toContain('is in progress');
     expect(extended.code).toBe(1);
-    const bulk = ['release', '--where', '--operation', 'ship', '--store', url, '--yes'];
-    expect(await runMainJson(bulk, { code: 1 })).toMatchObject({ changed: 0, skipped: 1 });
+    for (const verb of ['release', 'delete']) {
+      const bulk = [verb, '--where', '--operation', 'ship', '--store', url, '--yes'];
+      expect(await runMainJson(bulk, { code: 1 })).toMatchObject({ changed: 0, skipped: 1 });
+    }
     expect(await store.renew(id, token, 600_000)).toBeDefined();
     expect(await runMain(['delete', id, '--store', url, '--yes'])).toMatchObject({ code: 0 });
     expect(await store.renew(id, token, 600_000)).toBe(undefined);

@@ -1,3 +1,4 @@
+import { outcomeUnknown } from '@twiceproof/core';
 import { describe, expect, test } from 'vitest';
 import { startConsole } from '../src/console/start-console.ts';
 import {
@@ -8,6 +9,7 @@ import {
   fail,
   newApplication,
 } from './backends.ts';
+import { done, states } from './bulk-console.ts';
 import { signIn } from './console-client.ts';
 import { served } from './served-console.ts';
 
@@ -55,6 +57,48 @@ describe.each(backends)('the console on $name', (backend) => {
     expect(await client.get(`/api/record?id=${encodeURIComponent(failed)}`)).toMatchObject({
       body: { code: 'GONE' },
     });
+  });
+
+  test('does to all that match what it says, and leaves alone what the store finds with them', async () => {
+    const application = await newApplication(backend);
+    const { idempotency, store } = application;
+    for (const key of ['stuck-1', 'stuck-2']) await claim(application, key, 1, 'reexecute');
+    await claim(application, 'held', 1);
+    await claim(application, 'busy', 600_000);
+    await execute(idempotency, 'ship', 'lost', () => {
+      throw outcomeUnknown(new Error('no answer'));
+    });
+    await execute(idempotency, 'ship', 'done');
+    await expect
+      .poll(async () => (await store.list({ stuck: true, limit: 9 })).records, { timeout: 20_000 })
+      .toHaveLength(4);
+    const console_ = await served({
+      ...{ idempotency, store, environment: 'prod' },
+      probe: () => ({ completed: 'found' }),
+    });
+    const client = await signIn(console_.running);
+    const others = { busy: 'in_progress', done: 'completed' };
+
+    const stuck = await done(client, 'release', { state: 'stuck', environment: 'prod' });
+    expect(stuck).toMatchObject({
+      states: { stuck: 2 },
+      job: { phase: 'done', matched: 2, verdicts: { changed: 2 } },
+    });
+    const waiting = { ...others, held: 'in_progress', lost: 'unknown' };
+    expect(await states(console_)).toEqual({
+      ...waiting,
+      'stuck-1': 'failed',
+      'stuck-2': 'failed',
+    });
+
+    const asked = await done(client, 'reconcile', { state: 'unknown', environment: 'prod' });
+    expect(asked.job).toMatchObject({ matched: 1, verdicts: { completed: 1 } });
+    const kept = { operation: 'ship', environment: 'prod' };
+    const extended = await done(client, 'extend', kept, { retention: '30d' });
+    expect(extended).toMatchObject({ states: { failed: 2, completed: 2 }, job: { matched: 4 } });
+    const deleted = await done(client, 'delete', kept);
+    expect(deleted).toMatchObject({ job: { matched: 5, verdicts: { changed: 5 } } });
+    expect(await states(console_)).toEqual({ busy: 'in_progress' });
   });
 });
 

@@ -122,6 +122,9 @@ describe('wrong command lines', () => {
     [['show', 'a b'], /is no record id; give one such as/],
     [['release'], /give the ids of records, or --where/],
     [['release', '--where'], /--where needs a filter/],
+    [['delete'], /give the ids of records, or --where/],
+    [['delete', '--where'], /--where needs a filter/],
+    [['delete', '--where', '-o', 'b', '--steps'], /--steps is about single workflows/],
     [['release', 'prod/a', '--where', '-o', 'b'], /contradict each other/],
     [['release', '--operation', 'b'], /give --where with them/],
     [['extend', 'prod/a'], /required option '-r, --retention <duration>'/],
@@ -174,6 +177,7 @@ describe.each(backends)('records on $name', (backend) => {
       ['extend', id, '-r', '30d'],
       ['release', '--where', '--status', 'failed'],
       ['extend', '--where', '--status', 'failed', '-r', '30d'],
+      ['delete', '--where', '--status', 'failed'],
     ];
     for (const command of commands) {
       const line = lineOf(1, await runMain([...command, '--store', url]));

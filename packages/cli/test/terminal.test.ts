@@ -1,9 +1,11 @@
 import { stripVTControlCharacters } from 'node:util';
+import { outcomeUnknown } from '@twiceproof/core';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import {
   type Application,
   backends,
+  claim,
   closeStoresAfterwards,
   execute,
   fail,
@@ -110,6 +112,28 @@ describe('a change of all that match', () => {
     await screen.answer('y');
     expect(await code).toBe(0);
     expect(screen.stdout()).toBe('released 4 records\n');
+  });
+
+  test('tells apart what is stuck, held or of unknown outcome', async () => {
+    const application = await newApplication(postgres);
+    const { url, store, idempotency } = application;
+    await claim(application, 'crashed', 1, 'reexecute');
+    await claim(application, 'crashed, too', 1, 'reexecute');
+    await claim(application, 'held', 1);
+    await execute(idempotency, 'ship', 'lost', () => {
+      throw outcomeUnknown(new Error('no answer'));
+    });
+    await expect
+      .poll(async () => (await store.list({ stuck: true, limit: 9 })).records)
+      .toHaveLength(4);
+    const screen = fakeTerminal();
+    const code = screen.run('release', '--where', '--stuck', '--store', url);
+    await expect.poll(() => screen.stderr()).toContain('[y/N]');
+    for (const part of ['4 records match: ', '2 stuck', '1 held', '1 unknown']) {
+      expect(screen.stderr()).toContain(part);
+    }
+    await screen.answer('n');
+    expect(await code).toBe(1);
   });
 
   test('leaves alone what started after the count', async () => {

@@ -35,13 +35,17 @@ export type {
   WrapOptions,
 } from './options/options.ts';
 export type { Probe, ProbeAnswer } from './options/probe.ts';
-export type { BulkOptions, BulkProgress } from './records/bulk-action.ts';
+export type { BulkBasics, BulkOptions, BulkProgress } from './records/bulk-action.ts';
 export type {
   ActionOptions,
   CompleteOptions,
   StepActionOptions,
 } from './records/operator-action.ts';
-export type { ReconcileOptions, ReconcileProgress } from './records/reconcile.ts';
+export type {
+  ReconcileOptions,
+  ReconcileProgress,
+  ReconcileVerdict,
+} from './records/reconcile.ts';
 export type { AbandonedRecord, IdempotencyRecord } from './records/record.ts';
 export type { RecordFilter } from './records/record-filter.ts';
 export type { ListedRecords, Records } from './records/records.ts';

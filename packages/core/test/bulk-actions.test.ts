@@ -1,4 +1,11 @@
-import type { BulkProgress, Store } from '@twiceproof/core';
+import {
+  type BulkProgress,
+  type IdempotencyRecord,
+  isOutcomeUnknown,
+  outcomeUnknown,
+  RECORD_FORMAT,
+  type Store,
+} from '@twiceproof/core';
 import { describe, expect, it } from 'vitest';
 import { deployed, gate, settled } from './deployed.ts';
 
@@ -80,6 +87,26 @@ describe('actions on many records', () => {
     },
   );
 
+  it('deleteAll forgets what is settled or abandoned, and leaves alone what executes', async () => {
+    const { idempotency, work, statusOf, offloaded } = await abandonedRecords();
+    const busy = gate();
+    const executing = idempotency.execute({ operation: 'work', key: 'busy' }, () => busy.promise);
+    await idempotency.execute({ operation: 'work', key: 'done' }, () => 'x'.repeat(2_000));
+    await settled();
+    expect(offloaded.size).toBe(1);
+    const done = await idempotency.records.deleteAll({ operation: 'work' });
+    expect(done).toEqual({ matched: 5, changed: 4, skipped: 1 });
+    for (const key of ['stuck', 'held', 'unknown', 'done']) {
+      expect(await statusOf(key), key).toBe(undefined);
+    }
+    expect(offloaded.size, 'its result went with it').toBe(0);
+    busy.resolve();
+    expect(await executing).toMatchObject({ outcome: 'executed' });
+    expect(await idempotency.records.get(await work.idOf('busy'))).toMatchObject({
+      status: 'completed',
+    });
+  });
+
   it('extendAll gives engineers time before retirement', async () => {
     const { idempotency, clock } = deployed({ retention: '1h' });
     const once = idempotency.wrap(async (_id: string) => 'ok', options);
@@ -91,5 +118,121 @@ describe('actions on many records', () => {
     });
     await clock.advance(24 * 3_600_000);
     expect((await once.execute('k2')).outcome).toBe('replayed');
+  });
+});
+
+/** A stuck, a held and an unknown record of one operation, each under its own name as key. */
+async function abandonedRecords() {
+  const offloaded = new Map<string, Uint8Array>();
+  const own = deployed({
+    maxResultBytes: 1_000,
+    oversized: {
+      put: async (id, bytes) => {
+        offloaded.set(id, bytes);
+        return id;
+      },
+      get: async (place) => offloaded.get(place)!,
+      delete: async (place) => {
+        offloaded.delete(place);
+      },
+    },
+  });
+  const { idempotency, store, clock } = own;
+  const work = idempotency.wrap(async (_id: string) => {
+    throw outcomeUnknown(new Error('no answer'));
+  }, options);
+  await work('unknown').catch(() => {});
+  for (const [key, abandoned] of [
+    ['stuck', 'reexecute'],
+    ['held', 'hold'],
+  ] as const) {
+    await store.acquire({
+      id: await work.idOf(key),
+      environment: 'test',
+      operation: 'work',
+      run: 0,
+      token: key,
+      leaseMs: 1,
+      retentionMs: abandoned === 'hold' ? null : 3_600_000,
+      keyPreview: key,
+      abandoned,
+      formatVersion: RECORD_FORMAT,
+    });
+  }
+  await clock.advance(10);
+  const statusOf = async (key: string) => {
+    const record = await idempotency.records.get(await work.idOf(key));
+    return record && (isOutcomeUnknown(record) ? 'unknown' : record.status);
+  };
+  return { ...own, work, statusOf, offloaded };
+}
+
+const isStuckOnly = (record: IdempotencyRecord): boolean =>
+  !isOutcomeUnknown(record) && record.expiresAt !== undefined;
+
+describe('a condition that no filter can say', () => {
+  it('keeps held and unknown records out of a release of the stuck ones', async () => {
+    const { idempotency, statusOf } = await abandonedRecords();
+    const told: unknown[] = [];
+    const done = await idempotency.records.releaseAll(
+      { stuck: true },
+      {
+        only: isStuckOnly,
+        onRecord: ({ keyPreview }, isChanged) => told.push([keyPreview, isChanged]),
+      },
+    );
+    expect(done).toEqual({ matched: 1, changed: 1, skipped: 0 });
+    expect(told).toEqual([['stuck', true]]);
+    expect(await statusOf('stuck')).toBe('failed');
+    expect(await statusOf('held')).toBe('in_progress');
+    expect(await statusOf('unknown')).toBe('unknown');
+  });
+
+  it('is asked of what a probe is asked about, too', async () => {
+    const { idempotency, statusOf } = await abandonedRecords();
+    const told: unknown[] = [];
+    const done = await idempotency.records.reconcile({}, () => ({ completed: 'found' }), {
+      only: isStuckOnly,
+      onRecord: ({ keyPreview }, verdict) => told.push([keyPreview, verdict]),
+    });
+    expect(done).toMatchObject({ matched: 1, completed: 1 });
+    expect(told).toEqual([['stuck', 'completed']]);
+    expect(await statusOf('held')).toBe('in_progress');
+    expect(await statusOf('unknown')).toBe('unknown');
+  });
+
+  it('is asked once more of the record as it is: what became unknown after it was listed is left alone', async () => {
+    const { elsewhere, store, statusOf } = await abandonedRecords();
+    const list: Store['list'] = async (query) => {
+      const page = await store.list(query);
+      // The executor that was cut off reports only now; the version of its record stays as it was.
+      await store.release(page.records.find((r) => r.token === 'stuck')!.id, 'stuck', {
+        error: { name: 'Error', message: 'no answer' },
+        retentionMs: 3_600_000,
+        unknown: true,
+      });
+      return page;
+    };
+    const { records } = elsewhere({ store: { ...store, list } });
+    const done = await records.releaseAll({ stuck: true }, { only: isStuckOnly });
+    expect(done).toEqual({ matched: 1, changed: 0, skipped: 1 });
+    expect(await statusOf('stuck')).toBe('unknown');
+  });
+
+  it('that throws ends the action, and one that answers no boolean is refused', async () => {
+    const { idempotency, statusOf } = await abandonedRecords();
+    const { records } = idempotency;
+    const thrown = records.releaseAll(
+      {},
+      {
+        only: () => {
+          throw new Error('the disk is full');
+        },
+      },
+    );
+    await expect(thrown).rejects.toThrow('the disk is full');
+    const promised = records.releaseAll({}, { only: (async () => true) as never });
+    await expect(promised).rejects.toThrow('answer true or false');
+    expect(await statusOf('stuck')).toBe('in_progress');
   });
 });

@@ -51,6 +51,7 @@ const bulk = {
   releaseAll: (records: Records, filter: object, own?: object) => records.releaseAll(filter, own),
   extendAll: (records: Records, filter: object, own?: object) =>
     records.extendAll(filter, '7d', own),
+  deleteAll: (records: Records, filter: object, own?: object) => records.deleteAll(filter, own),
 };
 
 describe.each(Object.entries(bulk))('options of records.%s', (name, act) => {
@@ -58,6 +59,8 @@ describe.each(Object.entries(bulk))('options of records.%s', (name, act) => {
     [{}, { onProgres: () => {} }, "has no option 'onProgres'; did you mean 'onProgress'?"],
     [{}, { version: '1.failed' }, "has no option 'version'"],
     [{}, { onProgress: true }, ': onProgress is true; give a function of the progress'],
+    [{}, { only: 'stuck' }, ": only is 'stuck'; give a function of the record"],
+    [{}, { onRecord: 1 }, ': onRecord is 1; give a function of the record and what came of it'],
     [{}, { signal: 'SIGINT' }, ": signal is 'SIGINT'; give the signal of an AbortController"],
     [{}, { signal: null }, ': signal is null'],
     [{}, { by: 5 }, ': by is 5; give text'],
@@ -107,7 +110,9 @@ describe('a filter', () => {
     for (const asked of [
       records.list(filter),
       records.stats(filter),
-      ...(filter === null ? [] : [records.releaseAll(filter), records.extendAll(filter, '7d')]),
+      ...(filter === null
+        ? []
+        : [records.releaseAll(filter), records.extendAll(filter, '7d'), records.deleteAll(filter)]),
     ]) {
       await expect(asked).rejects.toMatchObject({ code: 'OPTIONS_INVALID' });
       await expect(asked).rejects.toThrow(message);

@@ -43,6 +43,7 @@ async function serveConsole(call: Call<ConsoleOptions>): Promise<ExitCode> {
     label,
     environment: config.environment,
     links: config.links,
+    probe: config.probe,
     host,
     port,
     allowedHosts: options.allowHost,

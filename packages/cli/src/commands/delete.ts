@@ -1,35 +1,54 @@
 import type { IdempotencyRecord } from '@twiceproof/core';
 import type { Command } from 'commander';
 import type { Call, Runner } from '../command-call.ts';
-import type { ExitCode } from '../failure.ts';
+import { type ExitCode, usage } from '../failure.ts';
 import { changeRecords } from '../records/change.ts';
+import { changeMatching } from '../records/change-matching.ts';
 import {
   addChangeOptions,
   addStepsOption,
   type ChangeOptions,
   type StepOptions,
 } from '../records/change-options.ts';
-import { addEnvironmentOptions, type EnvironmentOptions } from '../records/filter-options.ts';
+import { addFilterOptions, type FilterOptions } from '../records/filter-options.ts';
 import { isStuck, isWorkflow } from '../records/status-text.ts';
+import { isAboutMatching } from '../records/target.ts';
+
+interface DeleteOptions extends ChangeOptions, StepOptions, FilterOptions {
+  readonly where?: boolean;
+}
 
 export function configureDelete(command: Command, runner: Runner): void {
   command
     .description('Forget records, whoever holds them: their next calls start afresh.')
-    .argument('<id...>', 'record ids, or beginnings of them');
-  addEnvironmentOptions(addChangeOptions(addStepsOption(command))).action(runner.action(remove));
+    .argument('[id...]', 'record ids, or beginnings of them')
+    .option(
+      '--where',
+      'every record that matches the filters below and that nobody executes, after counting them',
+    );
+  addFilterOptions(addChangeOptions(addStepsOption(command))).action(runner.action(remove));
 }
 
-async function remove(
-  call: Call<ChangeOptions & StepOptions & EnvironmentOptions>,
-  ids: readonly string[],
-): Promise<ExitCode> {
+async function remove(call: Call<DeleteOptions>, ids: readonly string[]): Promise<ExitCode> {
+  const isBulk = isAboutMatching(ids, call.options);
+  if (isBulk && call.options.steps) {
+    throw usage('--steps is about single workflows; give their ids, or --workflow for their steps');
+  }
   const session = await call.open();
   const { records } = session.idempotency;
-  const wording = { verb: 'delete', done: 'deleted', isForUnreadable: true };
-  return changeRecords(call, session, ids, {
+  const wording = { verb: 'delete', done: 'deleted' };
+  if (!isBulk) {
+    return changeRecords(call, session, ids, {
+      ...wording,
+      isForUnreadable: true,
+      consequence: (record) => consequence(record, call.options.steps),
+      apply: records.delete,
+    });
+  }
+  return changeMatching(call, session, {
     ...wording,
-    consequence: (record) => consequence(record, call.options.steps),
-    apply: records.delete,
+    consequence: 'Their attempts and results are forgotten, and their next calls execute.',
+    apply: records.deleteAll,
   });
 }
 

@@ -1,13 +1,13 @@
-import type { IdempotencyRecord, Probe, ReconcileProgress, Records } from '@twiceproof/core';
+import type { ReconcileProgress, Records } from '@twiceproof/core';
 import type { Command } from 'commander';
 import type { Call, Runner } from '../command-call.ts';
-import type { TwiceproofConfig } from '../config.ts';
 import { type ExitCode, exitCodes, usage } from '../failure.ts';
 import { confirm } from '../output/confirm.ts';
 import { countText, numberText } from '../output/count-text.ts';
 import { attribution } from '../records/change-options.ts';
 import { retentionOf } from '../records/duration-option.ts';
 import { addFilterOptions, type FilterOptions, filterOf } from '../records/filter-options.ts';
+import { probeOf } from '../records/probe-of.ts';
 import { scan } from '../records/scan.ts';
 
 interface ReconcileOptions extends FilterOptions {
@@ -45,7 +45,12 @@ export function configureReconcile(command: Command, runner: Runner): void {
 async function reconcile(call: Call<ReconcileOptions>): Promise<ExitCode> {
   const { options, terminal, screen, progress } = call;
   const { idempotency, config } = await call.open();
-  const probe = probeOf(config);
+  if (config.probe === undefined) {
+    throw usage(
+      'reconcile needs a probe; give one in twiceproof.config.ts: defineConfig({ store, probe: async (record) => … })',
+    );
+  }
+  const probe = probeOf(config.probe);
   const filter = filterOf(options, config);
   const { records } = idempotency;
   const count = await countAbandoned(records, { ...filter, stuck: true }, call);
@@ -116,19 +121,4 @@ async function countAbandoned(
   }
   progress.end();
   return total;
-}
-
-/** The probe of the configuration. An operation without one goes on waiting. */
-function probeOf({ probe }: TwiceproofConfig): Probe {
-  if (typeof probe === 'function') return probe;
-  if (probe === undefined) {
-    throw usage(
-      'reconcile needs a probe; give one in twiceproof.config.ts: defineConfig({ store, probe: async (record) => … })',
-    );
-  }
-  const byOperation = new Map(Object.entries(probe));
-  return (record) => {
-    const own = byOperation.get((record as IdempotencyRecord).operation);
-    return own ? own(record) : 'hold';
-  };
 }

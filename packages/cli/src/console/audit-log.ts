@@ -10,14 +10,28 @@ export interface AuditEntry {
   /** ISO time. */
   readonly at: string;
   readonly by: string;
-  readonly action: 'sign-in' | 'result' | 'release' | 'complete' | 'delete' | 'extend';
+  readonly action:
+    | 'sign-in'
+    | 'result'
+    | 'release'
+    | 'complete'
+    | 'delete'
+    | 'extend'
+    | 'reconcile';
   readonly recordId?: string | undefined;
   /** The version of the record that the operator saw. */
   readonly version?: string | undefined;
   readonly reason?: string | undefined;
-  /** `refused` and `changed` (somebody was faster) left the record alone. */
-  readonly outcome: 'done' | 'changed' | 'refused' | 'failed';
-  /** Why it was not done. */
+  /** Id of the action on many records that this was a part of. */
+  readonly job?: string | undefined;
+  /** The conditions of an action on many records. */
+  readonly filter?: Readonly<Record<string, string>> | undefined;
+  /** What came of an action on many records: how many were counted before, looked at, changed, … */
+  readonly counts?: Readonly<Record<string, number>> | undefined;
+  /** `refused` and `changed` (somebody was faster) left the record alone. An action on many records is
+   * `started`, and has another entry for each record that it changed, and one when it has ended. */
+  readonly outcome: 'started' | 'done' | 'stopped' | 'changed' | 'refused' | 'failed';
+  /** Why it was not done, or who stopped it. */
   readonly detail?: string | undefined;
 }
 

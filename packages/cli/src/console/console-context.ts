@@ -1,5 +1,6 @@
-import type { Idempotency } from '@twiceproof/core';
+import type { Idempotency, Probe } from '@twiceproof/core';
 import type { AuditLog } from './audit-log.ts';
+import type { BulkJobs } from './bulk/bulk-jobs.ts';
 import type { OverviewCounter } from './overview-counter.ts';
 
 /** What the routes of the API work with. */
@@ -11,6 +12,9 @@ export interface ConsoleContext {
   readonly readOnly: boolean;
   readonly audit: AuditLog;
   readonly overviews: OverviewCounter;
+  readonly bulk: BulkJobs;
+  /** What is asked about abandoned records. */
+  readonly probe: Probe | undefined;
   /** Environments of the records that were shown so far. */
   readonly seenEnvironments: Set<string>;
 }

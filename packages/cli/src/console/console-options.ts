@@ -1,4 +1,5 @@
 import type { Idempotency, Store } from '@twiceproof/core';
+import type { ConfiguredProbe } from '../records/probe-of.ts';
 import type { AuditEntry } from './audit-log.ts';
 
 /** Options of {@link startConsole}: `idempotency`, or a `store`. */
@@ -14,6 +15,9 @@ export interface ConsoleOptions {
   readonly label?: string | undefined;
   /** URL templates by label, as in `twiceproof.config.ts`. */
   readonly links?: Readonly<Record<string, string>> | undefined;
+  /** Finds out whether the effect of an abandoned record happened, as in `twiceproof.config.ts`: one for
+   * all operations, or one by operation. Without it, operators cannot have it asked. */
+  readonly probe?: ConfiguredProbe | undefined;
   /** Address to listen at. Default `'127.0.0.1'`: nobody but this machine. */
   readonly host?: string | undefined;
   /** Port to listen at. Default 0: any that is free. */
@@ -38,6 +42,6 @@ export interface RunningConsole {
   readonly address: string;
   /** A link that signs one browser in, once. `by` is who will be using it. */
   link(options?: { readonly by?: string | undefined }): string;
-  /** Ends what is going on, and stops listening. The store stays open. */
+  /** Ends what is going on, also an action on many records, and stops listening. The store stays open. */
   close(): Promise<void>;
 }

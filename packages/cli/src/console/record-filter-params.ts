@@ -44,6 +44,7 @@ export function askedRecords(params: URLSearchParams, now: number): AskedRecords
     stuck: state === 'stuck' ? true : undefined,
     held: state === 'held' ? true : undefined,
     unknown: state === 'unknown' ? true : undefined,
+    workflow: text('workflow'),
     text: text('text'),
     idPrefix: text('idPrefix'),
     startedAfter: ago('newer'),

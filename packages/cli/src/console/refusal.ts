@@ -11,6 +11,7 @@ const statuses: Readonly<Record<RefusalCode, number>> = {
   CHANGED: 409,
   GONE: 404,
   EXECUTING: 409,
+  BUSY: 409,
   INVALID: 400,
   TOO_LARGE: 413,
   NOT_FOUND: 404,
@@ -53,4 +54,8 @@ export function refusalOf(error: unknown): Refusal {
     'Something unexpected went wrong; the terminal in which the console runs says what.',
     { cause: error },
   );
+}
+
+export function readOnlyRefusal(): Refusal {
+  return new Refusal('READ_ONLY', 'The console was started with --read-only; nothing was done.');
 }

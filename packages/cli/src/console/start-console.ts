@@ -3,8 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { createIdempotency, type Idempotency } from '@twiceproof/core';
 import { usage } from '../failure.ts';
 import { visibleText } from '../output/visible-text.ts';
+import { checkProbe, probeOf } from '../records/probe-of.ts';
 import { createHostCheck, hostName } from './allowed-hosts.ts';
 import { openAuditLog } from './audit-log.ts';
+import { createBulkJobs } from './bulk/bulk-jobs.ts';
 import type { ConsoleContext } from './console-context.ts';
 import type { ConsoleOptions, RunningConsole } from './console-options.ts';
 import { createOverviewCounter } from './overview-counter.ts';
@@ -34,9 +36,12 @@ export async function serve(
   options: ConsoleOptions,
   files: ReadonlyMap<string, PageFile>,
 ): Promise<RunningConsole> {
-  const { host = '127.0.0.1', port = 0, by = 'operator', allowedHosts = [] } = options;
+  const { host = '127.0.0.1', port = 0, by = 'operator', allowedHosts = [], probe } = options;
+  if (probe !== undefined) checkProbe(probe);
   const idempotency = idempotencyOf(options);
   const audit = openAuditLog(options.auditFile, options.onAudit ?? tellAudit);
+  const onFault = options.onFault ?? tellFault;
+  const bulk = createBulkJobs(idempotency.records, audit, onFault);
   const context: ConsoleContext = {
     idempotency,
     environment: options.environment,
@@ -45,6 +50,8 @@ export async function serve(
     readOnly: options.readOnly ?? false,
     audit,
     overviews: createOverviewCounter(idempotency.records, options.store?.stats !== undefined),
+    bulk,
+    probe: probe && probeOf(probe),
     seenEnvironments: new Set(options.environment === undefined ? [] : [options.environment]),
   };
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 });
@@ -59,7 +66,6 @@ export async function serve(
   const cookieName = `twiceproof_console_${actualPort}`;
   const sessions = createSessions(cookieName, Date.now);
   const checkHost = createHostCheck(host, allowedHosts);
-  const onFault = options.onFault ?? tellFault;
   server.on(
     'request',
     createRequestHandler({ context, files, sessions, cookieName, checkHost, onFault }),
@@ -70,7 +76,7 @@ export async function serve(
     // The part after # stays in the browser: no log and no preview of links gets to see it.
     link: (own = {}) => `${address}/#token=${sessions.invite(own.by ?? by)}`,
     async close() {
-      await stop(server);
+      await Promise.all([bulk.end(), stop(server)]);
       // Whoever gave it ends it.
       if (!options.idempotency) await idempotency.close({ timeout: '5s' });
       audit.close();

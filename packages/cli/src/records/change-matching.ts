@@ -7,6 +7,7 @@ import type { Session } from '../session.ts';
 import { attribution, type ChangeOptions } from './change-options.ts';
 import { type FilterOptions, filterOf, isNarrow } from './filter-options.ts';
 import { scan } from './scan.ts';
+import { type Standing, statusText } from './status-text.ts';
 
 /** Something that an operator does to every record that matches. */
 export interface MatchingChange {
@@ -19,7 +20,7 @@ export interface MatchingChange {
 
 interface Matching {
   readonly count: number;
-  readonly byStatus: ReadonlyMap<string, number>;
+  readonly byStanding: ReadonlyMap<Standing, number>;
   readonly latestStart: number;
 }
 
@@ -83,23 +84,24 @@ async function count(
   filter: RecordFilter,
   { progress }: Call<unknown>,
 ): Promise<Matching> {
-  const byStatus = new Map<string, number>();
+  const byStanding = new Map<Standing, number>();
   let total = 0;
   let latestStart = 0;
   for await (const page of scan(records, filter)) {
-    for (const { status, startedAt } of page.records) {
+    for (const record of page.records) {
+      const standing = statusText(record, Date.now());
       total += 1;
-      byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
-      latestStart = Math.max(latestStart, startedAt);
+      byStanding.set(standing, (byStanding.get(standing) ?? 0) + 1);
+      latestStart = Math.max(latestStart, record.startedAt);
     }
     progress.update(`counting: ${countText(total, 'record')}`);
   }
   progress.end();
-  return { count: total, byStatus, latestStart };
+  return { count: total, byStanding, latestStart };
 }
 
-function question({ count, byStatus }: Matching, { verb, consequence }: MatchingChange): string {
-  const parts = [...byStatus].map(([status, each]) => `${numberText(each)} ${status}`);
+function question({ count, byStanding }: Matching, { verb, consequence }: MatchingChange): string {
+  const parts = [...byStanding].map(([standing, each]) => `${numberText(each)} ${standing}`);
   const capital = verb[0]!.toUpperCase() + verb.slice(1);
   const [what, them] =
     count === 1 ? ['1 record matches', 'it'] : [`${countText(count, 'record')} match`, 'them'];

@@ -11,6 +11,7 @@ import {
 } from '../options/option-checks.ts';
 import type { StoredRecord } from '../store.ts';
 import { forEachRecord } from './each-record.ts';
+import { type IdempotencyRecord, publicRecord } from './record.ts';
 import { queryOf, type RecordFilter } from './record-filter.ts';
 
 /** How far a bulk action has come. */
@@ -24,20 +25,31 @@ export interface BulkProgress {
   readonly skipped: number;
 }
 
-/** Options of actions on many records. */
-export interface BulkOptions {
+/** What actions on many records have in common. */
+export interface BulkBasics {
   readonly by?: string | undefined;
   readonly reason?: string | undefined;
-  /** Told after each page, and when the action is stopped. */
-  readonly onProgress?: ((progress: BulkProgress) => void) | undefined;
+  /**
+   * Which of the records that match, where a filter cannot say it: asked about each as it was listed, and
+   * once more as it is when it is changed. The others are not counted. What it throws ends the action.
+   */
+  readonly only?: ((record: IdempotencyRecord) => boolean) | undefined;
   /** Stops the action: what is under way is ended, and what was changed stays changed. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** Options of actions on many records. */
+export interface BulkOptions extends BulkBasics {
+  /** Told after each page, and when the action is stopped. */
+  readonly onProgress?: ((progress: BulkProgress) => void) | undefined;
+  /** Told of each record that matched, as it was listed, and whether it was changed. */
+  readonly onRecord?: ((record: IdempotencyRecord, isChanged: boolean) => void) | undefined;
 }
 
 /** Throws `OPTIONS_INVALID` naming what is wrong with an action on many records. */
 export function checkBulkAction(
   filter: RecordFilter,
-  options: BulkOptions,
+  options: BulkBasics & { readonly onProgress?: unknown; readonly onRecord?: unknown },
   where: string,
   more: readonly string[] = [],
 ): void {
@@ -46,10 +58,12 @@ export function checkBulkAction(
       `${where} was given ${shown(filter)} as its filter; say which records, or {} for all of the environment`,
     );
   }
-  checkNames(options, ['by', 'reason', 'onProgress', 'signal', ...more], where);
+  checkNames(options, ['by', 'reason', 'only', 'onProgress', 'onRecord', 'signal', ...more], where);
   checkText(options.by, `${where}: by`);
   checkText(options.reason, `${where}: reason`);
+  checkFunction(options.only, `${where}: only`, 'the record');
   checkFunction(options.onProgress, `${where}: onProgress`, 'the progress');
+  checkFunction(options.onRecord, `${where}: onRecord`, 'the record and what came of it');
   checkSignal(options.signal, `${where}: signal`);
 }
 
@@ -70,7 +84,9 @@ export async function changeAll(
     signal: options.signal,
     onPage: () => options.onProgress?.(progress),
     async work(record) {
+      if (!isWanted(options, record)) return;
       const done = await ifPossible(() => change(record));
+      options.onRecord?.(publicRecord(record), done);
       progress = {
         matched: progress.matched + 1,
         changed: progress.changed + Number(done),
@@ -79,6 +95,15 @@ export async function changeAll(
     },
   });
   return progress;
+}
+
+/** Whether the record is one of those that `only` asks for. */
+export function isWanted({ only }: BulkBasics, record: StoredRecord): boolean {
+  if (!only) return true;
+  const answer: unknown = only(publicRecord(record));
+  if (typeof answer === 'boolean') return answer;
+  // A promise counts as true, and would have every record changed.
+  throw invalidOption(`only answered ${shown(answer)} for ${record.id}; answer true or false`);
 }
 
 /** One record that cannot be changed does not end the action for the others. */

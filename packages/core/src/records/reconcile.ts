@@ -5,9 +5,10 @@ import type { RequestDetails } from '../execution/request.ts';
 import { checkFunction, invalidOption, shown } from '../options/option-checks.ts';
 import type { Probe, ProbeAnswer } from '../options/probe.ts';
 import { recordVersion, type StoredRecord } from '../store.ts';
-import { type BulkOptions, checkBulkAction, ifPossible } from './bulk-action.ts';
+import { type BulkBasics, checkBulkAction, ifPossible, isWanted } from './bulk-action.ts';
 import { forEachRecord } from './each-record.ts';
 import type { CompleteOptions } from './operator-action.ts';
+import { type IdempotencyRecord, publicRecord } from './record.ts';
 import { queryOf, type RecordFilter } from './record-filter.ts';
 
 /** How far a reconciliation has come. */
@@ -27,9 +28,11 @@ export interface ReconcileProgress {
 }
 
 /** Options of `records.reconcile`. */
-export interface ReconcileOptions extends Omit<BulkOptions, 'onProgress'> {
+export interface ReconcileOptions extends BulkBasics {
   /** Told after each page, and when it is stopped. */
   readonly onProgress?: ((progress: ReconcileProgress) => void) | undefined;
+  /** Told of each record that matched, as it was listed, and what came of it. */
+  readonly onRecord?: ((record: IdempotencyRecord, verdict: ReconcileVerdict) => void) | undefined;
   /** Told of each record whose probe failed, and why. */
   readonly onError?: ((error: unknown, recordId: string) => void) | undefined;
   /** Longest time that one probe may take. Default `'30s'`. */
@@ -44,7 +47,8 @@ export interface Settling {
   release(record: StoredRecord, options: CompleteOptions): Promise<boolean>;
 }
 
-type Verdict = Exclude<keyof ReconcileProgress, 'matched'>;
+/** What came of asking about one record; {@link ReconcileProgress} says what each means. */
+export type ReconcileVerdict = Exclude<keyof ReconcileProgress, 'matched'>;
 
 /** Asks the probe about every abandoned record that matches, a few at a time, and settles each as it
  * says, if it is still as it was listed. */
@@ -57,7 +61,7 @@ export async function reconcileAll(
   settling: Settling,
 ): Promise<ReconcileProgress> {
   const where = 'records.reconcile';
-  checkBulkAction(filter, options as BulkOptions, where, ['onError', 'timeout', 'retention']);
+  checkBulkAction(filter, options, where, ['onError', 'timeout', 'retention']);
   if (typeof probe !== 'function') {
     throw invalidOption(`${where} was given ${shown(probe)} as its probe; give a function`);
   }
@@ -68,7 +72,7 @@ export async function reconcileAll(
     durationMs(retention, `${where}: retention`);
   }
 
-  const settle = async (record: StoredRecord): Promise<Verdict> => {
+  const settle = async (record: StoredRecord): Promise<ReconcileVerdict> => {
     let found: ProbeAnswer;
     try {
       found = await inTime(deployment, record, timeoutMs, signal, () => askProbe(probe, record));
@@ -103,7 +107,9 @@ export async function reconcileAll(
     signal,
     onPage: () => onProgress?.(progress),
     async work(record) {
+      if (!isWanted(options, record)) return;
       const verdict = await settle(record);
+      options.onRecord?.(publicRecord(record), verdict);
       progress = {
         ...progress,
         matched: progress.matched + 1,

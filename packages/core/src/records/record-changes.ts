@@ -128,6 +128,18 @@ export class RecordChanges {
     return record ? this.#delete({ id, ...record }, version) : areStepsGone;
   }
 
+  /** What somebody executes is not removed: it throws `IN_PROGRESS`, as only the store can tell. */
+  async removeIdle(record: StoredRecord, version: string): Promise<boolean> {
+    if (record.status !== 'in_progress') return this.#delete(record, version);
+    const mine = await this.#actions.claim(record, version, this.#policy.retention.failed);
+    if (!mine) return false;
+    mine.lease.settle();
+    const claimed = recordVersion({ fence: mine.fence, status: 'in_progress' });
+    return settleRecord(this.#deployment, mine.id, mine.lease, 0, () =>
+      this.#delete(record, claimed),
+    );
+  }
+
   async #delete(
     { id, outcome }: Pick<StoredRecord, 'id' | 'outcome'>,
     version: string | undefined,

@@ -8,7 +8,13 @@ import type { OperationOptions } from '../options/options.ts';
 import { policyOf } from '../options/policy.ts';
 import type { Probe } from '../options/probe.ts';
 import { type OperationStats, recordVersion, type StoredRecord } from '../store.ts';
-import { type BulkOptions, type BulkProgress, changeAll } from './bulk-action.ts';
+import {
+  type BulkBasics,
+  type BulkOptions,
+  type BulkProgress,
+  changeAll,
+  isWanted,
+} from './bulk-action.ts';
 import {
   type ActionOptions,
   type CompleteOptions,
@@ -79,6 +85,9 @@ export interface Records {
     retention: Duration | false,
     options?: BulkOptions,
   ): Promise<BulkProgress>;
+  /** `delete` for every record that matches and that nobody executes, a few at a time; `{}` is every one
+   * of the environment. */
+  deleteAll(filter: RecordFilter, options?: BulkOptions): Promise<BulkProgress>;
 
   /**
    * Asks the probe about every abandoned record that matches, those of unknown outcome among them, and
@@ -117,14 +126,20 @@ export function recordsOf(deployment: Deployment, options: OperationOptions): Re
   const details = { retirement };
   const actions = new OperatorActions(deployment, details);
   const changes = new RecordChanges(deployment, details, policy, actions);
-  /** To the record as it was listed. */
+  /** To the record as it was listed. What became unknown since then has kept its version. */
   const changeListed = (
-    action: 'release' | 'complete' | 'extend',
+    action: 'release' | 'complete' | 'extend' | 'delete',
     { id, ...record }: StoredRecord,
     own: ActionOptions,
+    bulk: BulkBasics,
     change: (seen: StoredRecord, version: string) => Promise<boolean>,
   ): Promise<boolean> =>
-    actions.act(action, id, { ...own, version: recordVersion(record) }, change);
+    actions.act(
+      action,
+      id,
+      { ...own, version: recordVersion(record) },
+      async (seen, version) => isWanted(bulk, seen) && change(seen, version),
+    );
 
   return {
     async list(filter = {}) {
@@ -179,7 +194,7 @@ export function recordsOf(deployment: Deployment, options: OperationOptions): Re
 
     releaseAll: (filter, own = {}) =>
       changeAll(deployment, details, filter, own, 'records.releaseAll', (record) =>
-        changeListed('release', record, own, (seen, version) =>
+        changeListed('release', record, own, own, (seen, version) =>
           changes.release(seen, version, own),
         ),
       ),
@@ -187,20 +202,27 @@ export function recordsOf(deployment: Deployment, options: OperationOptions): Re
     extendAll: async (filter, kept, own = {}) => {
       const ms = kept === false ? null : durationMs(kept, 'retention');
       return changeAll(deployment, details, filter, own, 'records.extendAll', (record) =>
-        changeListed('extend', record, own, (seen, version) =>
+        changeListed('extend', record, own, own, (seen, version) =>
           changes.extend(seen.id, version, ms),
         ),
       );
     },
 
+    deleteAll: (filter, own = {}) =>
+      changeAll(deployment, details, filter, own, 'records.deleteAll', (record) =>
+        changeListed('delete', record, own, own, (seen, version) =>
+          changes.removeIdle(seen, version),
+        ),
+      ),
+
     reconcile: async (filter, probe, own = {}) =>
       reconcileAll(deployment, details, filter, probe, own, {
         complete: (record, value, how) =>
-          changeListed('complete', record, how, (seen, version) =>
+          changeListed('complete', record, how, own, (seen, version) =>
             changes.complete(seen, version, value, how),
           ),
         release: (record, how) =>
-          changeListed('release', record, how, (seen, version) =>
+          changeListed('release', record, how, own, (seen, version) =>
             changes.release(seen, version, how),
           ),
       }),

@@ -1,8 +1,9 @@
 import type { ChangeAction, ChangedRecord } from '@twiceproof/console/wire';
-import type { ActionOptions, Duration, Records, StepActionOptions } from '@twiceproof/core';
+import type { ActionOptions, Records, StepActionOptions } from '@twiceproof/core';
 import { jsonValue } from '../json-value.ts';
-import { Refusal, refusalOf } from '../refusal.ts';
+import { Refusal, readOnlyRefusal, refusalOf } from '../refusal.ts';
 import { textOf } from '../request-body.ts';
+import { retentionOf } from '../retention-param.ts';
 import type { Acting } from './route.ts';
 
 type Body = Record<string, unknown>;
@@ -30,11 +31,6 @@ function withSteps({ steps }: Body, options: ActionOptions): StepActionOptions {
   return steps === true ? { ...options, steps } : options;
 }
 
-function retentionOf(body: Body, unsaid?: false): Duration | false {
-  const { retention = unsaid } = body;
-  return retention === false ? false : (textOf(body, 'retention', 20) as Duration);
-}
-
 export const release: Acting<ChangedRecord> = change('release');
 export const complete: Acting<ChangedRecord> = change('complete');
 export const remove: Acting<ChangedRecord> = change('delete');
@@ -49,10 +45,7 @@ function change(action: ChangeAction): Acting<ChangedRecord> {
     const entry = { by, action, recordId: id, version, reason };
     try {
       if (readOnly) {
-        throw new Refusal(
-          'READ_ONLY',
-          'The console was started with --read-only; nothing was done.',
-        );
+        throw readOnlyRefusal();
       }
       const apply = actions[action](body);
       audit.check();

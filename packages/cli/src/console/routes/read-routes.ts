@@ -10,10 +10,11 @@ import type { Reading } from './route.ts';
 
 const mostSeenEnvironments = 20;
 
-export const about: Reading<About> = async ({ label, environment, readOnly }, _params, { by }) => ({
-  store: label,
-  environment,
-  readOnly,
+export const about: Reading<About> = async (context, _params, { by }) => ({
+  store: context.label,
+  environment: context.environment,
+  readOnly: context.readOnly,
+  canReconcile: context.probe !== undefined,
   by,
   now: Date.now(),
 });

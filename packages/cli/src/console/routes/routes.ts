@@ -1,3 +1,4 @@
+import { counted, progress, start, stop } from './bulk-routes.ts';
 import { complete, extend, release, remove } from './change-routes.ts';
 import { about, found, listed, overview, shown } from './read-routes.ts';
 import { result } from './result-route.ts';
@@ -9,6 +10,8 @@ export const readings: ReadonlyMap<string, Reading<unknown>> = new Map<string, R
   ['/api/records', listed],
   ['/api/find', found],
   ['/api/record', shown],
+  ['/api/bulk', progress],
+  ['/api/bulk/count', counted],
 ]);
 
 export const actings: ReadonlyMap<string, Acting<unknown>> = new Map<string, Acting<unknown>>([
@@ -17,4 +20,6 @@ export const actings: ReadonlyMap<string, Acting<unknown>> = new Map<string, Act
   ['/api/complete', complete],
   ['/api/delete', remove],
   ['/api/extend', extend],
+  ['/api/bulk/start', start],
+  ['/api/bulk/stop', stop],
 ]);
