@@ -101,7 +101,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         throw outcomeUnknown(new Error('no answer in 30 s'));
       });
       const operator = await bench.operator(application, { colorScheme, viewport });
-      const { page, record, row, dialog } = operator;
+      const { page, record, row, dialog, tab } = operator;
       const check = async (where: string) => {
         await settled(page);
         expect(await outside(page), where).toEqual([]);
@@ -112,6 +112,21 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await check('list');
       await page.getByRole('button', { name: 'More filters' }).click();
       await check('filters');
+      await tab('Stuck').click();
+      for (const action of ['Ask the probe', 'Release', 'Delete']) {
+        await page.getByRole('button', { name: `${action}…` }).click();
+        await dialog().waitFor();
+        await check(`${action} all`);
+        if (action !== 'Release') await page.keyboard.press('Escape');
+        else {
+          await dialog().getByLabel('Reason').fill('OPS-1');
+          await dialog().getByRole('button', { name: 'Release 1 record' }).click();
+          await page.getByText('Done: 1 released.').waitFor();
+          await check('done');
+          await page.getByRole('button', { name: 'Understood' }).click();
+        }
+      }
+      await tab('All').click();
       for (const text of [
         'p-1',
         'long key',

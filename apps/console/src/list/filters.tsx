@@ -1,11 +1,13 @@
 import { useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import { BulkBar } from '../bulk/bulk-bar.tsx';
 import { lookedAt, overview, totalOf } from '../overview/overview-state.ts';
 import { about } from '../page/about.ts';
-import { type Filter, type FilterName, filter, narrow } from '../page/address.ts';
+import { type Filter, type FilterName, filter, narrow, openRecord } from '../page/address.ts';
 import { Count } from '../text/count.tsx';
 import { CloseIcon } from '../text/icons.tsx';
+import { RecordId } from '../text/record-id.tsx';
 import { stateWords } from '../text/state-badge.tsx';
 import { VisibleText } from '../text/visible-text.tsx';
 import type { RecordState } from '../wire.ts';
@@ -59,6 +61,8 @@ export function Filters(): JSX.Element {
         </div>
       )}
       <Searched />
+      <OfWorkflow />
+      <BulkBar />
     </div>
   );
 }
@@ -187,6 +191,29 @@ function TextField({
         }}
       />
     </label>
+  );
+}
+
+/** Steps of one workflow are looked at. */
+function OfWorkflow(): JSX.Element | null {
+  const { workflow } = filter.value;
+  if (workflow === undefined) return null;
+  return (
+    <p class="searched">
+      Steps of the workflow
+      <button type="button" class="link" onClick={() => openRecord(workflow)}>
+        <RecordId id={workflow} />
+      </button>
+      <button
+        type="button"
+        class="icon"
+        title="Show other records, too"
+        aria-label="Show other records, too"
+        onClick={() => narrow({ workflow: undefined })}
+      >
+        <CloseIcon />
+      </button>
+    </p>
   );
 }
 

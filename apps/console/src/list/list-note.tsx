@@ -68,6 +68,7 @@ export function ListNote({ list }: { list: RecordList }): JSX.Element {
               older: undefined,
               text: undefined,
               idPrefix: undefined,
+              workflow: undefined,
             })
           }
         >

@@ -11,6 +11,7 @@ const names = [
   'older',
   'text',
   'idPrefix',
+  'workflow',
 ] as const;
 
 export type FilterName = (typeof names)[number];

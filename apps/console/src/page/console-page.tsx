@@ -1,5 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { BulkProgress } from '../bulk/bulk-progress.tsx';
+import { followBulk } from '../bulk/bulk-state.ts';
 import { signedIn } from '../connection/session.ts';
 import { Filters } from '../list/filters.tsx';
 import { followList } from '../list/list-session.ts';
@@ -24,7 +26,7 @@ export function ConsolePage(): JSX.Element {
 
 function Workplace(): JSX.Element {
   useEffect(() => {
-    const ends = [followOverview(), followList(), followOpenRecord(), listenToKeys()];
+    const ends = [followOverview(), followList(), followOpenRecord(), followBulk(), listenToKeys()];
     return () => {
       for (const end of ends) end();
     };
@@ -35,6 +37,7 @@ function Workplace(): JSX.Element {
       <Overview />
       <main>
         <Filters />
+        <BulkProgress />
         <RecordGrid />
       </main>
       <RecordPage />

@@ -13,6 +13,7 @@ import { VisibleText } from '../text/visible-text.tsx';
 import type { ChangeAction, ChangedRecord, ChangeRequest, RecordState } from '../wire.ts';
 import { actionWords } from './action-words.ts';
 import { change, hurryRecord, show } from './open-record.ts';
+import { ReasonField } from './reason-field.tsx';
 import { RetentionField } from './retention-field.tsx';
 import { jsonProblem, ValueField } from './value-field.tsx';
 
@@ -106,22 +107,8 @@ export function ActionDialog({
         {(action === 'complete' || action === 'extend') && (
           <RetentionField retention={retention} isFirst={action === 'extend'} />
         )}
-        <label class="field">
-          <span>Reason</span>
-          <input
-            type="text"
-            required
-            maxLength={500}
-            autocomplete="off"
-            // A value comes first where one is needed.
-            autofocus={action !== 'complete' && action !== 'extend'}
-            value={reason}
-            placeholder="For the audit log, e.g. the ticket"
-            onInput={(event) => {
-              reason.value = event.currentTarget.value;
-            }}
-          />
-        </label>
+        {/* A value comes first where one is needed. */}
+        <ReasonField reason={reason} isFirst={action !== 'complete' && action !== 'extend'} />
         {fault.value && (
           <p class="notice bad" role="alert">
             {fault.value.message}

@@ -1,7 +1,8 @@
 import type { IdempotencyRecord } from '@twiceproof/core';
 import type { ComponentChildren, JSX } from 'preact';
-import { openRecord } from '../page/address.ts';
+import { closeRecord, narrow, openRecord } from '../page/address.ts';
 import { CopyButton } from '../text/copy-button.tsx';
+import { isWorkflow } from '../text/record-state.ts';
 import { VisibleBlock, VisibleText } from '../text/visible-text.tsx';
 import { numberText } from '../text/words.ts';
 
@@ -49,6 +50,13 @@ export function Details({ record }: { record: IdempotencyRecord }): JSX.Element 
             </button>
           </Detail>
         )}
+        {isWorkflow(record) && (
+          <Detail name="Steps">
+            <button type="button" class="link" onClick={() => showSteps(id)}>
+              Show its steps
+            </button>
+          </Detail>
+        )}
         {settledBy !== undefined && (
           <Detail name="Settled by">
             <VisibleText text={settledBy.by} />
@@ -87,6 +95,15 @@ export function Details({ record }: { record: IdempotencyRecord }): JSX.Element 
       </details>
     </section>
   );
+}
+
+function showSteps(workflow: string): void {
+  closeRecord();
+  narrow({
+    ...{ state: undefined, operation: undefined, scope: undefined, run: undefined },
+    ...{ newer: undefined, older: undefined, text: undefined, idPrefix: undefined },
+    workflow,
+  });
 }
 
 function Detail({ name, children }: { name: string; children: ComponentChildren }): JSX.Element {

@@ -13,14 +13,16 @@ const choices: readonly (readonly [string | false, string])[] = [
 export function RetentionField({
   retention,
   isFirst,
+  legend = 'Keep it for',
 }: {
   retention: Signal<string | false>;
   isFirst: boolean;
+  legend?: string;
 }): JSX.Element {
   const isOwn = useSignal(false);
   return (
     <fieldset class="field">
-      <legend>Keep it for</legend>
+      <legend>{legend}</legend>
       <div class="choices">
         {choices.map(([value, label]) => (
           <label key={label}>
