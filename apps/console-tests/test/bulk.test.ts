@@ -97,7 +97,7 @@ test('an operation is extended and deleted whole, and what the action is not for
   expect(done?.expiresAt).toBe(undefined);
 
   await order(operator, 'Delete', 'Delete 6 records?');
-  expect(await dialog().textContent()).toContain('whether or not their effects happened');
+  expect(await dialog().textContent()).toContain('whether or not its effect happened');
   await dialog().getByRole('button', { name: 'Cancel' }).click();
   expect(await states(application)).toEqual({ ...untouched, 'm-1': 'completed' });
   await order(operator, 'Delete', 'Delete 6 records?');

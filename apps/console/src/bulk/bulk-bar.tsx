@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals';
+import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { about } from '../page/about.ts';
 import { type Filter, filter } from '../page/address.ts';
@@ -7,12 +7,15 @@ import { BulkDialog } from './bulk-dialog.tsx';
 import { isUnderWay, job } from './bulk-state.ts';
 import { bulkActionsFor, bulkWords } from './bulk-words.ts';
 
+/** What the operator is asked about: the records that were looked at then, whatever comes in meanwhile. */
+const asked = signal<{ readonly action: BulkAction; readonly filter: Filter } | undefined>(
+  undefined,
+);
+
 /** What can be done to all records that match, where not every record does. */
 export function BulkBar(): JSX.Element | null {
-  const asked = useSignal<{ action: BulkAction; filter: Filter } | undefined>(undefined);
-  const { readOnly } = about.value!;
   const actions = bulkActionsFor(filter.value);
-  if (readOnly || (!asked.value && (actions.length === 0 || isUnderWay(job.value)))) return null;
+  if (about.value?.readOnly || actions.length === 0 || isUnderWay(job.value)) return null;
   return (
     <div class="bulk-bar" role="toolbar" aria-label="All that match">
       <span class="hint">All that match:</span>
@@ -22,21 +25,25 @@ export function BulkBar(): JSX.Element | null {
           key={action}
           class={action === 'delete' ? 'quiet danger' : 'quiet'}
           onClick={() => {
-            // The operator decides about what is looked at now.
             asked.value = { action, filter: filter.peek() };
           }}
         >
           {bulkWords[action].button}…
         </button>
       ))}
-      {asked.value && (
-        <BulkDialog
-          {...asked.value}
-          onClose={() => {
-            asked.value = undefined;
-          }}
-        />
-      )}
     </div>
+  );
+}
+
+/** The dialog of the action that was chosen. */
+export function AskedBulk(): JSX.Element | null {
+  if (!asked.value) return null;
+  return (
+    <BulkDialog
+      {...asked.value}
+      onClose={() => {
+        asked.value = undefined;
+      }}
+    />
   );
 }

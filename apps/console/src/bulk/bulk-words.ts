@@ -63,10 +63,13 @@ export function filterWords(filter: Filter): string {
 
 type States = Readonly<Partial<Record<RecordState, number>>>;
 
-/** `12 failed, 3 held`. */
+const order: readonly RecordState[] = ['unknown', 'held', 'stuck', 'failed', 'completed'];
+
+/** `3 held, 12 failed`. */
 export function stateCounts(states: States): string {
-  return Object.entries(states)
-    .map(([state, count]) => `${numberText(count)} ${state}`)
+  return order
+    .filter((state) => state in states)
+    .map((state) => `${numberText(states[state]!)} ${state}`)
     .join(', ');
 }
 
@@ -90,13 +93,12 @@ export function bulkConsequence(action: BulkAction, states: States): string {
       return 'Those whose effect it finds are completed with it, those that had none are released, and the others go on waiting.';
     case 'delete':
       return [
-        'All that is known about them is lost, and their next calls execute them again',
-        areAbandoned && ', whether or not their effects happened',
-        'completed' in states && ', also what is done',
-        '.',
+        'All that is known about them is lost, and their next calls execute them again.',
+        'completed' in states && 'What is done is done once more.',
+        areAbandoned && 'So is what was cut off, whether or not its effect happened.',
       ]
         .filter(Boolean)
-        .join('');
+        .join(' ');
   }
 }
 

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { AskedBulk } from '../bulk/bulk-bar.tsx';
 import { BulkProgress } from '../bulk/bulk-progress.tsx';
 import { followBulk } from '../bulk/bulk-state.ts';
 import { signedIn } from '../connection/session.ts';
@@ -41,6 +42,7 @@ function Workplace(): JSX.Element {
         <RecordGrid />
       </main>
       <RecordPage />
+      <AskedBulk />
       <Announcements />
     </div>
   );
