@@ -38,7 +38,11 @@ export default defineConfig({
         link: `/${path.replace(/\.md$/, '')}`,
       })),
     })),
-    nav: [{ text: 'Packages', link: '/packages/core' }],
+    nav: [
+      { text: 'Five minutes', link: '/five-minutes' },
+      { text: 'Errors', link: '/errors' },
+      { text: 'Options', link: '/packages/core#options' },
+    ],
     socialLinks: [{ icon: 'github', link: repositoryAddress }],
     editLink: {
       text: 'Correct this page',

@@ -14,28 +14,57 @@ interface Entry {
 }
 
 const sections: readonly Section[] = [
-  section('Begin', { 'index.md': 'Twiceproof' }),
-  section('Use', {
+  section('Begin', {
+    'index.md': 'Twiceproof',
+    'why.md': 'Why a layer of its own',
+    'five-minutes.md': 'Five minutes',
+    'when-not.md': 'When not to use it',
+    'comparisons.md': 'Comparisons',
+  }),
+  section('Decide', {
+    'keys.md': 'Choosing keys',
+    'functions.md': 'Designing functions',
+    'stores.md': 'Choosing stores',
+    'retention.md': 'Retention',
+    'recovering-workflows.md': 'Failed workflows',
+    'unknown-outcomes.md': 'Unknown outcomes',
     'results.md': 'What a result may be',
-    'http.md': 'Requests sent again',
+    'testing-handlers.md': 'Testing your handlers',
+  }),
+  section('Use it with', {
+    'http.md': 'Idempotency-Key',
+    'with/express.md': 'Express',
+    'with/fastify.md': 'Fastify',
+    'with/hono.md': 'Hono',
+    'with/nextjs.md': 'Next.js, fetch handlers',
+    'with/node.md': 'node:http',
+    'with/nestjs.md': 'NestJS',
+    'with/webhooks.md': 'Webhooks',
+    'with/sqs.md': 'SQS',
+    'with/bullmq.md': 'BullMQ',
+    'with/rabbitmq.md': 'RabbitMQ',
+    'with/nats.md': 'NATS JetStream',
+    'with/kafka.md': 'Kafka',
+    'with/lambda.md': 'AWS Lambda',
+    'with/agents.md': 'Agents, MCP',
   }),
   section('Operate', {
+    'operating.md': 'Operating, runbook',
     'console.md': 'The console',
     'observing.md': 'Telemetry',
+    'errors.md': 'Errors',
+    'glossary.md': 'Glossary',
+    'stability.md': 'Stability',
   }),
   section('Look inside', {
+    'architecture.md': 'Architecture',
     'record-id.md': 'The record id',
+    'adding-a-store.md': 'Adding a store',
+    'adding-an-adapter.md': 'Adding an adapter',
     'contributing.md': 'Contributing',
     'security.md': 'Security',
   }),
 ];
-
-function section(title: string, pages: Readonly<Record<string, string>>): Section {
-  return {
-    title,
-    pages: Object.entries(pages).map(([path, title]) => ({ path, title })),
-  };
-}
 
 const listed = new Set(sections.flatMap((each) => each.pages.map(({ path }) => path)));
 const others = pages.filter(({ path }) => !listed.has(path));
@@ -59,4 +88,11 @@ export const navigation: readonly Section[] = [
 
 function headingOf(source: string): string {
   return /^# (.+)$/m.exec(readFileSync(join(root, source), 'utf8'))?.[1] ?? source;
+}
+
+function section(title: string, pages: Readonly<Record<string, string>>): Section {
+  return {
+    title,
+    pages: Object.entries(pages).map(([path, title]) => ({ path, title })),
+  };
 }
