@@ -1,15 +1,20 @@
 import type { Acquisition, Claim, Store, StoreOptions } from '@twiceproof/core';
 import { IdempotencyError } from '@twiceproof/core';
 import { corrupt } from './corrupt.ts';
+import { flag } from './flag.ts';
 import { countsForSure, marginMs } from './plain-verdict.ts';
-import { readHead } from './record-head.ts';
-import { encodeBody } from './record-text.ts';
-import { claimedRecord, decodeRecord, decodeRest, encodeClaim } from './record-value.ts';
+import {
+  claimedRecord,
+  decodeRecord,
+  decodeRest,
+  encodeClaim,
+  livesOnFor,
+  readHead,
+} from './record-format.ts';
+import { encodeWork } from './record-texts.ts';
+import { done } from './script.ts';
 import { claimScript } from './scripts.ts';
-import { pausedArgument, retentionArgument, type StoreContext } from './store-context.ts';
-
-/** A hundred years: what a lease needs of a time to live, and no record's end. */
-const foreverMs = 100 * 365 * 86_400_000;
+import { isPaused, retentionArgument, type StoreContext } from './store-context.ts';
 
 /**
  * One native command claims a free record, or answers one that is completed or in progress. Whatever
@@ -20,39 +25,42 @@ export function createAcquire(context: StoreContext): Store['acquire'] {
 
   return async (given, options) => {
     const claim = inWholeMilliseconds(given);
-    const body = encodeBody(claim);
-    const { retentionMs, leaseMs } = claim;
-    const behind = (retentionMs === null ? foreverMs : retentionMs) + graceMs;
+    const work = encodeWork(claim);
     const now = Math.floor(clock.now() ?? 0);
     if (evictionGuard?.isQuiet === false) await evictionGuard.check(claim.id, options);
     // Without the server's time a fence could be lower than one that is forgotten.
     if (now === 0 || claim.supersedes !== undefined)
-      return claimByScript(context, claim, body, behind, options);
-    const { id, operation } = claim;
-    if (commands.read !== undefined && habit.isLikely(operation)) {
-      const found = await commands.read(id, options);
+      return claimByScript(context, claim, work, options);
+    const { id, operation, leaseMs } = claim;
+    const key = commands.keyOf(id);
+    if (commands.look !== undefined && habit.isLikely(operation)) {
+      let found: Buffer | null;
+      try {
+        found = await commands.look({ key, options });
+      } catch (error) {
+        throw context.fault(error, id);
+      }
       const answer = found && refusal(claim, found, now);
       if (answer) return answer;
       // It may have been given up while it was asked for.
       options?.signal?.throwIfAborted();
     }
-    const value = encodeClaim(claim, body, now, behind);
+    const value = encodeClaim(claim, work, now, graceMs);
     if (value.length > maxRecordBytes) throw tooLarge(claim, maxRecordBytes);
+    const ttlMs = leaseMs + livesOnFor(claim.retentionMs, graceMs);
     let found: Buffer | null;
     try {
-      found = await commands.claim(id, value, leaseMs + behind, options);
+      found = await commands.claim({ key, value, ttlMs, options });
     } catch (error) {
       throw context.fault(error, id);
     }
     habit.note(operation, found !== null);
     if (found === null) {
-      ownClaims.remember(claim, now);
+      ownClaims.remember(claim, now, value.length);
       const record = claimedRecord(claim, now);
       return { status: 'acquired', record, leaseRemainingMs: leaseMs };
     }
-    return (
-      refusal(claim, found, clock.now()) ?? claimByScript(context, claim, body, behind, options)
-    );
+    return refusal(claim, found, clock.now()) ?? claimByScript(context, claim, work, options);
   };
 }
 
@@ -80,34 +88,33 @@ function refusal(claim: Claim, found: Buffer, now: number | undefined): Acquisit
 }
 
 async function claimByScript(
-  { commands, wait, maxRecordBytes }: StoreContext,
+  { commands, waits, graceMs, maxRecordBytes }: StoreContext,
   claim: Claim,
-  body: string,
-  behind: number,
+  work: string,
   options: StoreOptions | undefined,
 ): Promise<Acquisition> {
   const { id, token, fingerprint, abandoned, supersedes, settlesOnly } = claim;
-  if (body.length > maxRecordBytes) throw tooLarge(claim, maxRecordBytes);
+  if (work.length > maxRecordBytes) throw tooLarge(claim, maxRecordBytes);
   const [verdict, , left, leaseUntil, value] = await commands.write(
     claimScript,
     id,
     [
       token,
       fingerprint === undefined ? '' : `=${fingerprint}`,
-      body,
+      work,
       claim.leaseMs,
       retentionArgument(claim.retentionMs),
-      behind,
+      graceMs,
       abandoned,
       supersedes ?? '',
-      pausedArgument(options),
-      wait,
-      settlesOnly ? '1' : '0',
+      flag(isPaused(options)),
+      flag(waits),
+      flag(settlesOnly === true),
     ],
     options,
   );
   return {
-    status: verdict === 1 ? 'acquired' : 'existing',
+    status: verdict === done ? 'acquired' : 'existing',
     record: decodeRecord(id, value as Buffer, { leaseUntil: leaseUntil as number }),
     leaseRemainingMs: left as number,
   };

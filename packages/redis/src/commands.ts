@@ -1,10 +1,13 @@
 import type { StoreOptions } from '@twiceproof/core';
 import type { RedisClient, ScriptArgument } from './client.ts';
 import { corrupt } from './corrupt.ts';
-import type { Deliver } from './delivery.ts';
+import type { Delivery } from './delivery.ts';
 import type { Fault } from './fault.ts';
-import type { Script, ScriptAnswer } from './script.ts';
-import { directSender, type Sender } from './sender.ts';
+import { createGroups } from './groups.ts';
+import { runScript } from './run-script.ts';
+import { type Script, type ScriptAnswer, unreadable } from './script.ts';
+import { settleScript } from './scripts.ts';
+import { directSender, type Sender, straightSender } from './sender.ts';
 import type { ServerClock } from './server-clock.ts';
 import { type WaitOptions, waitingSender } from './waiting-sender.ts';
 
@@ -15,19 +18,40 @@ type Run = (
   options: StoreOptions | undefined,
 ) => Promise<ScriptAnswer>;
 
-/** The store's commands, each about one record. */
+/** A first claim, as it is sent. */
+export interface ClaimRequest {
+  readonly key: string;
+  readonly value: string;
+  readonly ttlMs: number;
+  readonly options: StoreOptions | undefined;
+}
+
+export interface ReadRequest {
+  readonly key: string;
+  readonly options: StoreOptions | undefined;
+}
+
+/** A settlement, as lua/settle.lua takes it. */
+export interface SettleRequest {
+  readonly key: string;
+  readonly args: string;
+  readonly outcome: Buffer;
+  readonly options: StoreOptions | undefined;
+}
+
+/**
+ * The store's commands, each about one record. The faults of `claim`, `look` and `settle` are as they come:
+ * these are on the way of every call, where one more promise is felt.
+ */
 export interface Commands {
-  /**
-   * Null if the record was absent and is claimed now, else what the key holds. Its faults are as
-   * they come: it is on the way of every call, where one more promise is felt.
-   */
-  claim(
-    id: string,
-    value: string,
-    ttlMs: number,
-    options: StoreOptions | undefined,
-  ): Promise<Buffer | null>;
-  /** A plain GET; not there for a client that sends it to replicas, which are behind. */
+  readonly keyOf: (id: string) => string;
+  /** Null if the record was absent and is claimed now, else what the key holds. */
+  claim(request: ClaimRequest): Promise<Buffer | null>;
+  /** What the key holds, if it is a string; not there for a client that reads from replicas, which are behind. */
+  look?(request: ReadRequest): Promise<Buffer | null>;
+  /** What lua/settle.lua answers about one record. */
+  settle(request: SettleRequest): Promise<unknown>;
+  /** A plain GET, where there is `look`. */
   read?(id: string, options: StoreOptions | undefined): Promise<Buffer | null>;
   /** Runs a script, whose faults say what to do, and learns from its answer what the server's clock says. */
   readonly run: Run;
@@ -40,49 +64,75 @@ export interface CommandSettings {
   readonly prefix: string;
   readonly clock: ServerClock;
   readonly wait: WaitOptions | undefined;
-  readonly deliver: Deliver;
+  readonly delivery: Delivery;
   readonly fault: Fault;
+  /** What every settlement has in common, as lua/settle.lua takes it. */
+  readonly settleCommon: string;
 }
 
-export function createCommands(
-  client: RedisClient,
-  { prefix, clock, wait, deliver, fault }: CommandSettings,
-): Commands {
+export function createCommands(client: RedisClient, settings: CommandSettings): Commands {
+  const { prefix, clock, wait, delivery, fault, settleCommon } = settings;
+  const { deliver } = delivery;
+  const isCluster = client.nodes !== undefined;
   const direct = directSender(client);
-  const sender = wait === undefined ? direct : waitingSender(client, wait, direct);
+  const waiting = wait && waitingSender(client, wait, direct);
+  const sender = waiting ?? direct;
+  const first = waiting ?? (isCluster ? direct : straightSender(client));
+  const keyOf = (id: string) => `${prefix}:${id}`;
 
-  const key = (id: string) => `${prefix}:${id}`;
+  const alone = {
+    claim: ({ key, value, ttlMs, options }: ClaimRequest) =>
+      deliver(key, options, () => first.claim(key, value, ttlMs)),
+    look: ({ key, options }: ReadRequest) => deliver(key, options, () => first.read(key)),
+    async settle({ key, args, outcome, options }: SettleRequest) {
+      const rest = [settleCommon, args, outcome];
+      let askedAt = 0;
+      const send = (run: Sender['runBySha']) =>
+        deliver(key, options, () => {
+          askedAt = performance.now();
+          return run(settleScript, key, rest);
+        });
+      const [micros, answer] = (await runScript(
+        () => send(first.runBySha),
+        () => send(first.runByText),
+      )) as [number, unknown];
+      if (Number(micros) > 0) clock.learn(Number(micros), askedAt);
+      return answer;
+    },
+  };
+  const { claim, look, settle } =
+    isCluster || waiting ? alone : createGroups(straightSender(client), alone, settings);
 
   const runBy =
     ({ runBySha, runByText }: Sender): Run =>
     async (script, id, rest, options) => {
       let askedAt = 0;
+      const key = keyOf(id);
       const ask = (run: Sender['runBySha']) =>
-        deliver(key(id), options, () => {
+        deliver(key, options, () => {
           askedAt = performance.now();
-          return run(script, key(id), rest);
+          return run(script, key, rest);
         });
       let answer: ScriptAnswer;
       try {
-        answer = await ask(runBySha);
+        answer = (await runScript(
+          () => ask(runBySha),
+          () => ask(runByText),
+        )) as ScriptAnswer;
       } catch (error) {
-        if (!isUnknownScript(error)) throw fault(error, id);
-        try {
-          answer = await ask(runByText);
-        } catch (again) {
-          throw fault(again, id);
-        }
+        throw fault(error, id);
       }
       // A client with the option stringNumbers.
       if (typeof answer[0] === 'string') answer = inNumbers(answer);
       if (answer[1] > 0) clock.learn(answer[1], askedAt);
-      if (answer[0] === -1) throw corrupt(id);
+      if (answer[0] === unreadable) throw corrupt(id);
       return answer;
     };
 
   const read = async (id: string, options: StoreOptions | undefined) => {
+    const key = keyOf(id);
     try {
-      return await deliver(key(id), options, () => direct.read(key(id)));
+      return await deliver(key, options, () => direct.read(key));
     } catch (error) {
       throw fault(error, id);
     }
@@ -90,9 +140,10 @@ export function createCommands(
   const { scaleReads = 'master' } = client.options ?? {};
 
   return {
-    ...(scaleReads === 'master' && { read }),
-    claim: (id, value, ttlMs, options) =>
-      deliver(key(id), options, () => sender.claim(key(id), value, ttlMs)),
+    ...(scaleReads === 'master' && { read, look }),
+    keyOf,
+    claim,
+    settle,
     run: runBy(direct),
     write: runBy(sender),
   };
@@ -102,8 +153,4 @@ export function createCommands(
 function inNumbers(answer: ScriptAnswer): ScriptAnswer {
   const parts = answer.map((part) => (typeof part === 'string' ? Number(part) : part));
   return parts as unknown as ScriptAnswer;
-}
-
-function isUnknownScript(error: unknown): boolean {
-  return error instanceof Error && error.message.startsWith('NOSCRIPT');
 }

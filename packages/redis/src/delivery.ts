@@ -18,19 +18,28 @@ export type Deliver = <Answer>(
   send: () => Promise<Answer>,
 ) => Promise<Answer>;
 
-export function createDelivery(client: RedisClient, keyPrefix: string): Deliver {
-  return (key, options, send) => {
-    const node = client.status === 'ready' && servingMaster(client, keyPrefix + key);
-    if (node && isConnected(node)) {
-      if (options === undefined || !Object.hasOwn(options, 'signal')) return send();
-      return untilAborted(options.signal, send);
-    }
-    const signal = options?.signal;
-    return untilAborted(signal, async () => {
-      await knock(client, key);
-      signal?.throwIfAborted();
-      return send();
-    });
+export interface Delivery {
+  readonly deliver: Deliver;
+  /** Whether a client of one server has a connection now. */
+  isConnected(): boolean;
+}
+
+export function createDelivery(client: RedisClient, keyPrefix: string): Delivery {
+  return {
+    isConnected: () => isConnected(client),
+    deliver(key, options, send) {
+      const node = client.status === 'ready' && servingMaster(client, keyPrefix + key);
+      if (node && isConnected(node)) {
+        if (options === undefined || !Object.hasOwn(options, 'signal')) return send();
+        return untilAborted(options.signal, send);
+      }
+      const signal = options?.signal;
+      return untilAborted(signal, async () => {
+        await knock(client, key);
+        signal?.throwIfAborted();
+        return send();
+      });
+    },
   };
 }
 

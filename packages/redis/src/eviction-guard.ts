@@ -23,7 +23,7 @@ type Look = Promise<string | undefined>;
 
 export function createEvictionGuard(
   client: RedisClient,
-  { prefix, deliver, fault }: Pick<CommandSettings, 'prefix' | 'deliver' | 'fault'>,
+  { prefix, delivery, fault }: Pick<CommandSettings, 'prefix' | 'delivery' | 'fault'>,
 ): EvictionGuard {
   let looks = new Map<RedisNode, Look>();
   let askedAt = Number.NEGATIVE_INFINITY;
@@ -54,7 +54,7 @@ export function createEvictionGuard(
       const key = `${prefix}:${recordId}`;
       // Whoever gives up while it waits here must not claim afterwards.
       const request = options && { signal: options.signal };
-      const asked = deliver(key, request, async () => {
+      const asked = delivery.deliver(key, request, async () => {
         if (!isFresh()) {
           looks = new Map();
           unsettled.clear();

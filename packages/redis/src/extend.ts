@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Store } from '@twiceproof/core';
-import { decodeRecord } from './record-value.ts';
+import { flag } from './flag.ts';
+import { decodeRecord } from './record-format.ts';
+import { done } from './script.ts';
 import { extendScript } from './scripts.ts';
-import { pausedArgument, retentionArgument, type StoreContext } from './store-context.ts';
+import { isPaused, retentionArgument, type StoreContext } from './store-context.ts';
 
 export function createExtend(context: StoreContext): Required<Store>['extend'] {
-  const { commands, graceMs, notify } = context;
+  const { commands, graceMs } = context;
   return async (id, retentionMs, options) => {
     const [verdict, , value] = await commands.write(
       extendScript,
@@ -13,15 +15,14 @@ export function createExtend(context: StoreContext): Required<Store>['extend'] {
       [
         retentionArgument(retentionMs),
         options?.version ?? '',
-        pausedArgument(options),
+        flag(isPaused(options)),
         // ioredis sends again what it got no answer to; the second try must know the first one's deed.
         randomUUID(),
         graceMs,
-        notify,
       ],
       options,
     );
-    if (verdict !== 1) return undefined;
+    if (verdict !== done) return undefined;
     return decodeRecord(id, value as Buffer);
   };
 }

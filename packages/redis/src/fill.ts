@@ -1,6 +1,6 @@
 import type { Store } from '@twiceproof/core';
-import { encodeNote } from './record-text.ts';
-import { encodeCopy } from './record-value.ts';
+import { encodeCopy } from './record-format.ts';
+import { encodeNote } from './record-texts.ts';
 import { fillScript } from './scripts.ts';
 import type { StoreContext } from './store-context.ts';
 

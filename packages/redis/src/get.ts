@@ -1,10 +1,11 @@
 import type { Store, StoredRecord, StoreOptions } from '@twiceproof/core';
 import { corrupt } from './corrupt.ts';
+import { flag } from './flag.ts';
 import { countsForSure } from './plain-verdict.ts';
-import { readHead } from './record-head.ts';
-import { decodeRecord, decodeRest } from './record-value.ts';
+import { decodeRecord, decodeRest, readHead } from './record-format.ts';
+import { notDone } from './script.ts';
 import { getScript } from './scripts.ts';
-import { pausedArgument, type StoreContext } from './store-context.ts';
+import { isPaused, type StoreContext } from './store-context.ts';
 
 export function createGet({ commands, clock }: StoreContext): Store['get'] {
   return async (id, options) => {
@@ -17,9 +18,9 @@ export function createGet({ commands, clock }: StoreContext): Store['get'] {
       if (head.status === 't') return undefined;
       if (countsForSure(head, now)) return decodeRest(id, found, head);
     }
-    const rest = [pausedArgument(options), '1'];
+    const rest = [flag(isPaused(options)), flag(true)];
     const [verdict, , , leaseUntil, value] = await commands.run(getScript, id, rest, options);
-    if (verdict === 0) return undefined;
+    if (verdict === notDone) return undefined;
     return decodeRecord(id, value as Buffer, { leaseUntil: leaseUntil as number });
   };
 }
@@ -38,14 +39,14 @@ export async function glance(
   id: string,
   options: StoreOptions | undefined,
 ): Promise<Glance | undefined> {
-  const rest = [pausedArgument(options), '0'];
+  const rest = [flag(isPaused(options)), flag(false)];
   const [verdict, , left, leaseUntil, value, outcomeBytes] = await commands.run(
     getScript,
     id,
     rest,
     options,
   );
-  if (verdict === 0 || (value as Buffer)[1] === copy) return undefined;
+  if (verdict === notDone || (value as Buffer)[1] === copy) return undefined;
   const known = { leaseUntil: leaseUntil as number, outcomeBytes: outcomeBytes as number };
   return {
     record: decodeRecord(id, value as Buffer, known),

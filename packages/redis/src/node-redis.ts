@@ -95,6 +95,7 @@ function commandsOn(send: Send) {
     setBuffer: (key: string, value: string, px: string, ttl: number, nx: string, get: string) =>
       send(['SET', key, value, px, String(ttl), nx, get]) as Promise<Buffer | null>,
     getBuffer: (key: string) => send(['GET', key]) as Promise<Buffer | null>,
+    mgetBuffer: (...keys: string[]) => send(['MGET', ...keys]),
     evalsha: run('EVALSHA'),
     eval: run('EVAL'),
     evalshaBuffer: run('EVALSHA'),

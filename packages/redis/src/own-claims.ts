@@ -1,9 +1,11 @@
 import type { Claim } from '@twiceproof/core';
 
 /** A claim that this process made, and what it took the server's clock to be. */
-interface OwnClaim {
+export interface OwnClaim {
   readonly claim: Claim;
   readonly now: number;
+  /** Of its value; of a text beyond ASCII, fewer. */
+  readonly bytes: number;
 }
 
 /**
@@ -11,7 +13,7 @@ interface OwnClaim {
  * A claim that is not here, or no longer, costs its settlement a longer answer and nothing else.
  */
 export interface OwnClaims {
-  remember(claim: Claim, now: number): void;
+  remember(claim: Claim, now: number, bytes: number): void;
   find(id: string, token: string): OwnClaim | undefined;
   forget(token: string): void;
 }
@@ -21,9 +23,9 @@ const mostClaims = 10_000;
 export function createOwnClaims(): OwnClaims {
   const claims = new Map<string, OwnClaim>();
   return {
-    remember(claim, now) {
+    remember(claim, now, bytes) {
       if (claims.size === mostClaims) claims.delete(claims.keys().next().value!);
-      claims.set(claim.token, { claim, now });
+      claims.set(claim.token, { claim, now, bytes });
     },
     find(id, token) {
       const found = claims.get(token);

@@ -1,4 +1,4 @@
-import type { RecordHead } from './record-head.ts';
+import type { RecordHead } from './record-format.ts';
 
 /** Closer to an end than this, only the server says whether it is over. */
 export const marginMs = 2_000;

@@ -7,6 +7,7 @@ import { createEvictionGuard } from './eviction-guard.ts';
 import { createExtend } from './extend.ts';
 import { createFault } from './fault.ts';
 import { createFill } from './fill.ts';
+import { flag } from './flag.ts';
 import { createGet } from './get.ts';
 import { createList } from './list.ts';
 import { checkOptions, type RedisStoreOptions } from './options.ts';
@@ -49,20 +50,21 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
   const clock = createServerClock();
   const keyPrefix = client.options?.keyPrefix ?? '';
   const keysBefore = `${keyPrefix}${prefix}:`;
-  const deliver = createDelivery(client, keyPrefix);
+  const delivery = createDelivery(client, keyPrefix);
   const fault = createFault(client);
+  const settleCommon = `${graceMs};${maxRecordBytes};${flag(notify)};${flag(wait !== undefined)};`;
   const context: StoreContext = {
-    commands: createCommands(client, { prefix, clock, wait, deliver, fault }),
+    commands: createCommands(client, { prefix, clock, wait, delivery, fault, settleCommon }),
     fault,
     clock,
     habit: createReplayHabit(),
     ownClaims: createOwnClaims(),
     graceMs,
     maxRecordBytes,
-    notify: notify ? '1' : '0',
-    wait: wait === undefined ? '0' : '1',
+    wakes: notify,
+    waits: wait !== undefined,
     ...(!allowEviction && {
-      evictionGuard: createEvictionGuard(client, { prefix, deliver, fault }),
+      evictionGuard: createEvictionGuard(client, { prefix, delivery, fault }),
     }),
   };
   const subscriptions = createSubscriptions(client);

@@ -1,5 +1,5 @@
 import type { RedisClient, ScriptArgument } from './client.ts';
-import type { Script, ScriptAnswer } from './script.ts';
+import type { Script } from './script.ts';
 import { straightCommand } from './straight-command.ts';
 
 /** Puts one command on the wire. */
@@ -8,8 +8,15 @@ export interface Sender {
   claim(key: string, value: string, ttlMs: number): Promise<Buffer | null>;
   read(key: string): Promise<Buffer | null>;
   /** Fails with NOSCRIPT on a server that was not sent the script's text. */
-  runBySha(script: Script, key: string, rest: readonly ScriptArgument[]): Promise<ScriptAnswer>;
-  runByText(script: Script, key: string, rest: readonly ScriptArgument[]): Promise<ScriptAnswer>;
+  runBySha(script: Script, key: string, rest: readonly ScriptArgument[]): Promise<unknown>;
+  runByText(script: Script, key: string, rest: readonly ScriptArgument[]): Promise<unknown>;
+}
+
+/** Requests about several records, for one server. */
+export interface GroupSender {
+  readMany(keys: readonly string[]): Promise<readonly (Buffer | null)[]>;
+  runBySha(script: Script, keys: readonly string[], rest: ScriptArgument[]): Promise<unknown>;
+  runByText(script: Script, keys: readonly string[], rest: ScriptArgument[]): Promise<unknown>;
 }
 
 /** ioredis has these beside the ones that its types name. */
@@ -19,56 +26,75 @@ export interface Buffers {
   evalBuffer: RedisClient['eval'];
 }
 
+/** Sends as the client sends the user's own commands. */
 export function directSender(userClient: RedisClient): Sender {
   const client = userClient as RedisClient & Buffers;
   const sender: Sender = {
     claim: (key, value, ttlMs) => client.setBuffer(key, value, 'PX', ttlMs, 'NX', 'GET'),
     read: (key) => client.getBuffer(key),
-    runBySha: ({ sha1 }, key, rest) =>
-      client.evalshaBuffer(sha1, 1, key, ...rest) as Promise<ScriptAnswer>,
-    runByText: ({ lua }, key, rest) =>
-      client.evalBuffer(lua, 1, key, ...rest) as Promise<ScriptAnswer>,
+    runBySha: ({ sha1 }, key, rest) => client.evalshaBuffer(sha1, 1, key, ...rest),
+    runByText: ({ lua }, key, rest) => client.evalBuffer(lua, 1, key, ...rest),
   };
   const isPipelined = client.nodes !== undefined && client.options?.enableAutoPipelining === true;
   return isPipelined ? straightIfMisrouted(sender, client) : sender;
 }
 
+/** Sends by itself, whatever the client does with others: what goes in groups waits for nobody. */
+export function straightSender(client: RedisClient): Sender & GroupSender {
+  const [set, get, mget] = [
+    straightCommand(client, 'set'),
+    straightCommand(client, 'get'),
+    straightCommand(client, 'mget'),
+  ];
+  const [evalsha, evalText] = [straightCommand(client, 'evalsha'), straightCommand(client, 'eval')];
+  return {
+    claim: (key, value, ttlMs) =>
+      set(key, value, 'PX', ttlMs, 'NX', 'GET') as Promise<Buffer | null>,
+    read: (key) => get(key) as Promise<Buffer | null>,
+    readMany: (keys) => mget(...keys) as Promise<(Buffer | null)[]>,
+    runBySha: ({ sha1 }, keys, rest) => evalsha(sha1, ...counted(keys), ...rest),
+    runByText: ({ lua }, keys, rest) => evalText(lua, ...counted(keys), ...rest),
+  };
+}
+
+function counted(keys: string | readonly string[]): ScriptArgument[] {
+  return typeof keys === 'string' ? [1, keys] : [keys.length, ...keys];
+}
+
 /** Sends again by itself what a Cluster did not take together with others. */
 function straightIfMisrouted(pipelined: Sender, client: RedisClient): Sender {
-  const [set, get] = [straightCommand(client, 'set'), straightCommand(client, 'get')];
-  const [evalsha, evalText] = [straightCommand(client, 'evalsha'), straightCommand(client, 'eval')];
-
+  const straight = straightSender(client);
   const follow = async <Answer>(
     send: () => Promise<Answer>,
-    straight: () => Promise<unknown>,
+    again: () => Promise<Answer>,
   ): Promise<Answer> => {
     try {
       return await send();
     } catch (error) {
       if (!isMisrouted(error)) throw error;
-      return straight() as Promise<Answer>;
+      return again();
     }
   };
   return {
-    claim: (key, value, ttlMs) =>
+    claim: (...claim) =>
       follow(
-        () => pipelined.claim(key, value, ttlMs),
-        () => set(key, value, 'PX', ttlMs, 'NX', 'GET'),
+        () => pipelined.claim(...claim),
+        () => straight.claim(...claim),
       ),
     read: (key) =>
       follow(
         () => pipelined.read(key),
-        () => get(key),
+        () => straight.read(key),
       ),
-    runBySha: (script, key, rest) =>
+    runBySha: (...run) =>
       follow(
-        () => pipelined.runBySha(script, key, rest),
-        () => evalsha(script.sha1, 1, key, ...rest),
+        () => pipelined.runBySha(...run),
+        () => straight.runBySha(...run),
       ),
-    runByText: (script, key, rest) =>
+    runByText: (...run) =>
       follow(
-        () => pipelined.runByText(script, key, rest),
-        () => evalText(script.lua, 1, key, ...rest),
+        () => pipelined.runByText(...run),
+        () => straight.runByText(...run),
       ),
   };
 }

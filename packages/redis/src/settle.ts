@@ -1,8 +1,12 @@
 import type { ErrorNote, SettledBy, Settlement, Store, StoreOptions } from '@twiceproof/core';
-import { encodeNote } from './record-text.ts';
-import { claimedRecord, decodeRecord } from './record-value.ts';
-import { settleScript } from './scripts.ts';
-import { pausedArgument, type StoreContext } from './store-context.ts';
+import { corrupt } from './corrupt.ts';
+import { flag } from './flag.ts';
+import type { OwnClaim } from './own-claims.ts';
+import { marginMs } from './plain-verdict.ts';
+import { claimedRecord, decodeRecord } from './record-format.ts';
+import { encodeNote } from './record-texts.ts';
+import { settled } from './script.ts';
+import { isPaused, retentionArgument, type StoreContext } from './store-context.ts';
 
 const nothing = Buffer.alloc(0);
 
@@ -36,71 +40,88 @@ interface End {
 }
 
 async function settle(
-  { commands, clock, ownClaims, graceMs, maxRecordBytes, notify, wait }: StoreContext,
+  context: StoreContext,
   id: string,
   token: string,
   end: End,
   options: StoreOptions | undefined,
 ): Promise<Settlement> {
+  const { commands, ownClaims, maxRecordBytes } = context;
   const { letter, bytes = nothing } = end;
-  const now = clock.now();
-  const retentionMs = end.retentionMs === null ? null : Math.ceil(end.retentionMs);
-  const completedAt = now && Math.floor(now);
-  const expiresAt = completedAt && retentionMs !== null ? completedAt + retentionMs : undefined;
   const note = encodeNote(end);
-  const tokenBytes = Buffer.byteLength(token);
-  const prefix = `1p0${tokenBytes};${token}|`;
-  // What ends as unknown stays what its claim made it, which only the script has before it.
-  const isPlain = completedAt !== undefined && letter !== 'u';
-  const head = isPlain
-    ? `1${letter}0${tokenBytes};${token}${completedAt};${expiresAt ?? ''};;${graceMs};;`
-    : '';
-  // Roughly: what is near to the limit is measured by the script.
-  const room = maxRecordBytes - bytes.byteLength - 3 * note.length - head.length - 100;
-  const ttl = retentionMs === null ? '' : retentionMs + graceMs;
-  const beyondToken = tokenBytes - token.length;
-  const noteBytes = note === '' ? 0 : Buffer.byteLength(note);
   const own = ownClaims.find(id, token);
+  const now = own && sureTime(context, own, end, note);
+  const duration = now === undefined ? '' : Math.max(0, now - own!.now);
+  const retention = retentionArgument(end.retentionMs);
   const args =
-    `${prefix.length + beyondToken};${head === '' ? 0 : head.length + beyondToken};${noteBytes};` +
-    `${graceMs};${ttl};${Math.max(0, room)};${notify};${own === undefined ? '' : own.now * 1_000};` +
-    `${prefix}${head}${note}` +
-    `${letter};${retentionMs ?? ''};${bytes.byteLength};${maxRecordBytes};${pausedArgument(options)};${wait};`;
+    `${flag(now !== undefined)}${letter}${flag(isPaused(options))}${Buffer.byteLength(token)};` +
+    `${duration};${retention};${bytes.byteLength};${now === undefined ? '' : `${own!.now}000`};` +
+    `${token}${note}`;
   // What cannot fit is not sent; the script still says whose record it is.
   const outcome = bytes.byteLength > maxRecordBytes ? nothing : asBuffer(bytes);
-  const [verdict, , told] = await commands.write(settleScript, id, [args, outcome], options);
+  let answer: unknown;
+  try {
+    answer = await commands.settle({ key: commands.keyOf(id), args, outcome, options });
+  } catch (error) {
+    throw context.fault(error, id);
+  }
   ownClaims.forget(token);
-  switch (verdict) {
-    case 4: {
-      const isRemembered = told === undefined && own !== undefined;
-      const claimed = isRemembered
-        ? claimedRecord(own.claim, own.now)
-        : decodeRecord(id, told as Buffer);
-      const { lastError, settledBy, traceparent = claimed.traceparent } = end;
-      return {
-        status: 'done',
-        record: {
-          ...claimed,
-          status: letter === 'c' ? 'completed' : 'failed',
-          completedAt: Math.max(completedAt!, claimed.startedAt),
-          expiresAt,
-          outcome: end.bytes,
-          outcomeBytes: end.bytes?.byteLength,
-          lastError,
-          settledBy,
-          traceparent,
-        },
-      };
-    }
-    case 1:
+  if (Number(answer) === settled.asExpected)
+    return { status: 'done', record: expectedRecord(own!, end, duration as number) };
+  const [verdict, told] = answer as [verdict: number | string, told: unknown];
+  switch (Number(verdict)) {
+    case settled.now:
       return { status: 'done', record: decodeRecord(id, told as Buffer, { outcome: end.bytes }) };
-    case 2:
+    case settled.before:
       return { status: 'already_done', record: decodeRecord(id, told as Buffer) };
-    case 3:
-      return { status: 'too_large', recordBytes: told as number, maxRecordBytes };
+    case settled.tooLarge:
+      return { status: 'too_large', recordBytes: Number(told), maxRecordBytes };
+    case settled.unreadable:
+      throw corrupt(id);
+    case settled.fault:
+      throw context.fault(new Error(String(told)), id);
     default:
       return { status: 'lost' };
   }
+}
+
+/**
+ * The server's time, if the claimant knows beyond doubt what settling its record comes to: it counts and
+ * fits. What ends as unknown stays what its claim made it, which only the script has before it.
+ */
+function sureTime(
+  { clock, maxRecordBytes }: StoreContext,
+  { claim, now: claimedAt, bytes: claimBytes }: OwnClaim,
+  { letter, bytes = nothing }: End,
+  note: string,
+): number | undefined {
+  const now = clock.now();
+  if (now === undefined || letter === 'u') return undefined;
+  const { leaseMs, retentionMs } = claim;
+  const counts = retentionMs === null || claimedAt + leaseMs + retentionMs - now > marginMs;
+  // Roughly: what is near to the limit is measured by the script.
+  const mostBytes = 3 * (claimBytes + note.length) + bytes.byteLength + roomForHead;
+  return counts && mostBytes <= maxRecordBytes ? Math.floor(now) : undefined;
+}
+
+const roomForHead = 100;
+
+/** What the record is now, of which the server need not tell its claimant. */
+function expectedRecord({ claim, now }: OwnClaim, end: End, duration: number) {
+  const claimed = claimedRecord(claim, now);
+  const { letter, bytes, lastError, settledBy, traceparent = claimed.traceparent } = end;
+  const completedAt = now + duration;
+  return {
+    ...claimed,
+    status: letter === 'c' ? ('completed' as const) : ('failed' as const),
+    completedAt,
+    expiresAt: end.retentionMs === null ? undefined : completedAt + Math.ceil(end.retentionMs),
+    outcome: bytes,
+    outcomeBytes: bytes?.byteLength,
+    lastError,
+    settledBy,
+    traceparent,
+  };
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

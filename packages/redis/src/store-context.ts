@@ -17,9 +17,10 @@ export interface StoreContext {
   /** How long a key outlives its record, milliseconds. */
   readonly graceMs: number;
   readonly maxRecordBytes: number;
-  /** As the scripts take them. */
-  readonly notify: '1' | '0';
-  readonly wait: '1' | '0';
+  /** Whether who waits for a record is woken. */
+  readonly wakes: boolean;
+  /** Whether replicas confirm writes. */
+  readonly waits: boolean;
 }
 
 /** A retention as the scripts take it: empty for ever. */
@@ -27,8 +28,8 @@ export function retentionArgument(retentionMs: number | null): number | '' {
   return retentionMs === null ? '' : Math.ceil(retentionMs);
 }
 
-export function pausedArgument(
+export function isPaused(
   options: { readonly retirement?: 'on' | 'paused' | undefined } | undefined,
-): '1' | '0' {
-  return options?.retirement === 'paused' ? '1' : '0';
+): boolean {
+  return options?.retirement === 'paused';
 }

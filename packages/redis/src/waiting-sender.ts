@@ -1,7 +1,8 @@
 import type { RedisClient, RedisNode, RedisPipeline } from './client.ts';
 import { knock } from './delivery.ts';
 import { masterNodes, nodeName } from './master-nodes.ts';
-import type { ScriptAnswer } from './script.ts';
+import { done, type Script, settled } from './script.ts';
+import { settleScript } from './scripts.ts';
 import { type Buffers, isMisrouted, type Sender } from './sender.ts';
 
 /** How many replicas must have a write before it counts. */
@@ -65,7 +66,6 @@ export function waitingSender(client: RedisClient, wait: WaitOptions, direct: Se
     return answer;
   };
 
-  const hasWrittenRecord = ([verdict]: ScriptAnswer) => [1, 2, 4].includes(Number(verdict));
   return {
     claim: (key, value, ttlMs) =>
       send<Buffer | null>(
@@ -74,12 +74,28 @@ export function waitingSender(client: RedisClient, wait: WaitOptions, direct: Se
         (answer) => answer === null,
       ),
     read: direct.read,
-    runBySha: ({ sha1 }, key, rest) =>
-      send(key, (pipeline, at) => pipeline.evalshaBuffer(sha1, 1, at, ...rest), hasWrittenRecord),
-    runByText: ({ lua }, key, rest) =>
-      send(key, (pipeline, at) => pipeline.evalBuffer(lua, 1, at, ...rest), hasWrittenRecord),
+    runBySha: (script, key, rest) =>
+      send(
+        key,
+        (pipeline, at) => pipeline.evalshaBuffer(script.sha1, 1, at, ...rest),
+        writes(script),
+      ),
+    runByText: (script, key, rest) =>
+      send(key, (pipeline, at) => pipeline.evalBuffer(script.lua, 1, at, ...rest), writes(script)),
   };
 }
+
+/** Whether a script's answer says that the record is as the caller wants it to be. */
+function writes(script: Script): (answer: unknown) => boolean {
+  if (script !== settleScript) return (answer) => Number((answer as [unknown])[0]) === done;
+  return (answer) => {
+    const [, settlement] = answer as [micros: unknown, settlement: unknown];
+    const verdict = Array.isArray(settlement) ? settlement[0] : settlement;
+    return inPlace.includes(Number(verdict));
+  };
+}
+
+const inPlace: readonly number[] = [settled.asExpected, settled.now, settled.before];
 
 function keyPrefixOf({ options }: RedisNode): string {
   return (options as RedisClient['options'])?.keyPrefix ?? '';

@@ -1,4 +1,5 @@
-import { glance } from './get.ts';
+import { notDone } from './script.ts';
+import { awaitScript } from './scripts.ts';
 import type { StoreContext } from './store-context.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
@@ -12,7 +13,7 @@ export interface Watch {
   close(): void;
 }
 
-/** Waits for what the scripts publish on the channel that has the name of a record's key. */
+/** Waits for what the scripts publish, once they are asked to, on the channel that has the name of a record's key. */
 export function createWatch(
   context: StoreContext,
   subscriptions: Subscriptions,
@@ -39,9 +40,9 @@ export function createWatch(
     try {
       await subscriptions.join(keysBefore + id, () => wake(id));
       if (waiting.has(id)) joined.add(id);
-      // Whatever happened before the subscription was not heard.
-      const seen = await glance(context, id, undefined);
-      if (seen?.record.status !== 'in_progress') wake(id);
+      // Whatever happened before the subscription was not heard, and nothing is said before it is asked for.
+      const [verdict] = await context.commands.run(awaitScript, id, [], undefined);
+      if (verdict === notDone) wake(id);
     } catch (fault) {
       settle(id, (waiter) => waiter.reject(fault));
     }

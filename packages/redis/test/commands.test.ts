@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type RedisStore, redisStore } from '../src/redis-store.ts';
 import { claim, failure, outcome, rival } from './claims.ts';
+import { commandsSent } from './commands-sent.ts';
 
 let redis: RedisEngine;
 let client: Redis;
@@ -28,19 +29,7 @@ beforeEach(async () => {
   await store.complete(warm.id, warm.token, outcome);
 });
 
-/** What the client sends; commands inside of scripts do not count. */
-async function sent(act: () => Promise<unknown>): Promise<string[]> {
-  const monitor = await observer.duplicate().monitor();
-  const commands: string[] = [];
-  monitor.on('monitor', (_time: string, [name]: string[], source: string) => {
-    if (source !== 'lua') commands.push(name!.toLowerCase());
-  });
-  await act();
-  await observer.echo('end');
-  await expect.poll(() => commands.includes('echo')).toBe(true);
-  monitor.disconnect();
-  return commands.filter((name) => !['echo', 'info', 'client', 'hello'].includes(name));
-}
+const sent = (act: () => Promise<unknown>) => commandsSent(observer, act);
 
 describe('one command', () => {
   test('claims what is absent', async () => {

@@ -6,7 +6,7 @@
 -- ARGV[3]  body
 -- ARGV[4]  lease, ms
 -- ARGV[5]  retention, ms; empty for ever
--- ARGV[6]  how much longer than its lease the key lives, ms
+-- ARGV[6]  grace, ms
 -- ARGV[7]  'hold' answers an abandoned record as it is
 -- ARGV[8]  version that the claim supersedes; empty for none
 -- ARGV[9]  '1' while retirement is paused
@@ -20,7 +20,7 @@
 
 local token, fingerprint, lease = ARGV[1], ARGV[2], ARGV[4]
 local now, micros = clock()
-local value = redis.call('GET', KEYS[1])
+local value = redis.call('GET', key)
 local found = value and parse(value)
 if value and not found then return { -1, micros } end
 
@@ -37,10 +37,12 @@ local function claimable(left)
   return found.status == 'f'
 end
 
-local fence, attempt, created = micros, '1', digits(now)
+-- Who waits for a record that is taken over goes on waiting.
+local fence, attempt, created, awaited = micros, '1', '', '0'
 if found then
   fence = math.max(fence, found.fence + 1)
   value = expireAgain(found, now, value)
+  awaited = running and found.awaited or '0'
   if counts(found, now, ARGV[9] == '1') then
     local left = remaining(found, now)
     local mine = running and found.token == token
@@ -53,8 +55,10 @@ if found then
 end
 
 local fingerprintBytes = fingerprint == '' and '' or #fingerprint - 1
-local claimed = '1p0' .. #token .. ';' .. token .. '|' .. digits(fence) .. ';' .. attempt .. ';' .. created .. ';' ..
-  digits(now) .. ';' .. lease .. ';' .. ARGV[5] .. ';' .. ARGV[6] .. ';' .. fingerprintBytes .. ';' ..
+local started = fence == micros and '' or digits(now)
+local behind = (ARGV[5] == '' and forever or ARGV[5]) + ARGV[6]
+local claimed = '1p0' .. awaited .. #token .. ';' .. token .. '|' .. digits(fence) .. ';' .. attempt .. ';' .. created .. ';' ..
+  started .. ';' .. lease .. ';' .. ARGV[5] .. ';' .. ARGV[6] .. ';' .. fingerprintBytes .. ';' ..
   string.sub(fingerprint, 2) .. ARGV[3]
-redis.call('SET', KEYS[1], claimed, 'PXAT', digits(now + lease + ARGV[6]))
+redis.call('SET', key, claimed, 'PXAT', digits(now + lease + behind))
 return { 1, micros, tonumber(lease), now + lease, claimed }

@@ -8,20 +8,20 @@
 -- ARGV[3]  id of this request
 -- ARGV[4]  how long the fence stays, ms
 -- ARGV[5]  how long that of a copy stays, ms
--- ARGV[6]  '1' to publish it
+-- ARGV[6]  '1' to wake who waits
 --
 -- Answers { 1 removed | 0 absent or at another version | -1 corrupt, server's µs }
 
 --@include record
 
 local now, micros = clock()
-local value = redis.call('GET', KEYS[1])
+local value = redis.call('GET', key)
 local found = value and parse(value)
 if value and not found and ARGV[1] ~= '' then return { -1, micros } end
 
 local function bury(fence, edit, ms)
   local claim = fence .. ';0;0;0;0;;0;;'
-  redis.call('SET', KEYS[1], '1t00;;;0;0;' .. edit .. ';' .. #claim .. ';0|' .. claim, 'PX', ms)
+  redis.call('SET', key, '1t000;;;;;' .. edit .. ';' .. #claim .. ';|' .. claim, 'PX', ms)
 end
 
 if found and found.status == 't' then return { found.edit == ARGV[3] and 1 or 0, micros } end
@@ -34,5 +34,5 @@ end
 local isRecord = found and found.status ~= 'm'
 if isRecord and not counts(found, now, ARGV[2] == '1') then return { 0, micros } end
 bury(found and found.fence or digits(micros), ARGV[3], found and found.status == 'm' and ARGV[5] or ARGV[4])
-notify(ARGV[6])
+if ARGV[6] == '1' and found then wake(found.awaited) end
 return { 1, micros }

@@ -11,12 +11,12 @@
 --@include record
 
 local _, micros = clock()
-local value = redis.call('GET', KEYS[1])
+local value = redis.call('GET', key)
 local found = value and parse(value)
 local fence = tonumber(ARGV[2])
 local isFree = not value
   or (found and found.status == 'm' and tonumber(found.fence) <= fence)
   or (found and found.status == 't' and found.fence ~= '0' and tonumber(found.fence) < fence)
 if not isFree then return { 0, micros } end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[3])
+redis.call('SET', key, ARGV[1], 'PX', ARGV[3])
 return { 1, micros }

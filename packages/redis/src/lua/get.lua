@@ -11,7 +11,7 @@
 --@include record
 
 local now, micros = clock()
-local value = redis.call('GET', KEYS[1])
+local value = redis.call('GET', key)
 local found = value and parse(value)
 if value and not found then return { -1, micros } end
 if not found or not counts(found, now, ARGV[1] == '1') then return { 0, micros } end

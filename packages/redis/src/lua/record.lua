@@ -1,26 +1,18 @@
--- The record as a string, and what every script asks of it. record-head.ts reads and writes the same.
+-- The record as a string, and what every script asks of it. The readme's "Record format" describes it, and
+-- record-format.ts reads and writes the same.
 --
---   1SR T;token end | claim fingerprint body note outcome
+--   1SRA T;token end | claim fingerprint body note outcome
 --
---   end    empty while in progress, otherwise: completedAt;expiresAt;leaseUntil;grace;edit;C;N
---   claim  fence;attempt;createdAt;startedAt;lease;retention;behind;F;
---
--- leaseUntil  empty where no renewal moved it: then it is startedAt and the lease
--- S       p in progress, c completed, f failed, m a copy of another store's record, t deleted,
---         u in progress after an attempt that ended as unknown: laid out as a settled one, without completedAt
--- R       1 once the lease was renewed
--- T       bytes of the token. It comes first, so that an owner is known without reading on
--- C, N    bytes of everything between the bar and the note, and of the note
--- F       bytes of the fingerprint; empty for none
--- edit    id of the request that last deleted or extended the record
--- createdAt, startedAt  empty where they are what the fence says: of a first claim it is that time in µs
--- lease, retention   of the claim; an empty retention, or expiresAt, means for ever
--- behind  how much longer than its lease the key of a record in progress lives
--- grace   how much longer than the record the key of a settled one lives
+--   end    empty while in progress, otherwise: duration;kept;leaseUntil;grace;edit;C;N
+--   claim  fence;attempt;createdAt;startedAt;lease;retention;grace;F;
 --
 -- The time to live of the key carries the lease and the retention: it is the only thing that plain
 -- SET can write by the server's clock. The times in the text are what the client took that clock to
 -- be; they are for showing.
+
+-- A hundred years: what the lease of a record that is kept for ever needs of a time to live.
+local forever = 3153600000000
+local key = KEYS[1]
 
 local function clock()
   local time = redis.call('TIME')
@@ -31,41 +23,51 @@ local function digits(number)
   return string.format('%.0f', number)
 end
 
+-- When a settled record expires, by the text; empty for never.
+local function expiry(r)
+  return r.kept == '' and '' or digits(r.started + (tonumber(r.duration) or 0) + r.kept)
+end
+
 local function parse(value)
-  local status, renewed, tokenBytes, at = string.match(value, '^1([pcfmtu])([01])(%d+);()')
+  local status, renewed, awaited, tokenBytes, at = string.match(value, '^1([pcfmtu])([01])([01])(%d+);()')
   if not status then return nil end
-  local r = { status = status, renewed = renewed, tokenBytes = tokenBytes }
+  local r = { status = status, renewed = renewed, awaited = awaited, tokenBytes = tokenBytes }
   local bar = at + tokenBytes
   r.token = string.sub(value, at, bar - 1)
+  local settledGrace = ''
   if status ~= 'p' then
-    r.completed, r.expires, r.leaseUntil, r.grace, r.edit, r.claimBytes, r.noteBytes, bar =
-      string.match(value, '^(%d*);(%d*);(%d*);(%d+);([%w_-]*);(%d+);(%d+)()|', bar)
+    r.duration, r.kept, r.leaseUntil, settledGrace, r.edit, r.claimBytes, r.noteBytes, bar =
+      string.match(value, '^(%d*);(%-?%d*);(%d*);(%d*);([%w_-]*);(%d+);(%d*)()|', bar)
     if not bar then return nil end
   end
   r.claimAt = bar + 1
-  r.fence, r.attempt, r.created, r.started, r.lease, r.retention, r.behind, r.fingerprintBytes, r.fingerprintAt =
+  r.fence, r.attempt, r.created, r.started, r.lease, r.retention, r.claimGrace, r.fingerprintBytes, r.fingerprintAt =
     string.match(value, '^(%d+);(%d+);(%d*);(%d*);(%d+);(%d*);(%d+);(%d*);()', r.claimAt)
   if not r.fence or string.byte(value, bar) ~= 124 then return nil end
-  if r.started == '' then r.created, r.started = string.sub(r.fence, 1, -4), string.sub(r.fence, 1, -4) end
+  if r.started == '' then r.started = digits(math.floor(r.fence / 1000)) end
+  if r.created == '' then r.created = r.started end
+  r.grace = settledGrace == '' and r.claimGrace or settledGrace
+  r.behind = (r.retention == '' and forever or r.retention) + r.claimGrace
   r.bodyAt = r.fingerprintAt + (tonumber(r.fingerprintBytes) or 0)
   r.noteAt = r.claimBytes and r.claimAt + r.claimBytes or #value + 1
-  r.outcomeAt = r.noteAt + (r.noteBytes or 0)
+  r.outcomeAt = r.noteAt + (tonumber(r.noteBytes) or 0)
   if r.noteAt < r.bodyAt or r.outcomeAt > #value + 1 then return nil end
+  if status ~= 'p' then r.expires = expiry(r) end
   return r
 end
 
 -- A key that somebody made persistent tells nothing of its lease, which may have been renewed: it has a
 -- whole one from now on.
 local function leaseUntilByKey(r, now)
-  local endsAt = redis.call('PEXPIRETIME', KEYS[1])
+  local endsAt = redis.call('PEXPIRETIME', key)
   return endsAt < 0 and now + r.lease or endsAt - r.behind
 end
 
 -- Lets that lease begin, for who may write. Answers the value.
 local function expireAgain(r, now, value)
-  if r.status ~= 'p' or redis.call('PTTL', KEYS[1]) ~= -1 then return value end
-  redis.call('SETRANGE', KEYS[1], 2, '1')
-  redis.call('PEXPIREAT', KEYS[1], digits(now + r.lease + r.behind))
+  if r.status ~= 'p' or redis.call('PTTL', key) ~= -1 then return value end
+  redis.call('SETRANGE', key, 2, '1')
+  redis.call('PEXPIREAT', key, digits(now + r.lease + r.behind))
   r.renewed = '1'
   return '1p1' .. string.sub(value, 4)
 end
@@ -84,10 +86,10 @@ end
 
 local function counts(r, now, paused)
   if r.status == 't' then return false end
-  if r.status == 'm' then return redis.call('PTTL', KEYS[1]) ~= -1 end
+  if r.status == 'm' then return redis.call('PTTL', key) ~= -1 end
   if r.status == 'p' then return r.retention == '' or remaining(r, now) > -r.retention end
   if r.expires == '' or (paused and r.status == 'c') then return true end
-  local endsAt = redis.call('PEXPIRETIME', KEYS[1])
+  local endsAt = redis.call('PEXPIRETIME', key)
   return (endsAt < 0 and tonumber(r.expires) or endsAt - r.grace) > now
 end
 
@@ -99,26 +101,27 @@ end
 
 -- Everything of a settled record before the bar.
 local function settledHead(status, r, claimBytes, noteBytes)
-  return '1' .. status .. r.renewed .. r.tokenBytes .. ';' .. r.token .. r.completed .. ';' .. r.expires .. ';' ..
-    r.leaseUntil .. ';' .. r.grace .. ';' .. r.edit .. ';' .. claimBytes .. ';' .. noteBytes
+  return '1' .. status .. r.renewed .. r.awaited .. r.tokenBytes .. ';' .. r.token .. r.duration .. ';' .. r.kept .. ';' ..
+    r.leaseUntil .. ';' .. (r.grace == r.claimGrace and '' or r.grace) .. ';' .. r.edit .. ';' .. claimBytes .. ';' ..
+    (noteBytes == 0 and '' or noteBytes)
 end
 
 -- Keeps a settled record until `expires`, and its key for a grace longer.
 local function keep(value, expires, grace)
   if expires == '' then
-    redis.call('SET', KEYS[1], value)
+    redis.call('SET', key, value)
   else
-    redis.call('SET', KEYS[1], value, 'PXAT', digits(expires + grace))
+    redis.call('SET', key, value, 'PXAT', digits(expires + grace))
   end
 end
 
--- Wakes who waits for the record. A client that may not use the channel still writes.
-local function notify(wanted)
-  if wanted == '1' then redis.pcall('PUBLISH', KEYS[1], '') end
+-- Wakes who waits for the record, if somebody said so. A client that may not use the channel still writes.
+local function wake(awaited)
+  if awaited == '1' then redis.pcall('PUBLISH', key, '') end
 end
 
 -- WAIT waits for the last write of its connection: an own write that had landed on another one is
 -- repeated in place.
 local function touch(wanted)
-  if wanted == '1' then redis.call('SETRANGE', KEYS[1], 0, '1') end
+  if wanted == '1' then redis.call('SETRANGE', key, 0, '1') end
 end

@@ -10,12 +10,12 @@
 --@include record
 
 local now, micros = clock()
-local value = redis.call('GET', KEYS[1])
+local value = redis.call('GET', key)
 local found = value and parse(value)
 if value and not found then return { -1, micros } end
 if not found or found.status ~= 'p' or found.token ~= ARGV[1] or not counts(found, now, false) then
   return { 0, micros }
 end
-if found.renewed == '0' then redis.call('SETRANGE', KEYS[1], 2, '1') end
-redis.call('PEXPIREAT', KEYS[1], digits(now + ARGV[2] + found.behind))
+if found.renewed == '0' then redis.call('SETRANGE', key, 2, '1') end
+redis.call('PEXPIREAT', key, digits(now + ARGV[2] + found.behind))
 return { 1, micros }

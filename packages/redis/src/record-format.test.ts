@@ -1,7 +1,7 @@
 import { isIdempotencyError, RECORD_FORMAT, type StoredRecord } from '@twiceproof/core';
 import { describe, expect, test } from 'vitest';
-import { encodeNote } from './record-text.ts';
-import { decodeRecord, encodeCopy } from './record-value.ts';
+import { decodeRecord, encodeCopy } from './record-format.ts';
+import { encodeNote } from './record-texts.ts';
 
 const record: StoredRecord = {
   id: 'test/work/0/x',

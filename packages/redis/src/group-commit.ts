@@ -1,0 +1,125 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { type LineLimits, type Waiting, WaitingLine } from './waiting-line.ts';
+
+/**
+ * Group commit: what is asked for in one tick, or while other requests are under way, travels as one
+ * request. Under load the requests grow by themselves; alone, an item is sent at once.
+ */
+export interface GroupOptions<Item, Answer> extends LineLimits {
+  sendAlone(item: Item): Promise<Answer>;
+  /** Sends several; answers in their order. A fault is of all of them. */
+  sendTogether(items: readonly Item[]): Promise<readonly (Answer | ItemFault)[]>;
+  readonly bytesOf: (item: Item) => number;
+  readonly isGivenUp: (item: Item) => boolean;
+  /** Whether what was asked together has to be asked one by one, and from now on. */
+  readonly isTogetherRefused: (error: unknown) => boolean;
+  /** What who finds no room to wait is told. */
+  readonly whenFull: () => Error;
+  /** How many requests are under way before others wait for them. */
+  readonly maxRequests: number;
+}
+
+/** One item's fault, which is not that of the others. */
+export class ItemFault {
+  readonly error: unknown;
+
+  constructor(error: unknown) {
+    this.error = error;
+  }
+}
+
+export type Group<Item, Answer> = (item: Item) => Promise<Answer>;
+
+// A request of several callers belongs to none of their traces.
+const outsideOfAnyCall = AsyncLocalStorage.snapshot();
+
+export function createGroup<Item, Answer>(
+  options: GroupOptions<Item, Answer>,
+): Group<Item, Answer> {
+  const { bytesOf, maxRequests, whenFull } = options;
+  const line = new WaitingLine<Item, Answer>(options);
+  let underWay = 0;
+  let isScheduled = false;
+  let goesTogether = true;
+  /** Whether the latest request was of several: then others are about to ask in this tick, too. */
+  let isBusy = false;
+
+  const over = () => {
+    underWay -= 1;
+    line.nextTurn();
+    if (line.length > 0) schedule();
+  };
+
+  const alone = ({ item, resolve, reject }: Waiting<Item, Answer>) => {
+    isBusy = false;
+    underWay += 1;
+    options.sendAlone(item).then(
+      (answer) => {
+        over();
+        resolve(answer);
+      },
+      (error) => {
+        over();
+        reject(error);
+      },
+    );
+  };
+
+  const together = async (taken: readonly Waiting<Item, Answer>[]): Promise<void> => {
+    isBusy = true;
+    underWay += 1;
+    try {
+      const answers = await options.sendTogether(taken.map(({ item }) => item));
+      for (let at = 0; at < taken.length; at += 1) {
+        const answer = answers[at]!;
+        if (answer instanceof ItemFault) taken[at]!.reject(answer.error);
+        else taken[at]!.resolve(answer);
+      }
+    } catch (error) {
+      if (options.isTogetherRefused(error)) {
+        goesTogether = false;
+        for (const waiting of taken) alone(waiting);
+      } else for (const { reject } of taken) reject(error);
+    }
+    over();
+  };
+
+  const send = () => {
+    while (line.length > 0 && (underWay < maxRequests || !goesTogether)) {
+      const taken = line.take();
+      if (taken.length === 1) alone(taken[0]!);
+      else if (taken.length > 1 && goesTogether) void together(taken);
+      else for (const waiting of taken) alone(waiting);
+    }
+  };
+
+  const onTick = () => {
+    isScheduled = false;
+    send();
+    line.nextTurn();
+  };
+
+  const schedule = () => {
+    if (isScheduled || (underWay >= maxRequests && goesTogether)) return;
+    isScheduled = true;
+    outsideOfAnyCall(setImmediate, onTick);
+  };
+
+  return (item) => {
+    if (underWay === 0 && !isBusy && line.length === 0) return aloneAtOnce(item);
+    return new Promise((resolve, reject) => {
+      const waiting = { item, bytes: bytesOf(item), resolve, reject, turn: 0 };
+      if (!line.add(waiting)) return reject(whenFull());
+      schedule();
+    });
+  };
+
+  async function aloneAtOnce(item: Item): Promise<Answer> {
+    underWay += 1;
+    try {
+      return await options.sendAlone(item);
+    } finally {
+      over();
+    }
+  }
+}

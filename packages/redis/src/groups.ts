@@ -1,0 +1,132 @@
+import { IdempotencyError, type StoreOptions } from '@twiceproof/core';
+import type { ScriptArgument } from './client.ts';
+import type {
+  ClaimRequest,
+  CommandSettings,
+  Commands,
+  ReadRequest,
+  SettleRequest,
+} from './commands.ts';
+import { faultWord } from './engine-errors.ts';
+import { createGroup, type Group, ItemFault } from './group-commit.ts';
+import { runScript } from './run-script.ts';
+import type { GroupAnswer, Script } from './script.ts';
+import { claimsScript, settleScript } from './scripts.ts';
+import type { GroupSender } from './sender.ts';
+import { untilAborted } from './until-aborted.ts';
+
+type Together = Pick<Commands, 'claim' | 'settle'> & Required<Pick<Commands, 'look'>>;
+
+const maxItems = 64;
+const maxBytes = 1 << 20;
+/** Of one kind; more would not be answered before they are given up. */
+const maxWaiting = 100_000;
+const maxWaitingBytes = 128 << 20;
+const maxRequests = 2;
+
+/**
+ * One server's claims, settlements and likely replays, each kind in groups. `alone` sends what does not
+ * meet others, and what has to wait for a connection first.
+ */
+export function createGroups(
+  sender: GroupSender,
+  alone: Together,
+  { clock, delivery, settleCommon }: CommandSettings,
+): Together {
+  const run = async (script: Script, keys: readonly string[], rest: ScriptArgument[]) => {
+    const askedAt = performance.now();
+    const [micros, ...answers] = (await runScript(
+      () => sender.runBySha(script, keys, rest),
+      () => sender.runByText(script, keys, rest),
+    )) as GroupAnswer;
+    if (Number(micros) > 0) clock.learn(Number(micros), askedAt);
+    return answers;
+  };
+
+  const group = <
+    Item extends { readonly key: string; readonly options?: StoreOptions | undefined },
+    Answer,
+  >(
+    sendAlone: (item: Item) => Promise<Answer>,
+    sendTogether: (items: readonly Item[]) => Promise<readonly (Answer | ItemFault)[]>,
+    bytesOf: (item: Item) => number,
+    whenFull: () => Error,
+  ): Group<Item, Answer> => {
+    const ask = createGroup<Item, Answer>({
+      sendAlone,
+      async sendTogether(items) {
+        if (delivery.isConnected()) return sendTogether(items);
+        const asFault = (error: unknown) => new ItemFault(error);
+        return Promise.all(items.map((item) => sendAlone(item).catch(asFault)));
+      },
+      bytesOf,
+      whenFull,
+      isGivenUp: ({ options }) => options?.signal?.aborted === true,
+      isTogetherRefused: isOfSeveralServers,
+      ...{ maxItems, maxBytes, maxWaiting, maxWaitingBytes, maxRequests },
+    });
+    return (item) => {
+      if (!delivery.isConnected()) return sendAlone(item);
+      const { options } = item;
+      if (options === undefined || !Object.hasOwn(options, 'signal')) return ask(item);
+      return untilAborted(options.signal, () => ask(item));
+    };
+  };
+
+  // Whatever was read lately says what a read is likely to bring.
+  let likelyBytes = 0;
+
+  return {
+    claim: group<ClaimRequest, Buffer | null>(
+      alone.claim,
+      async (items) => {
+        const rest: ScriptArgument[] = [];
+        for (const { value, ttlMs } of items) rest.push(value, ttlMs);
+        const answers = await run(claimsScript, keysOf(items), rest);
+        return answers.map((answer) =>
+          Array.isArray(answer) ? new ItemFault(new Error(String(answer[0]))) : (answer as Buffer),
+        );
+      },
+      ({ key, value }) => key.length + value.length,
+      () => refused(),
+    ),
+    look: group<ReadRequest, Buffer | null>(
+      alone.look,
+      async (items) => {
+        const values = await sender.readMany(keysOf(items));
+        let bytes = 0;
+        for (const value of values) bytes += value?.length ?? 0;
+        likelyBytes = (likelyBytes + bytes / items.length) / 2;
+        return values;
+      },
+      ({ key }) => key.length + likelyBytes,
+      () => refused(),
+    ),
+    settle: group<SettleRequest, unknown>(
+      alone.settle,
+      (items) => {
+        const rest: ScriptArgument[] = [settleCommon];
+        for (const { args, outcome } of items) rest.push(args, outcome);
+        return run(settleScript, keysOf(items), rest);
+      },
+      ({ key, args, outcome }) => key.length + args.length + outcome.length,
+      // It is tried again, and finds its place later.
+      () => new Error(fullLine),
+    ),
+  };
+}
+
+function keysOf(items: readonly { readonly key: string }[]): string[] {
+  return items.map(({ key }) => key);
+}
+
+const fullLine = `${maxWaiting} requests of this process, or ${maxWaitingBytes >> 20} MiB of them, wait for Redis already`;
+
+function refused(): IdempotencyError<'STORE_UNAVAILABLE'> {
+  return new IdempotencyError('STORE_UNAVAILABLE', `${fullLine}; let callers come more slowly`);
+}
+
+/** Behind one address there may be several servers, of a Cluster or of a hosted Redis. */
+function isOfSeveralServers(error: unknown): boolean {
+  return error instanceof Error && ['CROSSSLOT', 'MOVED'].includes(faultWord(error));
+}

@@ -1,0 +1,18 @@
+#!lua flags=allow-oom
+-- Has whoever ends the record's attempt wake those who listen on the channel that has the name of its key.
+-- Asked for once the caller listens: what was settled before is answered, and what is settled later is heard.
+--
+-- KEYS[1]  the record
+--
+-- Answers { 1 it will be heard of | 0 there is nothing to wait for, server's µs }
+
+--@include record
+
+local now, micros = clock()
+local value = redis.call('GET', key)
+local found = value and parse(value)
+if not found or (found.status ~= 'p' and found.status ~= 'u') or not counts(found, now, false) then
+  return { 0, micros }
+end
+if found.awaited == '0' then redis.call('SETRANGE', key, 3, '1') end
+return { 1, micros }
