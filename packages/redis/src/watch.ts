@@ -22,6 +22,8 @@ export function createWatch(
   const waiting = new Map<string, Set<Waiter>>();
   /** Those of them that are heard of. Who is not yet is told so by the subscription. */
   const joined = new Set<string>();
+  /** For whom the server is being asked. */
+  const starting = new Map<string, Set<Waiter>>();
 
   const settle = (id: string, how: (waiter: Waiter) => void) => {
     const waiters = waiting.get(id);
@@ -36,15 +38,19 @@ export function createWatch(
     subscriptions.leave(keysBefore + id);
   };
 
-  const start = async (id: string) => {
+  /** Every waiter asks anew: the record may be another one than that of who waits already. */
+  const start = async (id: string, waiters: Set<Waiter>) => {
+    starting.set(id, waiters);
     try {
-      await subscriptions.join(keysBefore + id, () => wake(id));
+      if (!joined.has(id)) await subscriptions.join(keysBefore + id, () => wake(id));
       if (waiting.has(id)) joined.add(id);
       // Whatever happened before the subscription was not heard, and nothing is said before it is asked for.
       const [verdict] = await context.commands.run(awaitScript, id, [], undefined);
       if (verdict === notDone) wake(id);
     } catch (fault) {
       settle(id, (waiter) => waiter.reject(fault));
+    } finally {
+      if (starting.get(id) === waiters) starting.delete(id);
     }
   };
 
@@ -56,7 +62,6 @@ export function createWatch(
     async watch(id, signal) {
       if (signal.aborted) return;
       const waiters = waiting.get(id) ?? new Set<Waiter>();
-      const isFirst = waiters.size === 0;
       const waiter = Promise.withResolvers<void>();
       waiters.add(waiter);
       waiting.set(id, waiters);
@@ -66,7 +71,7 @@ export function createWatch(
         waiter.resolve();
       };
       signal.addEventListener('abort', leave, { once: true });
-      if (isFirst) void start(id);
+      if (starting.get(id) !== waiters) void start(id, waiters);
       try {
         await waiter.promise;
       } finally {
