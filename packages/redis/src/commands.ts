@@ -1,15 +1,19 @@
 import type { StoreOptions } from '@twiceproof/core';
 import type { RedisClient, ScriptArgument } from './client.ts';
+import type { CommandSettings } from './command-settings.ts';
 import { corrupt } from './corrupt.ts';
-import type { Delivery } from './delivery.ts';
-import type { Fault } from './fault.ts';
 import { createGroups } from './groups.ts';
+import type {
+  ClaimRequest,
+  ReadRequest,
+  RecordRequests,
+  SettleRequest,
+} from './record-requests.ts';
 import { runScript } from './run-script.ts';
 import { type Script, type ScriptAnswer, unreadable } from './script.ts';
 import { settleScript } from './scripts.ts';
 import { directSender, type Sender, straightSender } from './sender.ts';
-import type { ServerClock } from './server-clock.ts';
-import { type WaitOptions, waitingSender } from './waiting-sender.ts';
+import { waitingSender } from './waiting-sender.ts';
 
 type Run = (
   script: Script,
@@ -18,56 +22,15 @@ type Run = (
   options: StoreOptions | undefined,
 ) => Promise<ScriptAnswer>;
 
-/** A first claim, as it is sent. */
-export interface ClaimRequest {
-  readonly key: string;
-  readonly value: string;
-  readonly ttlMs: number;
-  readonly options: StoreOptions | undefined;
-}
-
-export interface ReadRequest {
-  readonly key: string;
-  readonly options: StoreOptions | undefined;
-}
-
-/** A settlement, as lua/settle.lua takes it. */
-export interface SettleRequest {
-  readonly key: string;
-  readonly args: string;
-  readonly outcome: Buffer;
-  readonly options: StoreOptions | undefined;
-}
-
-/**
- * The store's commands, each about one record. The faults of `claim`, `look` and `settle` are as they come:
- * these are on the way of every call, where one more promise is felt.
- */
-export interface Commands {
+/** The store's commands, each about one record. */
+export interface Commands extends RecordRequests {
   readonly keyOf: (id: string) => string;
-  /** Null if the record was absent and is claimed now, else what the key holds. */
-  claim(request: ClaimRequest): Promise<Buffer | null>;
-  /** What the key holds, if it is a string; not there for a client that reads from replicas, which are behind. */
-  look?(request: ReadRequest): Promise<Buffer | null>;
-  /** What lua/settle.lua answers about one record. */
-  settle(request: SettleRequest): Promise<unknown>;
   /** A plain GET, where there is `look`. */
   read?(id: string, options: StoreOptions | undefined): Promise<Buffer | null>;
   /** Runs a script, whose faults say what to do, and learns from its answer what the server's clock says. */
   readonly run: Run;
   /** The same for a write that replicas must confirm, if they are to. */
   readonly write: Run;
-}
-
-/** How commands are sent. */
-export interface CommandSettings {
-  readonly prefix: string;
-  readonly clock: ServerClock;
-  readonly wait: WaitOptions | undefined;
-  readonly delivery: Delivery;
-  readonly fault: Fault;
-  /** What every settlement has in common, as lua/settle.lua takes it. */
-  readonly settleCommon: string;
 }
 
 export function createCommands(client: RedisClient, settings: CommandSettings): Commands {

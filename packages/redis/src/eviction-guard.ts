@@ -1,6 +1,6 @@
 import { IdempotencyError, type StoreOptions } from '@twiceproof/core';
 import type { RedisClient, RedisNode } from './client.ts';
-import type { CommandSettings } from './commands.ts';
+import type { CommandSettings } from './command-settings.ts';
 import { masterNodes, nodeName } from './master-nodes.ts';
 import { parseInfo } from './server-info.ts';
 import { servingMaster } from './serving-master.ts';

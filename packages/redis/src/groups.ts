@@ -1,21 +1,19 @@
 import { IdempotencyError, type StoreOptions } from '@twiceproof/core';
 import type { ScriptArgument } from './client.ts';
-import type {
-  ClaimRequest,
-  CommandSettings,
-  Commands,
-  ReadRequest,
-  SettleRequest,
-} from './commands.ts';
+import type { CommandSettings } from './command-settings.ts';
 import { faultWord } from './engine-errors.ts';
 import { createGroup, type Group, ItemFault } from './group-commit.ts';
+import type {
+  ClaimRequest,
+  ReadRequest,
+  RecordRequests,
+  SettleRequest,
+} from './record-requests.ts';
 import { runScript } from './run-script.ts';
 import type { GroupAnswer, Script } from './script.ts';
 import { claimsScript, settleScript } from './scripts.ts';
 import type { GroupSender } from './sender.ts';
 import { untilAborted } from './until-aborted.ts';
-
-type Together = Pick<Commands, 'claim' | 'settle'> & Required<Pick<Commands, 'look'>>;
 
 const maxItems = 64;
 const maxBytes = 1 << 20;
@@ -30,9 +28,9 @@ const maxRequests = 2;
  */
 export function createGroups(
   sender: GroupSender,
-  alone: Together,
+  alone: Required<RecordRequests>,
   { clock, delivery, settleCommon }: CommandSettings,
-): Together {
+): Required<RecordRequests> {
   const run = async (script: Script, keys: readonly string[], rest: ScriptArgument[]) => {
     const askedAt = performance.now();
     const [micros, ...answers] = (await runScript(

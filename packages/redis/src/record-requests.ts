@@ -1,0 +1,32 @@
+import type { StoreOptions } from '@twiceproof/core';
+
+/** A first claim, as it is sent. */
+export interface ClaimRequest {
+  readonly key: string;
+  readonly value: string;
+  readonly ttlMs: number;
+  readonly options: StoreOptions | undefined;
+}
+
+export interface ReadRequest {
+  readonly key: string;
+  readonly options: StoreOptions | undefined;
+}
+
+/** A settlement, as lua/settle.lua takes it. */
+export interface SettleRequest {
+  readonly key: string;
+  readonly args: string;
+  readonly outcome: Buffer;
+  readonly options: StoreOptions | undefined;
+}
+
+/** What is on the way of every call, where one more promise is felt: faults are as they come. */
+export interface RecordRequests {
+  /** Null if the record was absent and is claimed now, else what the key holds. */
+  claim(request: ClaimRequest): Promise<Buffer | null>;
+  /** What the key holds, if it is a string; not there for a client that reads from replicas, which are behind. */
+  look?(request: ReadRequest): Promise<Buffer | null>;
+  /** What lua/settle.lua answers about one record. */
+  settle(request: SettleRequest): Promise<unknown>;
+}
