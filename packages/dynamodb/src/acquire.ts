@@ -1,17 +1,19 @@
 import {
   type Acquisition,
   type Claim,
+  createReplayGuess,
   IdempotencyError,
   recordVersion,
   type StoreOptions,
 } from '@twiceproof/core';
 import type { Attribute } from './attributes.ts';
+import { claimed, type Prior } from './claimed.ts';
 import { toleratedShiftMs } from './clock.ts';
-import { namesIn } from './expression.ts';
-import { claimedItem, type Item, type Layout, type Prior, readFence, readRecord } from './item.ts';
+import { aliasesOf, expression } from './expression.ts';
+import { type Item, type Kept, type Layout, readFence, writeItem } from './item.ts';
 import { itemBytes, maxItemBytes, mostItemBytes } from './item-size.ts';
 import type { WriteAnswer } from './requests.ts';
-import { type Found, find, isExpired, isLeaseOver, leaseLeft, type Table } from './table.ts';
+import { find, isExpired, isLeaseOver, leaseLeft, type Table } from './table.ts';
 
 /** What a completion without its value may still add to the claimed item. */
 const roomToSettle = 8_192;
@@ -21,64 +23,82 @@ const mostRounds = 10;
 
 /**
  * Claims with a write that asks only that the item be absent: one request for a first execution,
- * and since the refusal shows what is there, one for a replay and a conflict. A record that may be
- * claimed again is replaced by a second write, which asks that it be unchanged.
+ * and since the refusal shows what is there, one for a conflict. Where a record is likely to be there,
+ * a read comes first: it costs a fifth of a refused write. A record that may be claimed again is
+ * replaced by a further write, which asks that it be unchanged.
  */
 export function acquirer(
   table: Table,
 ): (claim: Claim, options?: StoreOptions) => Promise<Acquisition> {
-  const { layout, clock, requests } = table;
-  const absent = 'attribute_not_exists(#pk)';
-  const absentNames = namesIn(layout, absent);
+  const { layout, clock, requests, ownClaims } = table;
+  const guess = createReplayGuess();
+  const absent = expression(layout, 'attribute_not_exists(#pk)');
+  const whereAbsent = { ConditionExpression: absent.text, ...aliasesOf(absent) };
 
-  return async (claim, options) => {
+  const acquired = ({ record, ...rest }: Kept, leaseMs: number, startedAt: number): Acquisition => {
+    ownClaims.keep({ record, ...rest });
+    // Counted from the start of this call, as the caller counts: the record's own lease is what holds.
+    const left = record.leaseUntil - clock.at(startedAt);
+    return { status: 'acquired', record, leaseRemainingMs: Math.min(leaseMs, left) };
+  };
+
+  const ask = async (
+    claim: Claim,
+    options: StoreOptions | undefined,
+    isReadFirst: boolean,
+  ): Promise<Acquisition> => {
     const signal = options?.signal;
     const startedAt = clock.monotonic();
-    let replaced: Item | undefined;
+    const read = () => requests.get(layout.keys.of(claim.id), signal);
+    let found = isReadFirst ? await read() : undefined;
+    let ownItem: Item | undefined;
     let prior: Prior | undefined;
     for (let round = 0; round < mostRounds; round += 1) {
+      if (found !== undefined && found !== ownItem) {
+        const standing = judge(table, claim, found, options);
+        if (standing.is === 'mine') return acquired(standing.found, claim.leaseMs, startedAt);
+        if (standing.is === 'taken') {
+          const leaseRemainingMs = leaseLeft(table, standing.found, clock.now());
+          return { status: 'existing', record: standing.found.record, leaseRemainingMs };
+        }
+        prior = standing.prior;
+      }
       const writtenAt = clock.monotonic();
       const now = clock.now();
-      const item = claimedItem(layout, claim, prior, now);
+      const kept = claimed(claim, prior, now);
+      const item = writeItem(layout, kept);
       checkSize(item, claim.id);
       const answer: WriteAnswer = await requests.put(
-        replaced === undefined
-          ? { Item: item, ConditionExpression: absent, ExpressionAttributeNames: absentNames }
-          : { Item: item, ...unchanged(layout, replaced) },
+        { Item: item, ...(found === undefined ? whereAbsent : unchanged(layout, found)) },
         signal,
       );
-      if (answer.written) {
-        if (Math.abs(clock.at(writtenAt) - now) <= toleratedShiftMs) {
-          return acquired(table, claim, item, startedAt);
-        }
+      if (!answer.written) {
+        // A server that refuses without showing why is asked; so is one where the item just vanished.
+        found = answer.found ?? (await read());
+        prior = undefined;
+      } else if (Math.abs(clock.at(writtenAt) - now) <= toleratedShiftMs) {
+        return acquired(kept, claim.leaseMs, startedAt);
+      } else {
         // The answer showed that the clock was off: others would misread the lease. Nothing has
         // started yet, so the same claim is written once more with the right times.
-        replaced = item;
-        continue;
+        ownItem = item;
+        found = item;
       }
-      // A server that refuses without showing why is asked; so is one where the item just vanished.
-      const found = answer.found ?? (await requests.get(layout.keys.of(claim.id), signal));
-      if (found === undefined) {
-        replaced = undefined;
-        prior = undefined;
-        continue;
-      }
-      const standing = judge(table, claim, found, options);
-      if (standing.is === 'mine') return acquired(table, claim, found, startedAt);
-      if (standing.is === 'taken') {
-        const leaseRemainingMs = leaseLeft(table, standing.found, clock.now());
-        return { status: 'existing', record: standing.found.record, leaseRemainingMs };
-      }
-      replaced = found;
-      prior = standing.prior;
     }
     throw new Error(`${claim.id}: ${mostRounds} others claimed or changed the record meanwhile`);
+  };
+
+  return async (claim, options) => {
+    if (guess.meet(claim.id)) return ask(claim, options, true);
+    const answer = await ask(claim, options, guess.areMostKnown());
+    guess.learn(answer.status === 'existing');
+    return answer;
   };
 }
 
 type Standing =
-  | { readonly is: 'mine' }
-  | { readonly is: 'taken'; readonly found: Found }
+  | { readonly is: 'mine'; readonly found: Kept }
+  | { readonly is: 'taken'; readonly found: Kept }
   | { readonly is: 'free'; readonly prior: Prior };
 
 function judge(
@@ -94,12 +114,12 @@ function judge(
     return { is: 'free', prior: { fence } };
   }
   const { record, copyUntil } = found;
-  if (record.status === 'in_progress' && record.token === claim.token) return { is: 'mine' };
+  if (record.status === 'in_progress' && record.token === claim.token) return { is: 'mine', found };
   const isFree = copyUntil === undefined && isClaimable(table, claim, found, now);
   return isFree ? { is: 'free', prior: { fence, record } } : { is: 'taken', found };
 }
 
-function isClaimable(table: Table, claim: Claim, { record }: Found, now: number): boolean {
+function isClaimable(table: Table, claim: Claim, { record }: Kept, now: number): boolean {
   if (isAnotherPayload(record.fingerprint, claim.fingerprint)) return false;
   const isRunning = record.status === 'in_progress';
   if (isRunning && !isLeaseOver(table, record, now)) return false;
@@ -112,17 +132,9 @@ function isAnotherPayload(kept: string | undefined, claimed: string | undefined)
   return kept !== undefined && claimed !== undefined && kept !== claimed;
 }
 
-function acquired(table: Table, claim: Claim, item: Item, startedAt: number): Acquisition {
-  const record = readRecord(table.layout, claim.id, item);
-  // Counted from the start of this call, as the caller counts: the record's own lease is what holds.
-  const left = record.leaseUntil - table.clock.at(startedAt);
-  return { status: 'acquired', record, leaseRemainingMs: Math.min(claim.leaseMs, left) };
-}
-
 /** What changes with every claim, settlement, renewal, change of expiry and deletion. */
 const versionAttributes: readonly Attribute[] = [
-  'status',
-  'token',
+  'state',
   'fence',
   'leaseUntil',
   'expiresAt',
@@ -139,10 +151,10 @@ function unchanged(layout: Layout, seen: Item) {
     values[`:${attribute}`] = value;
     return `#${attribute} = :${attribute}`;
   });
-  const ConditionExpression = ['attribute_exists(#pk)', ...conditions].join(' AND ');
+  const condition = expression(layout, ['attribute_exists(#pk)', ...conditions].join(' AND '));
   return {
-    ConditionExpression,
-    ExpressionAttributeNames: namesIn(layout, ConditionExpression),
+    ConditionExpression: condition.text,
+    ...aliasesOf(condition),
     ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
   };
 }

@@ -1,45 +1,30 @@
-/** What the attributes of an item are called, unless the `attributes` option renames them. */
+/**
+ * What the attributes of an item are called, unless the `attributes` option renames them: every request
+ * and every item carries these names. None is a reserved word of DynamoDB, so that expressions can name them.
+ */
 const defaultNames = {
   /** The record id, kept only where the keys do not hold it in a form that can be read back. */
-  recordId: 'recordId',
-  environment: 'environment',
-  operation: 'operation',
-  run: 'run',
-  scope: 'scope',
-  status: 'status',
-  token: 'token',
-  fence: 'fence',
-  attempt: 'attempt',
-  fingerprint: 'fingerprint',
-  /** Of a step, its workflow's record id; of both, the digest of what the workflow was started with. */
-  workflow: 'workflow',
-  createdAt: 'createdAt',
-  startedAt: 'startedAt',
-  leaseUntil: 'leaseUntil',
+  recordId: 'rid',
+  operation: 'op',
+  startedAt: 'sa',
+  /** A letter for the status, then the token: what ownership is. */
+  state: 'st',
+  fence: 'fn',
+  leaseUntil: 'lu',
   /** When the latest renewal was sent: one that arrives late must not shorten a newer lease. */
-  renewedAt: 'renewedAt',
-  completedAt: 'completedAt',
-  expiresAt: 'expiresAt',
-  /** While in progress: how long the record outlives its lease, so that a renewal can move both. */
-  retentionMs: 'retentionMs',
-  /** The same in seconds, with the grace, because an update can add but not divide. */
-  ttlSeconds: 'ttlSeconds',
+  renewedAt: 'ra',
+  expiresAt: 'ea',
   /** What DynamoDB's time to live reads: the expiry plus the grace, in epoch seconds. */
-  ttl: 'ttl',
-  keyPreview: 'keyPreview',
-  inputPreview: 'inputPreview',
-  outcome: 'outcome',
-  outcomeBytes: 'outcomeBytes',
-  /** How the latest attempt ended: its error, and who settled it without executing it. */
-  ending: 'ending',
-  traceparent: 'traceparent',
-  formatVersion: 'formatVersion',
-  /** Of a copy, in its place: a listing looks for the other one, and so meets no copies. */
-  copyFormat: 'copyFormat',
+  ttl: 'ttlAt',
+  /** What only the claim writes, and nothing compares. */
+  claim: 'cl',
+  /** How the latest attempt ended; of a record in progress, that nobody knows. */
+  end: 'en',
+  outcome: 'oc',
   /** Set on a copy that a tiered store put here: when this store stops serving it. */
-  copyUntil: 'copyUntil',
+  copyUntil: 'cu',
   /** Set on what a deletion leaves for a while, so that the fence goes on rising. */
-  deletedAt: 'deletedAt',
+  deletedAt: 'da',
 };
 
 export type Attribute = keyof typeof defaultNames;
@@ -47,32 +32,27 @@ export type Attribute = keyof typeof defaultNames;
 /** Attribute names by what they hold. */
 export type AttributeNames = Readonly<Record<Attribute, string>>;
 
-/** What an index for listing must hold beside its keys: all that a record needs but its outcome.
- * DynamoDB allows 20 at most. */
+/** What an index for listing must hold beside its keys: all that a record needs but its outcome. */
 export const listedAttributes: readonly Attribute[] = [
-  'environment',
-  'run',
-  'scope',
-  'status',
-  'token',
+  'state',
   'fence',
-  'attempt',
-  'fingerprint',
-  'workflow',
-  'createdAt',
   'leaseUntil',
-  'completedAt',
+  'renewedAt',
   'expiresAt',
-  'keyPreview',
-  'inputPreview',
-  'outcomeBytes',
-  'ending',
-  'traceparent',
-  'formatVersion',
+  'claim',
+  'end',
+  'copyUntil',
 ];
 
 export const attributes: readonly Attribute[] = Object.keys(defaultNames) as Attribute[];
 
 export function attributeNames(renamed: Partial<AttributeNames>): AttributeNames {
   return { ...defaultNames, ...renamed };
+}
+
+const unreserved: ReadonlySet<string> = new Set(['id', ...Object.values(defaultNames)]);
+
+/** Whether an expression may name the attribute as it is; any other name may be a reserved word. */
+export function needsNoAlias(name: string): boolean {
+  return unreserved.has(name);
 }

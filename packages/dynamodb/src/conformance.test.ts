@@ -16,9 +16,8 @@ function damager(table: string, keyOf: (id: string) => Key) {
     const damage = new UpdateItemCommand({
       TableName: table,
       Key: keyOf(id),
-      UpdateExpression: 'SET #status = :nonsense, #fence = :nonsense',
-      ExpressionAttributeNames: { '#status': 'status', '#fence': 'fence' },
-      ExpressionAttributeValues: { ':nonsense': { S: 'nonsense' } },
+      UpdateExpression: 'SET st = :nonsense, fn = :nonsense',
+            ExpressionAttributeValues: { ':nonsense': { S: 'nonsense' } },
     });
     await emulator.client().send(damage);
   };

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { StoreOptions } from '@twiceproof/core';
 import { attributes } from './attributes.ts';
-import { namesIn } from './expression.ts';
-import { type Item, nextFence, number, ttlSeconds } from './item.ts';
+import { nextFence } from './claimed.ts';
+import { aliasesOf, expression } from './expression.ts';
+import { deletedState, type Item, number, ttlSeconds } from './item.ts';
 import { find, isExpired, makeSureOfTime, type Table } from './table.ts';
 import { atVersion } from './version.ts';
 
@@ -17,11 +18,13 @@ export function deleter(
   options?: StoreOptions & { readonly version?: string | undefined },
 ) => Promise<boolean> {
   const { layout, clock, requests } = table;
-  const kept = new Set(['fence', 'token', 'deletedAt', 'ttl']);
+  const kept = new Set(['fence', 'state', 'deletedAt', 'ttl']);
   const removed = attributes.filter((attribute) => !kept.has(attribute));
-  const UpdateExpression =
-    'SET #fence = if_not_exists(#fence, :seed), #token = :token, #deletedAt = :now, #ttl = :ttl ' +
-    `REMOVE ${removed.map((attribute) => `#${attribute}`).join(', ')}`;
+  const update = expression(
+    layout,
+    'SET #fence = if_not_exists(#fence, :seed), #state = :state, #deletedAt = :now, #ttl = :ttl ' +
+      `REMOVE ${removed.map((attribute) => `#${attribute}`).join(', ')}`,
+  );
   const exists = 'attribute_exists(#pk) AND attribute_not_exists(#deletedAt)';
 
   return async (id, options) => {
@@ -30,18 +33,18 @@ export function deleter(
     await makeSureOfTime(table, id, options);
     const now = clock.now();
     // Tells this deletion from others, if the client has to try it twice.
-    const token = randomUUID();
-    const ConditionExpression = [exists, ...version.conditions].join(' AND ');
+    const state = deletedState(randomUUID());
+    const condition = expression(layout, [exists, ...version.conditions].join(' AND '));
     const answer = await requests.update(
       {
         Key: layout.keys.of(id),
-        UpdateExpression,
-        ConditionExpression,
-        ExpressionAttributeNames: namesIn(layout, UpdateExpression, ConditionExpression),
+        UpdateExpression: update.text,
+        ConditionExpression: condition.text,
+        ...aliasesOf(update, condition),
         ExpressionAttributeValues: {
           ...version.values,
           ':seed': number(nextFence(undefined, now)),
-          ':token': { S: token },
+          ':state': state,
           ':now': number(now),
           ':ttl': number(ttlSeconds(now, layout.graceMs)),
         },
@@ -49,7 +52,7 @@ export function deleter(
       options?.signal,
     );
     if (answer.written) return counted(table, id, answer.before!, options);
-    return answer.found?.[layout.names.token]?.S === token;
+    return answer.found?.[layout.names.state]?.S === state.S;
   };
 }
 

@@ -8,6 +8,7 @@ import { getter } from './get.ts';
 import { maxItemBytes } from './item-size.ts';
 import { lister } from './list.ts';
 import { checkOptions, type DynamodbStoreOptions } from './options.ts';
+import { createOwnClaims } from './own-claims.ts';
 import { renewer } from './renew.ts';
 import { createRequests } from './requests.ts';
 import { createSend } from './send.ts';
@@ -63,6 +64,7 @@ export function storeOn(options: DynamodbStoreOptions, machine: MachineClock): D
     layout: settings,
     clock,
     requests: createRequests(send, settings),
+    ownClaims: createOwnClaims(),
   };
   const schema = tableSchema(send, settings);
 

@@ -1,10 +1,11 @@
 import type { StoredRecord, StoreOptions } from '@twiceproof/core';
-import { namesIn } from './expression.ts';
-import { type Item, number, readRecord, ttlSeconds } from './item.ts';
+import { aliasesOf, expression } from './expression.ts';
+import { type Item, number, readItem, stateOf, ttlSeconds } from './item.ts';
 import { find, makeSureOfTime, type Table } from './table.ts';
 import { atVersion } from './version.ts';
 
-const settled = '(#status = :completed OR #status = :failed) AND attribute_not_exists(#copyUntil)';
+const settled =
+  '(begins_with(#state, :completed) OR begins_with(#state, :failed)) AND attribute_not_exists(#copyUntil)';
 
 /** Sets a settled record's expiry, counted from now, if it still counts. */
 export function extender(
@@ -15,7 +16,8 @@ export function extender(
   options?: StoreOptions & { readonly version?: string | undefined },
 ) => Promise<StoredRecord | undefined> {
   const { layout, clock, requests } = table;
-  const { names, graceMs } = layout;
+  const forgetExpiry = expression(layout, 'REMOVE #expiresAt, #ttl');
+  const setExpiry = expression(layout, 'SET #expiresAt = :expiresAt, #ttl = :ttl');
 
   return async (id, retentionMs, options) => {
     const version = atVersion(options?.version);
@@ -27,41 +29,32 @@ export function extender(
       expiresAt === undefined
         ? {}
         : {
-            [names.expiresAt]: number(expiresAt),
-            [names.ttl]: number(ttlSeconds(expiresAt, graceMs)),
+            ':expiresAt': number(expiresAt),
+            ':ttl': number(ttlSeconds(expiresAt, layout.graceMs)),
           };
-    const UpdateExpression =
-      expiresAt === undefined
-        ? 'REMOVE #expiresAt, #ttl'
-        : 'SET #expiresAt = :expiresAt, #ttl = :ttl';
+    const update = expiresAt === undefined ? forgetExpiry : setExpiry;
     const counts =
       options?.retirement === 'paused'
-        ? '(attribute_not_exists(#expiresAt) OR #expiresAt > :now OR #status = :completed)'
+        ? '(attribute_not_exists(#expiresAt) OR #expiresAt > :now OR begins_with(#state, :completed))'
         : '(attribute_not_exists(#expiresAt) OR #expiresAt > :now)';
-    const ConditionExpression = [settled, counts, ...version.conditions].join(' AND ');
+    const condition = expression(layout, [settled, counts, ...version.conditions].join(' AND '));
     const answer = await requests.update(
       {
         Key: layout.keys.of(id),
-        UpdateExpression,
-        ConditionExpression,
-        ExpressionAttributeNames: namesIn(layout, UpdateExpression, ConditionExpression),
+        UpdateExpression: update.text,
+        ConditionExpression: condition.text,
+        ...aliasesOf(update, condition),
         ExpressionAttributeValues: {
-          ...(expiresAt !== undefined && {
-            ':expiresAt': number(expiresAt),
-            ':ttl': number(ttlSeconds(expiresAt, graceMs)),
-          }),
+          ...expiry,
           ...version.values,
-          ':completed': { S: 'completed' },
-          ':failed': { S: 'failed' },
+          ':completed': stateOf('completed'),
+          ':failed': stateOf('failed'),
           ':now': number(now),
         },
       },
       options?.signal,
     );
-    if (answer.written) {
-      const { [names.expiresAt]: _, [names.ttl]: __, ...rest } = answer.before!;
-      return readRecord(layout, id, { ...rest, ...expiry });
-    }
+    if (answer.written) return { ...readItem(layout, id, answer.before!).record, expiresAt };
     // The version changes with the expiry: a first try of this very request may have landed.
     const found = answer.found && find(table, id, answer.found)?.record;
     const isMine =

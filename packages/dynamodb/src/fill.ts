@@ -1,6 +1,6 @@
 import type { StoredRecord, StoreOptions } from '@twiceproof/core';
-import { namesIn } from './expression.ts';
-import { copiedItem, number } from './item.ts';
+import { aliasesOf, expression } from './expression.ts';
+import { number, writeItem } from './item.ts';
 import { itemBytes, maxItemBytes } from './item-size.ts';
 import { makeSureOfTime, type Table } from './table.ts';
 
@@ -15,25 +15,28 @@ export function filler(
   table: Table,
 ): (record: StoredRecord, ttlMs: number, options?: StoreOptions) => Promise<void> {
   const { layout, clock, requests } = table;
-  const ConditionExpression =
+  const condition = expression(
+    layout,
     'attribute_not_exists(#pk) OR ' +
     '(attribute_exists(#copyUntil) AND #fence <= :fence) OR ' +
     '(attribute_exists(#deletedAt) AND (#fence < :fence OR #deletedAt < :longAgo)) OR ' +
-    '(attribute_not_exists(#copyUntil) AND attribute_not_exists(#deletedAt) AND #expiresAt <= :now AND #leaseUntil <= :over)';
-  const ExpressionAttributeNames = namesIn(layout, ConditionExpression);
+    '(attribute_not_exists(#copyUntil) AND attribute_not_exists(#deletedAt) AND #expiresAt <= :now AND #leaseUntil <= :over)',
+  );
 
   return async (record, ttlMs, options) => {
     if (ttlMs <= 0 || record.outcome === undefined) return;
     await makeSureOfTime(table, record.id, options);
     const now = clock.now();
-    const item = copiedItem(layout, record, Math.floor(now + ttlMs));
+    const copyUntil = Math.floor(now + ttlMs);
+    const copy = { ...record, outcomeBytes: record.outcome.byteLength };
+    const item = writeItem(layout, { record: copy, retentionMs: null, copyUntil });
     // A tier that cannot hold a record does without it.
     if (itemBytes(item) > maxItemBytes) return;
     await requests.put(
       {
         Item: item,
-        ConditionExpression,
-        ExpressionAttributeNames,
+        ConditionExpression: condition.text,
+        ...aliasesOf(condition),
         ExpressionAttributeValues: {
           ':fence': number(record.fence),
           ':now': number(now),

@@ -1,7 +1,7 @@
 import type { RecordQuery } from '@twiceproof/core';
 import { type Attribute, listedAttributes } from './attributes.ts';
-import { namesIn } from './expression.ts';
-import { foreverMs, type Item, number } from './item.ts';
+import { aliasesOf, expression } from './expression.ts';
+import { type Item, number, stateOf } from './item.ts';
 import type { Page } from './requests.ts';
 import type { Table } from './table.ts';
 
@@ -32,24 +32,23 @@ export function sourceOf(table: Table, query: RecordQuery): ListSource {
   if (keys.keepsRecordId) listed.push('recordId');
   // Indexes have no use for it: what a deletion leaves is in none.
   if (!isIndexed) listed.push('deletedAt');
-  const projection = listed.map((attribute) => `#${attribute}`).join(', ');
   const keyNames = keys.sortKey === undefined ? '#pk' : '#pk, #sk';
+  const attributes = listed.map((attribute) => `#${attribute}`).join(', ');
 
-  const isUnfiltered =
-    filter.conditions.length === 1 && query.idPrefix === undefined && query.text === undefined;
-  const FilterExpression = filter.conditions.join(' AND ');
-  const KeyConditionExpression = keyCondition?.conditions.join(' AND ');
-  const ProjectionExpression = `${keyNames}, ${projection}`;
+  const { idPrefix, text, environment, scope, run, workflow } = query;
+  // What is compared here and not by DynamoDB.
+  const isNarrowed = [idPrefix, text, environment, scope, run, workflow].some(
+    (asked) => asked !== undefined,
+  );
+  const isUnfiltered = filter.conditions.length === 1 && !isNarrowed;
+  const narrowing = expression(layout, filter.conditions.join(' AND '));
+  const projection = expression(layout, `${keyNames}, ${attributes}`);
+  const condition = keyCondition && expression(layout, keyCondition.conditions.join(' AND '));
   const values = { ...filter.values, ...keyCondition?.values };
   const input = {
-    FilterExpression,
-    ProjectionExpression,
-    ExpressionAttributeNames: namesIn(
-      layout,
-      FilterExpression,
-      ProjectionExpression,
-      KeyConditionExpression ?? '',
-    ),
+    FilterExpression: narrowing.text,
+    ProjectionExpression: projection.text,
+    ...aliasesOf(narrowing, projection, ...(condition ? [condition] : [])),
     ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
     Limit: isUnfiltered ? query.limit : mostItems,
   };
@@ -61,10 +60,10 @@ export function sourceOf(table: Table, query: RecordQuery): ListSource {
     ),
     read(from, signal) {
       const request = { ...input, ...(from !== undefined && { ExclusiveStartKey: from }) };
-      if (KeyConditionExpression === undefined) {
+      if (condition === undefined) {
         return requests.scan({ ...request, ConsistentRead: true }, signal);
       }
-      const asked = { ...request, KeyConditionExpression };
+      const asked = { ...request, KeyConditionExpression: condition.text };
       return isIndexed
         ? requests.query({ ...asked, IndexName: listIndex }, signal)
         : requests.query({ ...asked, ConsistentRead: true }, signal);
@@ -81,43 +80,34 @@ interface Conditions {
   readonly values: Item;
 }
 
-/** Everything that DynamoDB can filter; keys of what is queried may not be among it. */
+/** What DynamoDB filters; keys of what is queried may not be among it, and what is packed cannot be. */
 function filterOf({ settings, clock }: Table, query: RecordQuery, isIndexed: boolean): Conditions {
-  // Other items of a single-table design, and what a deletion leaves, have no format.
-  const conditions = ['attribute_exists(#formatVersion)'];
+  // Other items of a single-table design have no claim, nor has what a deletion leaves.
+  const conditions = ['attribute_exists(#claim) AND attribute_not_exists(#copyUntil)'];
   const values: Item = {};
-  const equal = (attribute: Attribute, text: string | undefined) => {
-    if (text === undefined) return;
-    conditions.push(`#${attribute} = :${attribute}`);
-    values[`:${attribute}`] = { S: text };
+  const isInProgress = () => {
+    conditions.push('begins_with(#state, :inProgress)');
+    values[':inProgress'] = stateOf('in_progress');
   };
-  equal('environment', query.environment);
-  equal('scope', query.scope);
-  equal('status', query.status);
-  if (query.run !== undefined) {
-    conditions.push('#run = :run');
-    values[':run'] = number(query.run);
+  if (query.status !== undefined) {
+    conditions.push('begins_with(#state, :status)');
+    values[':status'] = stateOf(query.status);
   }
-  if (query.workflow !== undefined) {
-    conditions.push('#workflow.workflowId = :workflow');
-    values[':workflow'] = { S: query.workflow };
-  }
-  if (query.held) {
-    // A renewal cannot leave an expiry out: it writes one that is as good as never.
-    conditions.push('(attribute_not_exists(#expiresAt) OR #expiresAt > :farAway)');
-    values[':farAway'] = number(clock.now() + foreverMs / 2);
-  }
+  if (query.held) conditions.push('attribute_not_exists(#expiresAt)');
   if (query.unknown) {
-    conditions.push('#status = :inProgress', 'attribute_exists(#ending)');
-    values[':inProgress'] = { S: 'in_progress' };
+    isInProgress();
+    conditions.push('attribute_exists(#end)');
   }
   if (query.stuck || query.held) {
-    conditions.push('#status = :inProgress', '(#leaseUntil <= :over OR attribute_exists(#ending))');
-    values[':inProgress'] = { S: 'in_progress' };
+    isInProgress();
+    conditions.push('(#leaseUntil <= :over OR attribute_exists(#end))');
     values[':over'] = number(clock.now() - settings.marginMs);
   }
   if (isIndexed) return { conditions, values };
-  equal('operation', query.operation);
+  if (query.operation !== undefined) {
+    conditions.push('#operation = :operation');
+    values[':operation'] = { S: query.operation };
+  }
   if (query.startedAfter !== undefined) {
     conditions.push('#startedAt >= :startedAfter');
     values[':startedAfter'] = number(query.startedAfter);

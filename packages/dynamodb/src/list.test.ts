@@ -36,7 +36,7 @@ describe('listing', () => {
       new UpdateItemCommand({
         TableName: store.table,
         Key: { id: { S: damaged!.id } },
-        UpdateExpression: 'SET fence = :fence',
+        UpdateExpression: 'SET fn = :fence',
         ExpressionAttributeValues: { ':fence': { S: 'nonsense' } },
       }),
     );
@@ -48,7 +48,7 @@ describe('listing', () => {
     await expect(store.get(damaged!.id)).rejects.toMatchObject({
       code: 'RECORD_CORRUPT',
       recordId: damaged!.id,
-      message: expect.stringContaining("'fence'"),
+      message: expect.stringContaining("'fn'"),
     });
   });
 

@@ -68,7 +68,12 @@ function matching(
     const now = clock.now();
     if (isExpired(table, found, now, options)) return undefined;
     const { record } = found;
+    const { environment, scope, run, workflow } = query;
     const { idPrefix, text, stuck, held, startedBefore } = query;
+    if (environment !== undefined && record.environment !== environment) return undefined;
+    if (scope !== undefined && record.scope !== scope) return undefined;
+    if (run !== undefined && record.run !== run) return undefined;
+    if (workflow !== undefined && record.workflow !== workflow) return undefined;
     if (startedBefore !== undefined && record.startedAt >= startedBefore) return undefined;
     if (idPrefix !== undefined && !id.startsWith(idPrefix)) return undefined;
     if ((stuck || held) && !isLeaseOver(table, record, now)) return undefined;

@@ -34,16 +34,16 @@ describe('dynamodbStore refuses', () => {
       /same for every record/,
     ],
     'an attribute that records do not have': [
-      { client, table: 'a', attributes: { state: 'st' } },
-      /attributes\.state is not an attribute of a record; there are .*status/,
+      { client, table: 'a', attributes: { status: 'st' } },
+      /attributes\.status is not an attribute of a record; there are .*state/,
     ],
     'two attributes of one name': [
-      { client, table: 'a', attributes: { status: 'token' } },
-      /two things would be called 'token'/,
+      { client, table: 'a', attributes: { state: 'fn' } },
+      /two things would be called 'fn'/,
     ],
     'an attribute with the name of a key': [
-      { client, table: 'a', partitionKey: 'status' },
-      /two things would be called 'status'/,
+      { client, table: 'a', partitionKey: 'st' },
+      /two things would be called 'st'/,
     ],
     'an attribute without a name': [
       { client, table: 'a', attributes: { ttl: '' } },

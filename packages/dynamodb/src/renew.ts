@@ -1,10 +1,9 @@
 import { isOutcomeUnknown, type Lease, type StoreOptions } from '@twiceproof/core';
 import { toleratedShiftMs } from './clock.ts';
-import { namesIn } from './expression.ts';
-import { number } from './item.ts';
-import { outliving, outlivingValues } from './outliving.ts';
+import { aliasesOf, expression } from './expression.ts';
+import { type Kept, number, ttlSeconds } from './item.ts';
 import { mineAndKnown, mineValues } from './ownership.ts';
-import { find, makeSureOfTime, type Table } from './table.ts';
+import { find, findClaim, makeSureOfTime, type Table } from './table.ts';
 
 /** Moves the lease, the expiry that follows it, and what DynamoDB's time to live reads. */
 export function renewer(
@@ -15,35 +14,52 @@ export function renewer(
   leaseMs: number,
   options?: StoreOptions,
 ) => Promise<Lease | undefined> {
-  const { layout, clock, requests } = table;
-  const UpdateExpression = `SET #leaseUntil = :leaseEnd, #renewedAt = :now, ${outliving}`;
+  const { layout, clock, requests, ownClaims } = table;
+  const lease = 'SET #leaseUntil = :leaseUntil, #renewedAt = :now';
+  const forEver = expression(layout, lease);
+  const expiring = expression(layout, `${lease}, #expiresAt = :expiresAt, #ttl = :ttl`);
   // Of two renewals that overtake each other, the newer one's lease must stand.
-  const ConditionExpression = `${mineAndKnown} AND (attribute_not_exists(#renewedAt) OR #renewedAt <= :newest)`;
-  const ExpressionAttributeNames = namesIn(layout, UpdateExpression, ConditionExpression);
+  const condition = expression(
+    layout,
+    `${mineAndKnown} AND (attribute_not_exists(#renewedAt) OR #renewedAt <= :newest)`,
+  );
 
-  const write = (
-    id: string,
-    token: string,
+  const write = async (
+    kept: Kept,
     now: number,
     newest: number,
-    leaseUntil: number,
+    leaseMs: number,
     signal: AbortSignal | undefined,
-  ) =>
-    requests.update(
+  ) => {
+    const { id, token } = kept.record;
+    const leaseUntil = now + Math.ceil(leaseMs);
+    const expiresAt = kept.retentionMs === null ? undefined : leaseUntil + kept.retentionMs;
+    const update = expiresAt === undefined ? forEver : expiring;
+    const answer = await requests.update(
       {
         Key: layout.keys.of(id),
-        UpdateExpression,
-        ConditionExpression,
-        ExpressionAttributeNames,
+        UpdateExpression: update.text,
+        ConditionExpression: condition.text,
+        ...aliasesOf(update, condition),
         ExpressionAttributeValues: {
           ...mineValues(table, token, now),
           ':newest': number(newest),
-          ...outlivingValues(leaseUntil),
+          ':leaseUntil': number(leaseUntil),
+          ...(expiresAt !== undefined && {
+            ':expiresAt': number(expiresAt),
+            ':ttl': number(ttlSeconds(expiresAt, layout.graceMs)),
+          }),
         },
         ReturnValues: 'NONE',
       },
       signal,
     );
+    if (answer.written && ownClaims.of(id, token) !== undefined) {
+      const record = { ...kept.record, leaseUntil, expiresAt };
+      ownClaims.keep({ ...kept, record, renewedAt: now });
+    }
+    return { answer, leaseUntil };
+  };
 
   return async (id, token, leaseMs, options) => {
     const signal = options?.signal;
@@ -53,14 +69,15 @@ export function renewer(
     const left = (leaseUntil: number): Lease => ({
       remainingMs: Math.min(leaseMs, leaseUntil - clock.at(startedAt)),
     });
+    const kept = await findClaim(table, id, token, options);
+    if (kept === undefined) return undefined;
     const now = clock.now();
-    let leaseUntil = now + Math.ceil(leaseMs);
-    let answer = await write(id, token, now, now, leaseUntil, signal);
+    let { answer, leaseUntil } = await write(kept, now, now, leaseMs, signal);
     const corrected = clock.at(startedAt);
     if (answer.written && Math.abs(corrected - now) > toleratedShiftMs) {
       // The answer showed that the clock was off: others would misread the lease.
-      leaseUntil = corrected + Math.ceil(leaseMs);
-      answer = await write(id, token, corrected, Math.max(now, corrected), leaseUntil, signal);
+      const newest = Math.max(now, corrected);
+      ({ answer, leaseUntil } = await write(kept, corrected, newest, leaseMs, signal));
     }
     if (answer.written) return left(leaseUntil);
     const record = answer.found && find(table, id, answer.found)?.record;

@@ -7,20 +7,20 @@ import {
   type RecordStatus,
   type SettledBy,
   type Settlement,
+  type StoredRecord,
   type StoreOptions,
 } from '@twiceproof/core';
 import type { Attribute } from './attributes.ts';
-import { namesIn } from './expression.ts';
+import { aliasesOf, expression } from './expression.ts';
 import { isItemTooLarge } from './faults.ts';
-import { endingValue, type Item, number, readRecord, ttlSeconds } from './item.ts';
+import { type End, endText, type Item, type Layout, number, readItem, stateOf, ttlSeconds, writeItem } from './item.ts';
 import { maxItemBytes, mostItemBytes, updateBytes } from './item-size.ts';
-import { outlivedBy, outliving, outlivingValues } from './outliving.ts';
 import { mine, mineAndKnown, mineValues } from './ownership.ts';
 import type { WriteAnswer } from './requests.ts';
-import { find, isExpired, makeSureOfTime, type Table } from './table.ts';
+import { find, findClaim, isExpired, makeSureOfTime, type Table } from './table.ts';
 
 /** How an attempt ended: for good, so that it may be repeated, or in progress if nobody knows. */
-interface End {
+interface Ending {
   readonly status: RecordStatus;
   readonly retentionMs: number | null;
   readonly lastError: ErrorNote | undefined;
@@ -59,38 +59,33 @@ export function releaser(table: Table): Settle<FailureNote> {
   };
 }
 
-function settler(table: Table): Settle<End> {
-  const { layout, clock, requests } = table;
-  // A handful of expressions, by what a settlement carries.
-  const namesByExpression = new Map<string, Record<string, string>>();
-  const namesOf = (expression: string) => {
-    let names = namesByExpression.get(expression);
-    if (names === undefined) {
-      names = namesIn(layout, expression, mineAndKnown);
-      namesByExpression.set(expression, names);
-    }
-    return names;
-  };
+function settler(table: Table): Settle<Ending> {
+  const { layout, clock, requests, ownClaims } = table;
+  const writeOf = settlingWrites(layout);
 
-  return async (id, token, end, options) => {
+  return async (id, token, ending, options) => {
     const key = layout.keys.of(id);
     await makeSureOfTime(table, id, options);
+    const isOver = ending.status !== 'in_progress';
+    // How long the record outlives an unknown end is what its claim said.
+    const own = isOver ? ownClaims.of(id, token) : await findClaim(table, id, token, options);
+    if (!isOver && own === undefined) return lost;
     const now = clock.now();
-    const change = changeOf(table, end, now);
-    // What the claim has put into the item is not known here; DynamoDB counts with the rest.
-    if (mostItemBytes(change.set) > maxItemBytes / 2) {
-      const leastBytes = change.bytesOf(key, key);
-      if (leastBytes > maxItemBytes) return tooLarge(leastBytes);
+    const change = changeOf(ending, isOver ? ending.retentionMs : own!.retentionMs, now);
+    const write = writeOf(token, change);
+    if (mostItemBytes(write.set) > maxItemBytes / 2) {
+      // What the claim has put into the item may not be known here; then DynamoDB counts with the rest.
+      const bytes = write.bytesOf(own === undefined ? key : writeItem(layout, own), key);
+      if (bytes > maxItemBytes) return tooLarge(bytes);
     }
     let answer: WriteAnswer;
     try {
       answer = await requests.update(
         {
           Key: key,
-          UpdateExpression: change.expression,
-          ConditionExpression: change.condition,
-          ExpressionAttributeNames: namesOf(change.expression),
-          ExpressionAttributeValues: { ...change.values, ...mineValues(table, token, now) },
+          ...write.expressions,
+          ExpressionAttributeValues: { ...write.values, ...mineValues(table, token, now) },
+          ReturnValues: own === undefined ? 'ALL_OLD' : 'NONE',
         },
         options?.signal,
       );
@@ -99,23 +94,43 @@ function settler(table: Table): Settle<End> {
       const item = await requests.get(key, options?.signal);
       const record = item && find(table, id, item)?.record;
       if (record?.token !== token || record.status !== 'in_progress') return lost;
-      return tooLarge(change.bytesOf(item!, key));
+      return tooLarge(write.bytesOf(item!, key));
     }
     if (answer.written) {
-      return { status: 'done', record: readRecord(layout, id, change.applyTo(answer.before!)) };
+      ownClaims.forget(token);
+      const record =
+        own === undefined
+          ? readItem(layout, id, write.applyTo(answer.before!)).record
+          : { ...own.record, ...change, traceparent: change.traceparent ?? own.record.traceparent };
+      return { status: 'done', record };
     }
     const found = answer.found && find(table, id, answer.found);
-    if (found?.record.token !== token || found.record.status !== end.status) return lost;
-    if (end.status === 'in_progress' && !isOutcomeUnknown(found.record)) return lost;
+    if (found?.record.token !== token || found.record.status !== ending.status) return lost;
+    if (!isOver && !isOutcomeUnknown(found.record)) return lost;
     if (isExpired(table, found, clock.now(), options)) return lost;
     return { status: 'already_done', record: found.record };
   };
 }
 
-/** What the settlement changes in the item, as an update and as the item that results. */
-interface Change {
-  readonly expression: string;
-  readonly condition: string;
+/** What the settlement changes in the record; an unknown end leaves it in progress, without a lease. */
+type Change = End &
+  Pick<StoredRecord, 'status' | 'expiresAt'> & {
+    readonly outcome?: Uint8Array;
+    readonly leaseUntil?: number;
+  };
+
+function changeOf(ending: Ending, retentionMs: number | null, now: number): Change {
+  const { status, bytes, lastError, settledBy, traceparent } = ending;
+  const expiresAt = retentionMs === null ? undefined : now + Math.ceil(retentionMs);
+  const end = { status, expiresAt, lastError, settledBy, traceparent };
+  if (status === 'in_progress') return { ...end, leaseUntil: now };
+  const outcome = bytes && { outcome: bytes, outcomeBytes: bytes.byteLength };
+  return { ...end, ...outcome, completedAt: now };
+}
+
+/** A change as an update of the item, and as the item that results. */
+interface SettlingWrite {
+  readonly expressions: object;
   readonly values: Item;
   readonly set: Item;
   applyTo(item: Item): Item;
@@ -123,64 +138,52 @@ interface Change {
   bytesOf(item: Item, key: Item): number;
 }
 
-function changeOf({ layout }: Table, end: End, now: number): Change {
+function settlingWrites(layout: Layout): (token: string, change: Change) => SettlingWrite {
   const { names, graceMs } = layout;
-  const set: Item = {};
-  const values: Item = {};
-  const assignments: string[] = [];
-  const assign = (attribute: Attribute, value: AttributeValue) => {
-    set[names[attribute]] = value;
-    values[`:${attribute}`] = value;
-    assignments.push(`#${attribute} = :${attribute}`);
+  const known = new Map<string, object>();
+  /** One of a handful, by what a settlement carries. */
+  const expressionsOf = (set: readonly Attribute[], removed: readonly Attribute[]): object => {
+    const assignments = set.map((attribute) => `#${attribute} = :${attribute}`).join(', ');
+    const removals = removed.map((attribute) => `#${attribute}`).join(', ');
+    const template = `SET ${assignments}${removals && ` REMOVE ${removals}`}`;
+    let found = known.get(template);
+    if (found === undefined) {
+      const update = expression(layout, template);
+      const condition = expression(layout, set.includes('leaseUntil') ? mineAndKnown : mine);
+      const texts = { UpdateExpression: update.text, ConditionExpression: condition.text };
+      found = { ...texts, ...aliasesOf(update, condition) };
+      known.set(template, found);
+    }
+    return found;
   };
-  const removed: Attribute[] = [];
-  const isOver = end.status !== 'in_progress';
 
-  if (isOver) {
-    removed.push('retentionMs', 'ttlSeconds', 'renewedAt');
-    assign('status', { S: end.status });
-    assign('completedAt', number(now));
-  } else {
-    assign('leaseUntil', number(now));
-  }
-  if (end.bytes !== undefined) {
-    assign('outcome', { B: end.bytes });
-    assign('outcomeBytes', number(end.bytes.byteLength));
-  }
-  const ending = endingValue(end);
-  if (ending === undefined) removed.push('ending');
-  else assign('ending', ending);
-  if (end.traceparent !== undefined) assign('traceparent', { S: end.traceparent });
-  if (!isOver) {
-    Object.assign(values, outlivingValues(now));
-    assignments.push(outliving);
-  } else if (end.retentionMs === null) {
-    removed.push('expiresAt', 'ttl');
-  } else {
-    const expiresAt = now + Math.ceil(end.retentionMs);
-    assign('expiresAt', number(expiresAt));
-    assign('ttl', number(ttlSeconds(expiresAt, graceMs)));
-  }
-  const applyTo = (item: Item) => {
-    const changed = { ...item, ...set };
-    if (!isOver) changed[names.expiresAt] = number(outlivedBy(item[names.retentionMs], now));
-    for (const attribute of removed) delete changed[names[attribute]];
-    return changed;
+  return (token, change) => {
+    const { status, outcome, leaseUntil, expiresAt } = change;
+    const set: Partial<Record<Attribute, AttributeValue>> = { end: endText(change) };
+    if (leaseUntil === undefined) set.state = stateOf(status, token);
+    else set.leaseUntil = number(leaseUntil);
+    if (outcome !== undefined) set.outcome = { B: outcome };
+    if (expiresAt !== undefined) {
+      set.expiresAt = number(expiresAt);
+      set.ttl = number(ttlSeconds(expiresAt, graceMs));
+    }
+    const removed: readonly Attribute[] = expiresAt === undefined ? ['expiresAt', 'ttl'] : [];
+    const assigned = Object.entries(set) as [Attribute, AttributeValue][];
+    const item = Object.fromEntries(assigned.map(([name, value]) => [names[name], value]));
+    const applyTo = (before: Item) => {
+      const changed = { ...before, ...item };
+      for (const attribute of removed) delete changed[names[attribute]];
+      return changed;
+    };
+    return {
+      expressions: expressionsOf(Object.keys(set) as Attribute[], removed),
+      values: Object.fromEntries(assigned.map(([name, value]) => [`:${name}`, value])),
+      set: item,
+      applyTo,
+      bytesOf: (before, key) =>
+        updateBytes(applyTo(before), key, assigned.length, removed.length),
+    };
   };
-  return {
-    expression: `SET ${assignments.join(', ')}${removals(removed)}`,
-    condition: isOver ? mine : mineAndKnown,
-    values,
-    set,
-    applyTo,
-    bytesOf: (item, key) => updateBytes(applyTo(item), key, assignments.length, removed.length),
-  };
-}
-
-function removals(attributes: readonly Attribute[]): string {
-  return attributes.length === 0
-    ? ''
-    : ` REMOVE ${attributes.map((attribute) => `#${attribute}`).join(', ')}`;
 }
 
 function tooLarge(recordBytes: number): Settlement {

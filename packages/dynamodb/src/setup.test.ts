@@ -27,8 +27,8 @@ async function createTable(table: string, index?: object) {
         { AttributeName: 'id', AttributeType: 'S' },
         ...(index
           ? ([
-              { AttributeName: 'operation', AttributeType: 'S' },
-              { AttributeName: 'startedAt', AttributeType: 'N' },
+              { AttributeName: 'op', AttributeType: 'S' },
+              { AttributeName: 'sa', AttributeType: 'N' },
             ] as const)
           : []),
       ],
@@ -50,7 +50,7 @@ describe('setup', () => {
     const ttl = await client.send(new DescribeTimeToLiveCommand({ TableName: table }));
     expect(ttl.TimeToLiveDescription).toMatchObject({
       TimeToLiveStatus: 'ENABLED',
-      AttributeName: 'ttl',
+      AttributeName: 'ttlAt',
     });
     expect(await store.verify()).toMatchObject({ table, ok: true, problems: [] });
   });
@@ -140,7 +140,7 @@ describe('verify', () => {
       const { problems } = await store.verify();
       return problems.filter(({ code }) => code !== 'TTL_DISABLED').map(({ code }) => code);
     };
-    const keys = ['operation', 'startedAt'];
+    const keys = ['op', 'sa'];
     expect(await problemsOf(keys, { ProjectionType: 'ALL' })).toEqual([]);
     expect(await problemsOf(keys, { ProjectionType: 'KEYS_ONLY' })).toEqual(['INDEX_PROJECTION']);
     expect(await problemsOf(keys.toReversed(), { ProjectionType: 'ALL' })).toEqual([

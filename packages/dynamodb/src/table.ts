@@ -1,7 +1,8 @@
 import { isOutcomeUnknown, type StoredRecord, type StoreOptions } from '@twiceproof/core';
 import type { CorrectedClock } from './clock.ts';
-import { type Item, isTombstone, type Layout, readRecord } from './item.ts';
+import { type Item, isTombstone, type Kept, type Layout, readItem } from './item.ts';
 import type { Settings } from './options.ts';
+import type { OwnClaims } from './own-claims.ts';
 import type { Requests } from './requests.ts';
 
 /** What every operation works with. */
@@ -10,6 +11,7 @@ export interface Table {
   readonly layout: Layout;
   readonly clock: CorrectedClock;
   readonly requests: Requests;
+  readonly ownClaims: OwnClaims;
 }
 
 /** Makes sure of the time, before one is written that no later answer puts right. */
@@ -23,33 +25,29 @@ export async function makeSureOfTime(
   if (!clock.isCertain()) clock.assume();
 }
 
-/** A record as it was found in the table. */
-export interface Found {
-  readonly record: StoredRecord;
-  /** Set when it is a copy of another store's record: when this store stops serving it. */
-  readonly copyUntil: number | undefined;
-  /** When the lease was last renewed. */
-  readonly renewedAt: number | undefined;
+/** What an item holds; undefined if it is only the trace of a deletion. */
+export function find({ layout }: Table, id: string, item: Item): Kept | undefined {
+  return isTombstone(layout, item) ? undefined : readItem(layout, id, item);
 }
 
-/** What an item holds; undefined if it is only the trace of a deletion. */
-export function find({ layout }: Table, id: string, item: Item): Found | undefined {
-  if (isTombstone(layout, item)) return undefined;
-  const time = (name: string) => {
-    const value = item[name]?.N;
-    return value === undefined ? undefined : Number(value);
-  };
-  return {
-    record: readRecord(layout, id, item),
-    copyUntil: time(layout.names.copyUntil),
-    renewedAt: time(layout.names.renewedAt),
-  };
+/** What this process knows of a claim, or the table. Undefined if the record is not that claim's. */
+export async function findClaim(
+  table: Table,
+  id: string,
+  token: string,
+  options: StoreOptions | undefined,
+): Promise<Kept | undefined> {
+  const own = table.ownClaims.of(id, token);
+  if (own !== undefined) return own;
+  const item = await table.requests.get(table.layout.keys.of(id), options?.signal);
+  const found = item && find(table, id, item);
+  return found?.record.token === token ? found : undefined;
 }
 
 /** Whether the record no longer counts. A lease that may still be alive keeps it. */
 export function isExpired(
   table: Table,
-  { record, copyUntil }: Found,
+  { record, copyUntil }: Kept,
   now: number,
   options: StoreOptions | undefined,
 ): boolean {
@@ -67,7 +65,7 @@ export function isLeaseOver({ settings }: Table, record: StoredRecord, now: numb
 
 /** What is left of a lease for others, to whom the margin counts: never more than all of it, and
  * zero or less only when it is over beyond doubt. */
-export function leaseLeft({ settings }: Table, found: Found, now: number): number {
+export function leaseLeft({ settings }: Table, found: Kept, now: number): number {
   const { record, renewedAt } = found;
   const whole = record.leaseUntil - (renewedAt ?? record.startedAt);
   const left = Math.min(whole, record.leaseUntil + settings.marginMs - now);

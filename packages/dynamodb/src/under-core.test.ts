@@ -27,14 +27,14 @@ test('calls cost two requests, one for a replay and one for a conflict', async (
   const again = elsewhere.wrap(async (id: string) => id, { operation: 'charge', key: (id) => id });
   const refusal = await again('a').catch((error: unknown) => error);
   expect(isIdempotencyError(refusal, 'IN_PROGRESS')).toBe(true);
-  expect(requests.take()).toEqual({ PutItemCommand: 1 });
+  expect(requests.take()).toEqual({ GetItemCommand: 1 });
 
   finish();
   expect(await first).toBe('charged a');
   expect(requests.take()).toEqual({ UpdateItemCommand: 1 });
 
   expect(await again('a')).toBe('charged a');
-  expect(requests.take()).toEqual({ PutItemCommand: 1 });
+  expect(requests.take()).toEqual({ GetItemCommand: 1 });
 });
 
 test('a result over 400 KB is left out of the record, and not executed again', async () => {

@@ -1,4 +1,5 @@
-import type { Item } from './item.ts';
+import type { RecordStatus } from '@twiceproof/core';
+import { type Item, stateOf } from './item.ts';
 
 /** The condition that a record is at a `recordVersion`. */
 export interface VersionCondition {
@@ -12,8 +13,9 @@ export function atVersion(version: string | undefined): VersionCondition | undef
   const parts = /^(\d+)\.(?:(in_progress)|(completed|failed)\.(\d+|never))$/.exec(version);
   if (parts === null) return undefined;
   const [, fence, running, settled, expiresAt] = parts;
-  const conditions = ['#fence = :atFence', '#status = :atStatus'];
-  const values: Item = { ':atFence': { N: fence! }, ':atStatus': { S: (running ?? settled)! } };
+  const conditions = ['#fence = :atFence', 'begins_with(#state, :atStatus)'];
+  const status = (running ?? settled) as RecordStatus;
+  const values: Item = { ':atFence': { N: fence! }, ':atStatus': stateOf(status) };
   if (expiresAt === 'never') conditions.push('attribute_not_exists(#expiresAt)');
   else if (expiresAt !== undefined) {
     conditions.push('#expiresAt = :atExpiresAt');

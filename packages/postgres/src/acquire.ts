@@ -1,9 +1,8 @@
 import type { Acquisition, Claim } from '@twiceproof/core';
-import { isOutcomeUnknown, recordVersion } from '@twiceproof/core';
+import { createReplayGuess, isOutcomeUnknown, recordVersion } from '@twiceproof/core';
 import { storable } from './array-literal.ts';
 import type { Row } from './database.ts';
 import { isExpired } from './expiry.ts';
-import { createReplayGuess } from './replay-guess.ts';
 import { type Asked, isGivenUp, type Requests } from './requests.ts';
 import { integer, optionalInteger, toRecord } from './row.ts';
 import { type ClaimPolicy, policyOf } from './sql/claim.ts';

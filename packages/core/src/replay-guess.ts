@@ -1,6 +1,6 @@
 /**
- * Guesses whether a call will be a replay, which a plain SELECT answers, or a first execution, which
- * an upsert starts. A wrong guess costs one more round trip and nothing else.
+ * For stores where reading costs less than a claim that is refused: guesses whether a claim will meet a
+ * record that answers it. A wrong guess costs one more request and nothing else.
  */
 export interface ReplayGuess {
   /** Whether this process met the id lately; from now on it has. */
@@ -18,6 +18,17 @@ const hashedLength = 12;
 /** How much one id moves the share: the last hundred or so count. */
 const weight = 1 / 64;
 
+/**
+ * A guess that knows of nothing yet; each store has one.
+ *
+ * @example
+ * ```ts
+ * import { createReplayGuess } from '@twiceproof/core';
+ *
+ * const guess = createReplayGuess();
+ * const isReadFirst = guess.meet('prod/charge/0/x') || guess.areMostKnown();
+ * ```
+ */
 export function createReplayGuess(): ReplayGuess {
   const met = new Uint32Array(slots);
   let share = 0;
