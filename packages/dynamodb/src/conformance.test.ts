@@ -17,7 +17,7 @@ function damager(table: string, keyOf: (id: string) => Key) {
       TableName: table,
       Key: keyOf(id),
       UpdateExpression: 'SET st = :nonsense, fn = :nonsense',
-            ExpressionAttributeValues: { ':nonsense': { S: 'nonsense' } },
+      ExpressionAttributeValues: { ':nonsense': { S: 'nonsense' } },
     });
     await emulator.client().send(damage);
   };

@@ -29,6 +29,9 @@ export function expression({ keys, names }: Layout, template: string): Expressio
 export function aliasesOf(...expressions: readonly Expression[]): {
   readonly ExpressionAttributeNames?: Record<string, string>;
 } {
-  const aliases: Record<string, string> = Object.assign({}, ...expressions.map((each) => each.aliases));
+  const aliases: Record<string, string> = Object.assign(
+    {},
+    ...expressions.map((each) => each.aliases),
+  );
   return Object.keys(aliases).length === 0 ? {} : { ExpressionAttributeNames: aliases };
 }

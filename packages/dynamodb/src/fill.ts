@@ -18,9 +18,9 @@ export function filler(
   const condition = expression(
     layout,
     'attribute_not_exists(#pk) OR ' +
-    '(attribute_exists(#copyUntil) AND #fence <= :fence) OR ' +
-    '(attribute_exists(#deletedAt) AND (#fence < :fence OR #deletedAt < :longAgo)) OR ' +
-    '(attribute_not_exists(#copyUntil) AND attribute_not_exists(#deletedAt) AND #expiresAt <= :now AND #leaseUntil <= :over)',
+      '(attribute_exists(#copyUntil) AND #fence <= :fence) OR ' +
+      '(attribute_exists(#deletedAt) AND (#fence < :fence OR #deletedAt < :longAgo)) OR ' +
+      '(attribute_not_exists(#copyUntil) AND attribute_not_exists(#deletedAt) AND #expiresAt <= :now AND #leaseUntil <= :over)',
   );
 
   return async (record, ttlMs, options) => {

@@ -152,7 +152,14 @@ export type End = Pick<
 export function endText(end: End): AttributeValue {
   const { completedAt, outcomeBytes, traceparent, lastError, settledBy } = end;
   const error = [lastError?.name, lastError?.message];
-  return packed([completedAt, outcomeBytes, traceparent, ...error, settledBy?.by, settledBy?.reason]);
+  return packed([
+    completedAt,
+    outcomeBytes,
+    traceparent,
+    ...error,
+    settledBy?.by,
+    settledBy?.reason,
+  ]);
 }
 
 function readEnd(list: readonly unknown[]): End | undefined {

@@ -1,4 +1,3 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import {
   type EncodedOutcome,
   type ErrorNote,
@@ -7,16 +6,14 @@ import {
   type RecordStatus,
   type SettledBy,
   type Settlement,
-  type StoredRecord,
   type StoreOptions,
 } from '@twiceproof/core';
-import type { Attribute } from './attributes.ts';
-import { aliasesOf, expression } from './expression.ts';
 import { isItemTooLarge } from './faults.ts';
-import { type End, endText, type Item, type Layout, number, readItem, stateOf, ttlSeconds, writeItem } from './item.ts';
-import { maxItemBytes, mostItemBytes, updateBytes } from './item-size.ts';
-import { mine, mineAndKnown, mineValues } from './ownership.ts';
+import { readItem, writeItem } from './item.ts';
+import { maxItemBytes, mostItemBytes } from './item-size.ts';
+import { mine, mineAndKnown, mineValue, mineValues, mineWithinLease } from './ownership.ts';
 import type { WriteAnswer } from './requests.ts';
+import { type Change, settlingWrites } from './settling-write.ts';
 import { find, findClaim, isExpired, makeSureOfTime, type Table } from './table.ts';
 
 /** How an attempt ended: for good, so that it may be repeated, or in progress if nobody knows. */
@@ -72,7 +69,11 @@ function settler(table: Table): Settle<Ending> {
     if (!isOver && own === undefined) return lost;
     const now = clock.now();
     const change = changeOf(ending, isOver ? ending.retentionMs : own!.retentionMs, now);
-    const write = writeOf(token, change);
+    // While my lease lasts the record counts: nobody has to compare times.
+    const isWithinLease = isOver && own !== undefined && own.record.leaseUntil > now;
+    const condition = isWithinLease ? mineWithinLease : isOver ? mine : mineAndKnown;
+    const write = writeOf(token, change, condition);
+    const values = isWithinLease ? mineValue(token) : mineValues(table, token, now);
     if (mostItemBytes(write.set) > maxItemBytes / 2) {
       // What the claim has put into the item may not be known here; then DynamoDB counts with the rest.
       const bytes = write.bytesOf(own === undefined ? key : writeItem(layout, own), key);
@@ -84,7 +85,7 @@ function settler(table: Table): Settle<Ending> {
         {
           Key: key,
           ...write.expressions,
-          ExpressionAttributeValues: { ...write.values, ...mineValues(table, token, now) },
+          ExpressionAttributeValues: { ...write.values, ...values },
           ReturnValues: own === undefined ? 'ALL_OLD' : 'NONE',
         },
         options?.signal,
@@ -96,8 +97,8 @@ function settler(table: Table): Settle<Ending> {
       if (record?.token !== token || record.status !== 'in_progress') return lost;
       return tooLarge(write.bytesOf(item!, key));
     }
+    ownClaims.forget(token);
     if (answer.written) {
-      ownClaims.forget(token);
       const record =
         own === undefined
           ? readItem(layout, id, write.applyTo(answer.before!)).record
@@ -112,13 +113,6 @@ function settler(table: Table): Settle<Ending> {
   };
 }
 
-/** What the settlement changes in the record; an unknown end leaves it in progress, without a lease. */
-type Change = End &
-  Pick<StoredRecord, 'status' | 'expiresAt'> & {
-    readonly outcome?: Uint8Array;
-    readonly leaseUntil?: number;
-  };
-
 function changeOf(ending: Ending, retentionMs: number | null, now: number): Change {
   const { status, bytes, lastError, settledBy, traceparent } = ending;
   const expiresAt = retentionMs === null ? undefined : now + Math.ceil(retentionMs);
@@ -126,64 +120,6 @@ function changeOf(ending: Ending, retentionMs: number | null, now: number): Chan
   if (status === 'in_progress') return { ...end, leaseUntil: now };
   const outcome = bytes && { outcome: bytes, outcomeBytes: bytes.byteLength };
   return { ...end, ...outcome, completedAt: now };
-}
-
-/** A change as an update of the item, and as the item that results. */
-interface SettlingWrite {
-  readonly expressions: object;
-  readonly values: Item;
-  readonly set: Item;
-  applyTo(item: Item): Item;
-  /** What DynamoDB would compare with its limit. */
-  bytesOf(item: Item, key: Item): number;
-}
-
-function settlingWrites(layout: Layout): (token: string, change: Change) => SettlingWrite {
-  const { names, graceMs } = layout;
-  const known = new Map<string, object>();
-  /** One of a handful, by what a settlement carries. */
-  const expressionsOf = (set: readonly Attribute[], removed: readonly Attribute[]): object => {
-    const assignments = set.map((attribute) => `#${attribute} = :${attribute}`).join(', ');
-    const removals = removed.map((attribute) => `#${attribute}`).join(', ');
-    const template = `SET ${assignments}${removals && ` REMOVE ${removals}`}`;
-    let found = known.get(template);
-    if (found === undefined) {
-      const update = expression(layout, template);
-      const condition = expression(layout, set.includes('leaseUntil') ? mineAndKnown : mine);
-      const texts = { UpdateExpression: update.text, ConditionExpression: condition.text };
-      found = { ...texts, ...aliasesOf(update, condition) };
-      known.set(template, found);
-    }
-    return found;
-  };
-
-  return (token, change) => {
-    const { status, outcome, leaseUntil, expiresAt } = change;
-    const set: Partial<Record<Attribute, AttributeValue>> = { end: endText(change) };
-    if (leaseUntil === undefined) set.state = stateOf(status, token);
-    else set.leaseUntil = number(leaseUntil);
-    if (outcome !== undefined) set.outcome = { B: outcome };
-    if (expiresAt !== undefined) {
-      set.expiresAt = number(expiresAt);
-      set.ttl = number(ttlSeconds(expiresAt, graceMs));
-    }
-    const removed: readonly Attribute[] = expiresAt === undefined ? ['expiresAt', 'ttl'] : [];
-    const assigned = Object.entries(set) as [Attribute, AttributeValue][];
-    const item = Object.fromEntries(assigned.map(([name, value]) => [names[name], value]));
-    const applyTo = (before: Item) => {
-      const changed = { ...before, ...item };
-      for (const attribute of removed) delete changed[names[attribute]];
-      return changed;
-    };
-    return {
-      expressions: expressionsOf(Object.keys(set) as Attribute[], removed),
-      values: Object.fromEntries(assigned.map(([name, value]) => [`:${name}`, value])),
-      set: item,
-      applyTo,
-      bytesOf: (before, key) =>
-        updateBytes(applyTo(before), key, assigned.length, removed.length),
-    };
-  };
 }
 
 function tooLarge(recordBytes: number): Settlement {
