@@ -14,7 +14,8 @@ export const systemClock: Clock = {
   now: () => performance.now(),
   schedule(ms, run, background = false) {
     const timer = setTimeout(run, Math.min(Math.max(ms, 0), longestTimerMs));
-    if (background) timer.unref();
+    // A number on Workers, where nothing is kept alive by timers.
+    if (background) timer.unref?.();
     return () => clearTimeout(timer);
   },
 };

@@ -5,8 +5,7 @@ import { invalidOption, shown } from './option-checks.ts';
  * so that a test or an operator's tool may set it at any time. Throws `OPTIONS_INVALID` for nonsense.
  */
 export function isSwitchedOff(): boolean {
-  // biome-ignore lint/style/noProcessEnv: the one switch that a development machine flips without a build
-  const given = process.env.TWICEPROOF_DISABLED;
+  const given = fromEnvironment();
   if (given === undefined) return false;
   switch (given.trim().toLowerCase()) {
     case '1':
@@ -24,5 +23,15 @@ export function isSwitchedOff(): boolean {
       throw invalidOption(
         `TWICEPROOF_DISABLED is ${shown(given)}; give 1, true, yes or on to run without idempotency, 0, false, no or off to run with it`,
       );
+  }
+}
+
+/** Undefined also where the process may not look: Deno asks for a permission. */
+function fromEnvironment(): string | undefined {
+  try {
+    // biome-ignore lint/style/noProcessEnv: the one switch that a development machine flips without a build
+    return process.env.TWICEPROOF_DISABLED;
+  } catch {
+    return undefined;
   }
 }

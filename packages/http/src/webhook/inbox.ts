@@ -145,6 +145,6 @@ export class Inbox<Event> {
       this.#schedule(this.#everyMs);
     }, afterMs);
     // What is left can wait for another process.
-    this.#timer.unref();
+    this.#timer.unref?.();
   }
 }
