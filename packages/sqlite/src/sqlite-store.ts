@@ -1,10 +1,21 @@
-import { isOutcomeUnknown, recordVersion, type Store, type StoreOptions } from '@twiceproof/core';
-import { acquire, judge } from './acquire.ts';
-import { counts, endOf, isPaused } from './expiry.ts';
-import { checkQuery, list } from './list.ts';
+import type { Settlement, Store, StoreOptions } from '@twiceproof/core';
+import {
+  checkQuery,
+  completing,
+  counts,
+  examinedPerPage,
+  extended,
+  isAt,
+  isPaused,
+  pageOf,
+  placeOf,
+  releasing,
+  renewed,
+  type Settle,
+} from '@twiceproof/record-logic';
+import { acquire, look } from './acquire.ts';
 import { checkOptions, type SqliteStoreOptions } from './options.ts';
 import { createQueue } from './queue.ts';
-import { complete, release } from './settle.ts';
 import type { Table } from './table.ts';
 
 /** A store with every optional method that a file has a use for. */
@@ -32,6 +43,12 @@ export function sqliteStore(options: SqliteStoreOptions): SqliteStore {
   const checked = checkOptions(options);
   const { maxRecordBytes } = checked;
   const queue = createQueue(checked);
+  const settle = (id: string, end: Settle, options: StoreOptions | undefined) =>
+    queue.write((table, now): Settlement => {
+      const settlement = end(find(table, id, now, options), now);
+      if (settlement.status === 'done') table.change(settlement.record);
+      return settlement;
+    }, options);
 
   return {
     name: 'sqlite',
@@ -40,33 +57,24 @@ export function sqliteStore(options: SqliteStoreOptions): SqliteStore {
     // A duplicate needs no lock: only where the claim may succeed is the file written.
     async acquire(claim, options) {
       const paused = isPaused(options);
-      const answer = await queue.read((table, now) => judge(table, claim, now, paused), options);
+      const answer = await queue.read((table, now) => look(table, claim, now, paused), options);
       return answer ?? queue.write((table, now) => acquire(table, claim, now, paused), options);
     },
 
     renew: (id, token, leaseMs, options) =>
       queue.write((table, now) => {
-        const record = find(table, id, now, options);
-        if (record?.status !== 'in_progress' || record.token !== token) return undefined;
-        if (isOutcomeUnknown(record)) return undefined;
-        const leaseUntil = Math.ceil(now + leaseMs);
-        const { expiresAt } = record;
-        const kept = expiresAt && expiresAt + leaseUntil - record.leaseUntil;
-        table.change({ ...record, leaseUntil, expiresAt: kept });
+        const found = find(table, id, now, options);
+        const record = found && renewed(found, token, leaseMs, now);
+        if (record === undefined) return undefined;
+        table.change(record);
         return { remainingMs: leaseMs };
       }, options),
 
     complete: (id, token, outcome, options) =>
-      queue.write((table, now) => {
-        const owner = { id, token, now, paused: isPaused(options) };
-        return complete(table, owner, outcome, maxRecordBytes);
-      }, options),
+      settle(id, completing(token, outcome, maxRecordBytes), options),
 
     release: (id, token, failure, options) =>
-      queue.write((table, now) => {
-        const owner = { id, token, now, paused: isPaused(options) };
-        return release(table, owner, failure, maxRecordBytes);
-      }, options),
+      settle(id, releasing(token, failure, maxRecordBytes), options),
 
     get: (id, options) => queue.read((table, now) => find(table, id, now, options), options),
 
@@ -75,27 +83,24 @@ export function sqliteStore(options: SqliteStoreOptions): SqliteStore {
         const { version } = options ?? {};
         // Without a version, a record that cannot be read is deleted as well.
         const record = readable(() => find(table, id, now, options), version);
-        if (record === undefined) return false;
-        if (record !== 'corrupt' && version !== undefined && recordVersion(record) !== version) {
-          return false;
-        }
+        if (record === undefined || (record !== 'corrupt' && !isAt(record, version))) return false;
         return table.remove(id);
       }, options),
 
     async list(query, options) {
       checkQuery(query);
-      return queue.read((table, now) => list(table, query, now, isPaused(options)), options);
+      return queue.read((table, now) => {
+        const found = table.before(placeOf(query), examinedPerPage);
+        return pageOf(found, query, now, isPaused(options));
+      }, options);
     },
 
     extend: (id, retentionMs, options) =>
       queue.write((table, now) => {
-        const record = find(table, id, now, options);
-        if (record === undefined || record.status === 'in_progress') return undefined;
-        const { version } = options ?? {};
-        if (version !== undefined && recordVersion(record) !== version) return undefined;
-        const extended = { ...record, expiresAt: endOf(now, retentionMs) };
-        table.change(extended);
-        return extended;
+        const found = find(table, id, now, options);
+        const record = found && extended(found, retentionMs, options?.version, now);
+        if (record !== undefined) table.change(record);
+        return record;
       }, options),
 
     /** The first request makes the tables as well; this tells early whether the file can be used. */

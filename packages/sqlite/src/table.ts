@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { IdempotencyError, type StoredRecord } from '@twiceproof/core';
+import type { StoredRecord } from '@twiceproof/core';
+import { corrupt, type Placed, recordOf, recordText } from '@twiceproof/record-logic';
 
 const schema = `
   CREATE TABLE IF NOT EXISTS twiceproof_records (
@@ -24,13 +25,6 @@ interface Row {
   readonly record: string;
   readonly outcome: Uint8Array | null;
   readonly bytes: number | null;
-}
-
-/** A record with its place in the order of first claims, which nothing ever moves. */
-interface Placed {
-  readonly seq: number;
-  /** Undefined for a record that cannot be read. */
-  readonly record: StoredRecord | undefined;
 }
 
 /** The rows of the file. To be used inside of a transaction. */
@@ -77,11 +71,7 @@ export function openTable(db: DatabaseSync): Table {
       if (row === undefined) return undefined;
       const record = toRecord(row);
       if (record?.id === id) return record;
-      throw new IdempotencyError(
-        'RECORD_CORRUPT',
-        'the record in the SQLite file cannot be read; look at it, then delete it',
-        { recordId: id },
-      );
+      throw corrupt('the SQLite file', id);
     },
     add: (record, seq) => void add.run(...valuesOf(record), seq),
     change: (record) => void change.run(...valuesOf(record)),
@@ -106,26 +96,10 @@ function keyOf(id: string): string {
 }
 
 function valuesOf(record: StoredRecord) {
-  const { outcome, outcomeBytes: _known, ...rest } = record;
-  return [
-    record.expiresAt ?? null,
-    JSON.stringify(rest),
-    outcome ?? null,
-    keyOf(record.id),
-  ] as const;
+  const { expiresAt = null, outcome = null } = record;
+  return [expiresAt, recordText(record), outcome, keyOf(record.id)] as const;
 }
 
-const statuses: readonly unknown[] = ['in_progress', 'completed', 'failed'];
-
 function toRecord({ record: text, outcome, bytes }: Row): StoredRecord | undefined {
-  try {
-    const record = JSON.parse(text) as StoredRecord;
-    const { id, status, token, fence } = record;
-    if (typeof id !== 'string' || typeof token !== 'string') return undefined;
-    if (!statuses.includes(status) || !Number.isSafeInteger(fence)) return undefined;
-    if (bytes === null) return record;
-    return { ...record, ...(outcome && { outcome }), outcomeBytes: bytes };
-  } catch {
-    return undefined;
-  }
+  return recordOf({ text, outcome: outcome ?? undefined, outcomeBytes: bytes ?? undefined });
 }

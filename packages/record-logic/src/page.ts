@@ -1,22 +1,33 @@
 import {
+  IdempotencyError,
   isOutcomeUnknown,
   type RecordPage,
   type RecordQuery,
   type StoredRecord,
 } from '@twiceproof/core';
-import { left } from './acquire.ts';
 import { counts } from './expiry.ts';
-import { invalid } from './options.ts';
-import type { Table } from './table.ts';
+import { left } from './judge.ts';
 
-/** Records that one page looks at: bounds how long a narrow filter holds the event loop. */
-const examinedPerPage = 1_000;
+/** A record with its place in the order of the list. */
+export interface Placed {
+  readonly seq: number;
+  /** Undefined for a record that cannot be read. */
+  readonly record: StoredRecord | undefined;
+}
 
-/** Newest first; the cursor is the place of the last record looked at, which nothing ever moves. */
-export function list(table: Table, query: RecordQuery, now: number, paused: boolean): RecordPage {
+/** Records that one page looks at: bounds what a narrow filter costs. */
+export const examinedPerPage = 1_000;
+
+/** The page of a list whose next records, newest first and at most `examinedPerPage`, were found. Its
+ * cursor is the place of the last record looked at. */
+export function pageOf(
+  found: readonly Placed[],
+  query: RecordQuery,
+  now: number,
+  paused: boolean,
+): RecordPage {
   const records: StoredRecord[] = [];
-  let seq = parseCursor(query.cursor);
-  const found = table.before(seq, examinedPerPage);
+  let seq = placeOf(query);
   for (const placed of found) {
     if (records.length === query.limit) return { records, cursor: String(seq) };
     seq = placed.seq;
@@ -27,17 +38,23 @@ export function list(table: Table, query: RecordQuery, now: number, paused: bool
 }
 
 /** To be called before the request waits, so that who asks wrongly is told at once. */
-export function checkQuery({ limit, cursor }: RecordQuery): void {
+export function checkQuery(query: RecordQuery): void {
+  const { limit } = query;
   if (!Number.isInteger(limit) || limit < 1 || limit > 1_000) {
     throw invalid(`limit is ${String(limit)}; give a whole number from 1 to 1000`);
   }
-  parseCursor(cursor);
+  placeOf(query);
 }
 
-function parseCursor(cursor: string | undefined): number {
+/** Records of the page are before this place. */
+export function placeOf({ cursor }: RecordQuery): number {
   if (cursor === undefined) return Number.MAX_SAFE_INTEGER;
   if (!/^\d{1,15}$/.test(cursor)) throw invalid('cursor is not one that list answered');
   return Number(cursor);
+}
+
+function invalid(message: string): IdempotencyError<'OPTIONS_INVALID'> {
+  return new IdempotencyError('OPTIONS_INVALID', message);
 }
 
 function matches(record: StoredRecord, query: RecordQuery, now: number): boolean {
