@@ -1,6 +1,7 @@
 export { type DynamodbEngine, type DynamodbOptions, startDynamodb } from './dynamodb.ts';
 export { type KafkaEngine, type KafkaOptions, startKafka } from './kafka.ts';
 export { howToHaveKafka, kafkaIsAvailable } from './kafka-program.ts';
+export { type MariadbEngine, type MariadbOptions, startMariadb } from './mariadb.ts';
 export { type NatsEngine, type NatsOptions, startNats } from './nats.ts';
 export { type NatsVersion, natsVersions } from './nats-program.ts';
 export { type PgbouncerEngine, type PgbouncerOptions, startPgbouncer } from './pgbouncer.ts';

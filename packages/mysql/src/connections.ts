@@ -1,0 +1,100 @@
+import { IdempotencyError, type StoreOptions } from '@twiceproof/core';
+import type { MysqlClient, MysqlConnection } from './client.ts';
+import { explained, isLostRace, isWrongServer, leavesConnectionUsable } from './faults.ts';
+
+/** What a request does on a connection of its own; undefined means that somebody else was faster, and it
+ * has to look again. */
+export type Work<Answer> = (connection: MysqlConnection) => Promise<Answer | undefined>;
+
+/** Each lost race is somebody else's progress: this many at once are a defect. */
+const mostRaces = 100;
+/** As many as a pool has, unless it was told otherwise. */
+const mostWrongServers = 10;
+
+/**
+ * Does the work on a connection of the pool, again after each lost race, and on another connection where
+ * one leads to the wrong server. A request whose caller has given
+ * up does nothing more: one that waits for a connection gives it back, and one that was sent takes its
+ * connection with it, which nobody could tell from one that hangs.
+ */
+export async function onConnection<Answer>(
+  client: MysqlClient,
+  table: string,
+  signal: StoreOptions['signal'],
+  work: Work<Answer>,
+): Promise<Answer> {
+  let wrongServers = 0;
+  let lost: unknown;
+  for (let races = 0; races < mostRaces; races += 1) {
+    try {
+      const answer = await once(client, signal, work);
+      if (answer !== undefined) return answer;
+      lost = new Error('every write was overtaken by another one');
+    } catch (error) {
+      if (isWrongServer(error)) wrongServers += 1;
+      if (!(isLostRace(error) || isWrongServer(error)) || wrongServers > mostWrongServers) {
+        throw explained(error, table);
+      }
+      lost = error;
+    }
+  }
+  throw explained(lost, table);
+}
+
+async function once<Answer>(
+  client: MysqlClient,
+  signal: StoreOptions['signal'],
+  work: Work<Answer>,
+): Promise<Answer | undefined> {
+  signal?.throwIfAborted();
+  const waiting = client.getConnection();
+  const connection = await unlessAborted(signal, waiting, () => {
+    waiting.then(
+      (late) => late.release(),
+      () => {},
+    );
+  });
+  let isUsable = true;
+  try {
+    return await unlessAborted(signal, work(connection), () => {
+      isUsable = false;
+    });
+  } catch (error) {
+    isUsable &&= leavesConnectionUsable(error);
+    throw error;
+  } finally {
+    if (isUsable) connection.release();
+    else connection.destroy();
+  }
+}
+
+async function unlessAborted<Value>(
+  signal: StoreOptions['signal'],
+  waiting: Promise<Value>,
+  onAbort: () => void,
+): Promise<Value> {
+  if (signal === undefined) return waiting;
+  let stop = () => {};
+  const aborted = new Promise<never>((_resolve, reject) => {
+    stop = () => {
+      onAbort();
+      reject(signal.reason);
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+  });
+  try {
+    return await Promise.race([waiting, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    waiting.catch(() => {});
+  }
+}
+
+/** Without it, what was answered would never be committed. */
+export function refuseManualCommit(): IdempotencyError<'STORE_UNAVAILABLE'> {
+  return new IdempotencyError(
+    'STORE_UNAVAILABLE',
+    'the sessions of the pool have autocommit off; give the store a pool of its own with autocommit on',
+  );
+}

@@ -1,0 +1,168 @@
+import { IdempotencyError, type Settlement, type Store, type StoreOptions } from '@twiceproof/core';
+import {
+  checkQuery,
+  claimed,
+  completing,
+  counts,
+  extended,
+  isAt,
+  isPaused,
+  judge,
+  pageOf,
+  placeOf,
+  releasing,
+  renewed,
+  type Settle,
+} from '@twiceproof/record-logic';
+import { onConnection, type Work } from './connections.ts';
+import { checkOptions, type MysqlStoreOptions } from './options.ts';
+import {
+  addRow,
+  changeRow,
+  keyOf,
+  type Row,
+  readableRecord,
+  readPage,
+  readRow,
+  replaceRow,
+  written,
+} from './rows.ts';
+import { longestId, statementsFor } from './statements.ts';
+import { sweeper } from './sweeper.ts';
+
+/** A store with every optional method that MySQL has a use for. */
+export type MysqlStore = Store & Required<Pick<Store, 'close' | 'extend' | 'setup'>>;
+
+/**
+ * Keeps records in a table of MySQL 8 or MariaDB, through a pool of mysql2/promise. Every request reads
+ * the record and then writes it if it still is what was read, each in a statement that commits by itself.
+ * The clock is the server's.
+ *
+ * @throws IdempotencyError `OPTIONS_INVALID` for an unknown option or a bad value.
+ *
+ * @example
+ * ```ts
+ * import { createIdempotency } from '@twiceproof/core';
+ * import { mysqlStore } from '@twiceproof/mysql';
+ * import { createPool } from 'mysql2/promise';
+ *
+ * const store = mysqlStore({ client: createPool('mysql://app@db.example/shop') });
+ * await store.setup();
+ * const idempotency = createIdempotency({ environment: 'prod', store });
+ * ```
+ */
+export function mysqlStore(options: MysqlStoreOptions): MysqlStore {
+  const { client, table, maxRecordBytes } = checkOptions(options);
+  const statements = statementsFor(table);
+  const sweep = sweeper(client, statements);
+
+  const ask = <Answer>(options: StoreOptions | undefined, work: Work<Answer>) =>
+    onConnection(client, table, options?.signal, work);
+
+  /** Reads the record that counts, and writes what becomes of it. */
+  const change = <Answer>(
+    id: string,
+    options: StoreOptions | undefined,
+    decide: (record: Row['record'], now: number) => { answer: Answer; record?: Row['record'] },
+  ) =>
+    ask(options, async (connection) => {
+      const { row, now } = await readRow(connection, statements, id);
+      const found = readableRecord(row, id);
+      const counting = found && counts(found, now, isPaused(options)) ? found : undefined;
+      const { answer, record } = decide(counting, now);
+      if (record && !(await changeRow(connection, statements, row!, record))) return undefined;
+      return { answer };
+    }).then(({ answer }) => answer);
+
+  const settle = (id: string, end: Settle, options: StoreOptions | undefined) =>
+    change<Settlement>(id, options, (found, now) => {
+      const answer = end(found, now);
+      return answer.status === 'done' ? { answer, record: answer.record } : { answer };
+    });
+
+  return {
+    name: 'mysql',
+    limits: { maxRecordBytes },
+
+    async acquire(claim, options) {
+      if (keyOf(claim.id).byteLength > longestId) throw idTooLong(claim.id);
+      const acquisition = await ask(options, async (connection) => {
+        const { row, now } = await readRow(connection, statements, claim.id);
+        const found = readableRecord(row, claim.id);
+        const last = found && counts(found, now, isPaused(options)) ? found : undefined;
+        const answer = last && judge(last, claim, now);
+        if (answer !== undefined) return answer;
+        const record = claimed(claim, last, now);
+        const fence = row
+          ? await replaceRow(connection, statements, row, record)
+          : await addRow(connection, statements, record);
+        if (fence === undefined) return undefined;
+        const leaseRemainingMs = claim.leaseMs;
+        return { status: 'acquired' as const, record: { ...record, fence }, leaseRemainingMs };
+      });
+      if (acquisition.status === 'acquired') sweep(acquisition.record.startedAt, options);
+      return acquisition;
+    },
+
+    renew: (id, token, leaseMs, options) =>
+      change(id, options, (found, now) => {
+        const record = found && renewed(found, token, leaseMs, now);
+        return { answer: record && { remainingMs: leaseMs }, record };
+      }),
+
+    complete: (id, token, outcome, options) =>
+      settle(id, completing(token, outcome, maxRecordBytes), options),
+
+    release: (id, token, failure, options) =>
+      settle(id, releasing(token, failure, maxRecordBytes), options),
+
+    get: (id, options) => change(id, options, (answer) => ({ answer })),
+
+    delete: (id, options) =>
+      ask(options, async (connection) => {
+        const { row, now } = await readRow(connection, statements, id);
+        const { version } = options ?? {};
+        if (row === undefined) return false;
+        // Without a version, a record that cannot be read is deleted as well.
+        const record = version === undefined ? row.record : readableRecord(row, id);
+        if (record && !(counts(record, now, isPaused(options)) && isAt(record, version))) {
+          return false;
+        }
+        const [sql, values] =
+          version === undefined
+            ? [statements.remove, [keyOf(id)]]
+            : [statements.replace, [`${row.seq}`, `${row.rev}`]];
+        return (await written(connection, sql, values)).affectedRows === 1 || undefined;
+      }),
+
+    async list(query, options) {
+      checkQuery(query);
+      return ask(options, async (connection) => {
+        const { rows, now } = await readPage(connection, statements, placeOf(query));
+        return pageOf(rows, query, now, isPaused(options));
+      });
+    },
+
+    extend: (id, retentionMs, options) =>
+      change(id, options, (found, now) => {
+        const record = found && extended(found, retentionMs, options?.version, now);
+        return { answer: record, record };
+      }),
+
+    async setup() {
+      await ask(undefined, async (connection) => {
+        await connection.query(statements.setup);
+        return true;
+      });
+    },
+
+    async close() {
+      await sweep.ended();
+    },
+  };
+}
+
+function idTooLong(recordId: string): IdempotencyError<'OPTIONS_INVALID'> {
+  const message = `the record id is longer than the ${longestId} bytes that MySQL takes; shorten environment, operation or scope`;
+  return new IdempotencyError('OPTIONS_INVALID', message, { recordId });
+}

@@ -1,0 +1,45 @@
+import type { StoreOptions } from '@twiceproof/core';
+import { isPaused } from '@twiceproof/record-logic';
+import type { MysqlClient } from './client.ts';
+import { onConnection } from './connections.ts';
+import { written } from './rows.ts';
+import type { Statements } from './statements.ts';
+
+/** Claims after which one removes expired records. */
+const claimsPerSweep = 100;
+
+/** Removes a few expired records now and then. */
+export interface Sweeper {
+  (now: number, options: StoreOptions | undefined): void;
+  /** Resolves when none is under way. */
+  ended(): Promise<void>;
+}
+
+/** Claims pay for it, not timers: where nothing is added, nothing has to go. A sweep removes more than was
+ * added since the last one. */
+export function sweeper(client: MysqlClient, { sweep }: Statements): Sweeper {
+  let claims = 0;
+  let isPausedNow = false;
+  let running: Promise<void> | undefined;
+  const run = async (now: number): Promise<void> => {
+    try {
+      await onConnection(client, '', undefined, async (connection) => {
+        await written(connection, sweep, [now]);
+        return true;
+      });
+    } catch {
+      // Expired records count for nothing; the next sweep removes them.
+    } finally {
+      running = undefined;
+    }
+  };
+  const onClaim = (now: number, options: StoreOptions | undefined): void => {
+    claims += 1;
+    isPausedNow ||= isPaused(options);
+    if (running || claims < claimsPerSweep) return;
+    if (!isPausedNow) running = run(now);
+    claims = 0;
+    isPausedNow = false;
+  };
+  return Object.assign(onClaim, { ended: async () => running });
+}
