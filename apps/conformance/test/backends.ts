@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Store } from '@twiceproof/core';
 import { dynamodbStore } from '@twiceproof/dynamodb';
-import { startDynamodb, startPostgres, startRedis } from '@twiceproof/engines';
+import { startDynamodb, startMariadb, startPostgres, startRedis } from '@twiceproof/engines';
 import { memoryStore } from '@twiceproof/memory';
+import { mysqlStore } from '@twiceproof/mysql';
 import { postgresStore } from '@twiceproof/postgres';
 import { redisStore } from '@twiceproof/redis';
 import { sqliteStore } from '@twiceproof/sqlite';
 import { Redis } from 'ioredis';
+import { createPool, type Pool as MysqlPool } from 'mysql2/promise';
 import { Pool } from 'pg';
 
 /** A backend that runs: stores on the same data, each with a client of its own. */
@@ -18,7 +20,8 @@ export interface Backend {
   stop(): Promise<void>;
 }
 
-export type BackendName = 'memory' | 'sqlite' | 'redis' | 'postgres' | 'dynamodb';
+export const backendNames = ['memory', 'sqlite', 'redis', 'postgres', 'mysql', 'dynamodb'] as const;
+export type BackendName = (typeof backendNames)[number];
 
 const random = (): string => Math.random().toString(36).slice(2);
 
@@ -91,6 +94,25 @@ export const startBackend: Readonly<Record<BackendName, () => Promise<Backend>>>
       },
       async stop() {
         for (const store of stores) await store.close?.();
+        for (const pool of pools) await pool.end();
+        await engine.stop();
+      },
+    };
+  },
+
+  async mysql() {
+    const engine = await startMariadb();
+    const table = `conformance_${random()}`;
+    const pools: MysqlPool[] = [];
+    return {
+      async open() {
+        const client = createPool(engine.url);
+        const store = mysqlStore({ client, table });
+        await store.setup();
+        pools.push(client);
+        return store;
+      },
+      async stop() {
         for (const pool of pools) await pool.end();
         await engine.stop();
       },

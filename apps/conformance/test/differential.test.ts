@@ -8,7 +8,7 @@ import {
   type StoredRecord,
 } from '@twiceproof/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Backend, type BackendName, startBackend } from './backends.ts';
+import { type Backend, backendNames, startBackend } from './backends.ts';
 import { Oracle, type OracleRecord } from './oracle.ts';
 import { type Random, seeded } from './seeded.ts';
 
@@ -179,7 +179,7 @@ const actions = [
   'get',
 ] as const;
 
-describe.each<BackendName>(['memory', 'sqlite', 'redis', 'postgres', 'dynamodb'])('%s', (name) => {
+describe.each(backendNames)('%s', (name) => {
   let backend: Backend;
   beforeAll(async () => {
     backend = await startBackend[name]();

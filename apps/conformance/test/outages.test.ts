@@ -8,15 +8,14 @@ import {
 } from '@twiceproof/core';
 import { flakyStore, type Outage, outage } from '@twiceproof/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Backend, type BackendName, startBackend } from './backends.ts';
+import { type Backend, backendNames, startBackend } from './backends.ts';
 
-const backends: readonly BackendName[] = ['memory', 'sqlite', 'redis', 'postgres', 'dynamodb'];
 const options = { operation: 'work', key: (id: string) => id };
 
 // Enough for an engine on a busy machine, and for the clock margin of one that has no clock.
 const soon = { timeout: 30_000, interval: 50 };
 
-describe.each(backends)('%s', (name) => {
+describe.each(backendNames)('%s', (name) => {
   let backend: Backend;
   let own: Store;
   let others: Store;

@@ -10,7 +10,7 @@ import {
 } from '@twiceproof/core';
 import { memoryStore } from '@twiceproof/memory';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Backend, type BackendName, startBackend } from './backends.ts';
+import { type Backend, backendNames, startBackend } from './backends.ts';
 import { type Bank, type Manner, openBank } from './bank.ts';
 
 const patienceMs = 100;
@@ -46,7 +46,7 @@ function probeOf(bank: Bank): Probe {
   };
 }
 
-describe.each<BackendName>(['memory', 'sqlite', 'redis', 'postgres', 'dynamodb'])('%s', (name) => {
+describe.each(backendNames)('%s', (name) => {
   let backend: Backend;
   let stores: Readonly<Record<'alone' | 'behind a tier', Store>>;
   let bank: Bank;

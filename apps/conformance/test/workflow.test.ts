@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { createIdempotency, type Step, type Store } from '@twiceproof/core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Backend, type BackendName, startBackend } from './backends.ts';
+import { type Backend, backendNames, startBackend } from './backends.ts';
 
 const dayMs = 86_400_000;
 
-describe.each<BackendName>(['memory', 'sqlite', 'redis', 'postgres', 'dynamodb'])('%s', (name) => {
+describe.each(backendNames)('%s', (name) => {
   let backend: Backend;
   let store: Store;
   beforeAll(async () => {
