@@ -5,7 +5,7 @@ import { openStore } from '../src/stores/open-store.ts';
 
 /** A kind of store, on a real engine. */
 export interface Backend {
-  readonly name: 'Redis' | 'Postgres' | 'DynamoDB';
+  readonly name: 'Redis' | 'Postgres' | 'MySQL' | 'DynamoDB';
   /** A URL whose records are nobody else's. */
   newUrl(): string;
 }
@@ -15,6 +15,7 @@ const newName = () => `test_${randomBytes(6).toString('hex')}`;
 export const backends: readonly Backend[] = [
   { name: 'Redis', newUrl: () => `${inject('redis')}?prefix=${newName()}` },
   { name: 'Postgres', newUrl: () => `${inject('postgres')}?schema=${newName()}` },
+  { name: 'MySQL', newUrl: () => `${inject('mysql')}?table=${newName()}` },
   {
     name: 'DynamoDB',
     newUrl: () => `dynamodb://eu-central-1/${newName()}?endpoint=${inject('dynamodb')}`,

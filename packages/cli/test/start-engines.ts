@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type { TestProject } from 'vitest/node';
 
 // Loaded by Node itself: Vitest runs this file in a runner that has no `import.meta.resolve`.
-const { startDynamodb, startPostgres, startRedis } = createRequire(import.meta.url)(
+const { startDynamodb, startMariadb, startPostgres, startRedis } = createRequire(import.meta.url)(
   '@twiceproof/engines',
 ) as typeof import('@twiceproof/engines');
 
@@ -11,6 +11,7 @@ declare module 'vitest' {
     /** Engines that all test files share; each test has a table or prefix of its own. */
     redis: string;
     postgres: string;
+    mysql: string;
     dynamodb: string;
   }
 }
@@ -19,11 +20,13 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const engines = await Promise.all([
     startRedis(),
     startPostgres({ version: 18 }),
+    startMariadb(),
     startDynamodb(),
   ]);
-  const [redis, postgres, dynamodb] = engines;
+  const [redis, postgres, mysql, dynamodb] = engines;
   project.provide('redis', redis.url);
   project.provide('postgres', postgres.url);
+  project.provide('mysql', mysql.url);
   project.provide('dynamodb', dynamodb.endpoint);
   return async () => {
     await Promise.all(engines.map((engine) => engine.stop()));

@@ -6,6 +6,7 @@ import { urlForms } from './url-forms.ts';
 type Open = (url: StoreUrl, text: string, options: OpenOptions) => Promise<OpenedStore>;
 
 const postgres = async (): Promise<Open> => (await import('./postgres.ts')).openPostgres;
+const mysql = async (): Promise<Open> => (await import('./mysql.ts')).openMysql;
 const redis = async (): Promise<Open> => (await import('./redis.ts')).openRedis;
 const dynamodb = async (): Promise<Open> => (await import('./dynamodb.ts')).openDynamodb;
 
@@ -13,6 +14,8 @@ const dynamodb = async (): Promise<Open> => (await import('./dynamodb.ts')).open
 const openers: Readonly<Record<string, () => Promise<Open>>> = {
   postgres,
   postgresql: postgres,
+  mysql,
+  mariadb: mysql,
   redis,
   rediss: redis,
   'redis-cluster': redis,
