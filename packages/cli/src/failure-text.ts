@@ -42,7 +42,12 @@ function faultOf(text: string, cause: unknown): string | undefined {
   return cause.message || (cause as NodeJS.ErrnoException).code;
 }
 
-const missing: ReadonlySet<unknown> = new Set(['42P01', '3F000', 'ResourceNotFoundException']);
+const missing: ReadonlySet<unknown> = new Set([
+  '42P01',
+  '3F000',
+  'ER_NO_SUCH_TABLE',
+  'ResourceNotFoundException',
+]);
 
 function isTableMissing(error: unknown): boolean {
   for (let each = error; each instanceof Error; each = each.cause) {

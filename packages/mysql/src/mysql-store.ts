@@ -29,9 +29,14 @@ import {
 } from './rows.ts';
 import { longestId, statementsFor } from './statements.ts';
 import { sweeper } from './sweeper.ts';
+import { type MysqlReport, verify } from './verify.ts';
 
 /** A store with every optional method that MySQL has a use for. */
-export type MysqlStore = Store & Required<Pick<Store, 'close' | 'extend' | 'setup'>>;
+export type MysqlStore = Store &
+  Required<Pick<Store, 'close' | 'extend' | 'setup'>> & {
+    /** Looks for settings of the server that endanger records. Changes nothing. */
+    verify(): Promise<MysqlReport>;
+  };
 
 /**
  * Keeps records in a table of MySQL 8 or MariaDB, through a pool of mysql2/promise. Every request reads
@@ -52,7 +57,8 @@ export type MysqlStore = Store & Required<Pick<Store, 'close' | 'extend' | 'setu
  * ```
  */
 export function mysqlStore(options: MysqlStoreOptions): MysqlStore {
-  const { client, table, maxRecordBytes } = checkOptions(options);
+  const checked = checkOptions(options);
+  const { client, table, maxRecordBytes } = checked;
   const statements = statementsFor(table);
   const sweep = sweeper(client, statements);
 
@@ -155,6 +161,8 @@ export function mysqlStore(options: MysqlStoreOptions): MysqlStore {
         return true;
       });
     },
+
+    verify: () => ask(undefined, (connection) => verify(connection, checked)),
 
     async close() {
       await sweep.ended();

@@ -128,7 +128,7 @@ async function reading(
   sql: string,
   values: readonly unknown[],
 ): Promise<Reading> {
-  const [cells] = (await execute(connection, sql, values)) as unknown as readonly [Cells[]];
+  const cells = await rowsOf<Cells>(connection, sql, values);
   const [{ now, autocommit }] = cells as [Cells];
   if (Number(autocommit) !== 1) throw refuseManualCommit();
   return { now: Number(now), rows: cells.filter(({ seq }) => seq !== null).map(toRow) };
@@ -142,6 +142,15 @@ function toRow({ seq, rev, record: text, outcome, bytes }: Cells): Row {
     outcomeBytes: bytes === null ? undefined : Number(bytes),
   });
   return { seq: Number(seq), rev: Number(rev), record };
+}
+
+export async function rowsOf<Cells>(
+  connection: MysqlConnection,
+  sql: string,
+  values: readonly unknown[],
+): Promise<Cells[]> {
+  const [cells] = await execute(connection, sql, values);
+  return cells as Cells[];
 }
 
 /** Prepared, so that no setting of the session changes how values are read. */

@@ -21,7 +21,7 @@ export interface Statements {
 export const longestId = 2_048;
 
 /** Milliseconds, whatever the time zone of the session, and whether its hour comes twice. */
-const now = `TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) DIV 1000`;
+export const now = `TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) DIV 1000`;
 
 export function statementsFor(name: string): Statements {
   const table = name.replace(/[^.]+/g, '`$&`');

@@ -90,3 +90,16 @@ test.for([
     expect.objectContaining({ code: 'OPTIONS_INVALID', message: expect.stringContaining(told) }),
   );
 });
+
+test('verify tells what endangers records, and the clock', async () => {
+  const { store, client, table } = await newStore();
+  expect(await store.verify()).toMatchObject({ ok: true, problems: [] });
+  await client.query(`ALTER TABLE ${table} ENGINE = MyISAM`);
+  const large = mysqlStore({ client, table, maxRecordBytes: 512 * 1024 * 1024 });
+  const { ok, problems, clockOffsetMs } = await large.verify();
+  expect(ok).toBe(false);
+  expect(problems.map(({ code }) => code)).toEqual(['PACKET_TOO_SMALL', 'NOT_INNODB']);
+  expect(Math.abs(clockOffsetMs)).toBeLessThan(2_000);
+  const missing = await mysqlStore({ client, table: 'nowhere' }).verify();
+  expect(missing.problems.map(({ code }) => code)).toEqual(['TABLE_MISSING']);
+});

@@ -65,6 +65,6 @@ function checkCount(name: string, value: number, most: number): void {
   }
 }
 
-export function invalid(message: string): IdempotencyError<'OPTIONS_INVALID'> {
+function invalid(message: string): IdempotencyError<'OPTIONS_INVALID'> {
   return new IdempotencyError('OPTIONS_INVALID', message);
 }

@@ -61,6 +61,7 @@ function canSweep(store: Store): store is Store & Sweeper {
 const retiresItself: Readonly<Record<string, string>> = {
   redis: 'Redis removes expired records by itself',
   dynamodb: 'DynamoDB removes expired records by itself, by their time to live',
+  mysql: 'the store removes expired records of MySQL by itself, as claims come',
   memory: 'the memory store removes expired records by itself',
 };
 

@@ -76,6 +76,7 @@ function canVerify(store: Store): store is Store & Verifier {
 const lookedAt: Readonly<Record<string, string>> = {
   redis: 'version, eviction, persistence, replicas',
   dynamodb: 'table, keys, time to live, index, clock',
+  mysql: 'durability, isolation, packets, table, clock',
   postgres: 'version, isolation, durability, table, indexes, rights, sweep, clock',
   memory: 'kept in the process',
 };
