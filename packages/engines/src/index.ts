@@ -11,7 +11,7 @@ export { type PrometheusPrograms, prometheusPrograms } from './prometheus-progra
 export { type FaultOptions, type FaultProxy, startProxy } from './proxy.ts';
 export { howToHavePython, type Python, pythonWith } from './python-packages.ts';
 export { type RabbitmqEngine, type RabbitmqOptions, startRabbitmq } from './rabbitmq.ts';
-export { type RedisEngine, type RedisOptions, startRedis } from './redis.ts';
+export { type RedisEngine, type RedisOptions, startRedis, startValkey } from './redis.ts';
 export { type RedisClusterEngine, startRedisCluster } from './redis-cluster.ts';
 export { type RedisSentinelEngine, startRedisSentinel } from './redis-sentinel.ts';
 export type { ServerProcess } from './server-process.ts';

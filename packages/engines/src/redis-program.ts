@@ -2,8 +2,15 @@ import { join } from 'node:path';
 import { debianPackages, libraryPath } from './debian-packages.ts';
 import { executableOnPath } from './executable-on-path.ts';
 
+export interface RedisProgram {
+  readonly command: string;
+  readonly env: Record<string, string>;
+  /** Arguments before the server's own. */
+  readonly before?: readonly string[];
+}
+
 /** A Redis 7 server: the one on PATH, else Debian's, fetched into the cache folder. */
-export async function redisProgram(): Promise<{ command: string; env: Record<string, string> }> {
+export async function redisProgram(): Promise<RedisProgram> {
   const command = executableOnPath('redis-server');
   if (command) return { command, env: {} };
   const folder = await debianPackages(

@@ -1,6 +1,7 @@
-import { redisProgram } from './redis-program.ts';
+import { type RedisProgram, redisProgram } from './redis-program.ts';
 import { type ServerProcess, type ServerSpec, startServer } from './server-process.ts';
 import { userEngine } from './user-engine.ts';
+import { valkeyProgram } from './valkey-program.ts';
 
 export interface RedisEngine extends ServerProcess {
   /** `redis://host:port` */
@@ -26,14 +27,25 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisEngin
   return asRedis(await startServer(await redisSpec(options.config)));
 }
 
+/** One Valkey of our own, of a version with `SET … IFEQ`, without persistence unless configured. */
+export async function startValkey(
+  options: Pick<RedisOptions, 'config'> = {},
+): Promise<RedisEngine> {
+  return asRedis(await startServer(await redisSpec(options.config, valkeyProgram)));
+}
+
 /** How to run redis-server with these arguments. */
-export async function redisSpec(config: readonly string[] = []): Promise<ServerSpec> {
-  const { command, env } = await redisProgram();
+export async function redisSpec(
+  config: readonly string[] = [],
+  program: () => Promise<RedisProgram> = redisProgram,
+): Promise<ServerSpec> {
+  const { command, env, before = [] } = await program();
   return {
     name: 'redis',
     command,
     env,
     args: (port, folder) => [
+      ...before,
       ...['--port', String(port), '--bind', '127.0.0.1', '--dir', folder],
       // A replica is sent its first copy at once, not after five seconds of waiting for others.
       ...['--save', '', '--repl-diskless-sync-delay', '0', ...config],

@@ -10,9 +10,10 @@ import type {
   SettleRequest,
 } from './record-requests.ts';
 import { runScript } from './run-script.ts';
-import { type Script, type ScriptAnswer, unreadable } from './script.ts';
+import { type Script, type ScriptAnswer, settled, unreadable } from './script.ts';
 import { settleScript } from './scripts.ts';
-import { directSender, type Sender, straightSender } from './sender.ts';
+import { directSender, straightSender, type WaitingSender } from './sender.ts';
+import { createSwapSupport } from './swap-support.ts';
 import { waitingSender } from './waiting-sender.ts';
 
 type Run = (
@@ -40,17 +41,30 @@ export function createCommands(client: RedisClient, settings: CommandSettings): 
   const direct = directSender(client);
   const waiting = wait && waitingSender(client, wait, direct);
   const sender = waiting ?? direct;
-  const first = waiting ?? (isCluster ? direct : straightSender(client));
+  const swapper = isCluster ? direct : straightSender(client);
+  const first = waiting ?? swapper;
+  // Replicas confirm what a script wrote.
+  const swaps = waiting ? undefined : createSwapSupport(swapper.swap, prefix);
   const keyOf = (id: string) => `${prefix}:${id}`;
 
   const alone = {
     claim: ({ key, value, ttlMs, options }: ClaimRequest) =>
       deliver(key, options, () => first.claim(key, value, ttlMs)),
     look: ({ key, options }: ReadRequest) => deliver(key, options, () => first.read(key)),
-    async settle({ key, args, outcome, options }: SettleRequest) {
+    async settle({ key, args, outcome, swap, options }: SettleRequest) {
+      if (swap !== undefined && swaps?.isKnown) {
+        const { from, to, ttlMs } = swap();
+        try {
+          const isSwapped = () => swapper.swap(key, to, from, ttlMs);
+          if (await deliver(key, options, isSwapped)) return settled.asExpected;
+        } catch (error) {
+          if (!swaps.isRefusal(error)) throw error;
+        }
+        options?.signal?.throwIfAborted();
+      }
       const rest = [settleCommon, args, outcome];
       let askedAt = 0;
-      const send = (run: Sender['runBySha']) =>
+      const send = (run: WaitingSender['runBySha']) =>
         deliver(key, options, () => {
           askedAt = performance.now();
           return run(settleScript, key, rest);
@@ -67,11 +81,11 @@ export function createCommands(client: RedisClient, settings: CommandSettings): 
     isCluster || waiting ? alone : createGroups(straightSender(client), alone, settings);
 
   const runBy =
-    ({ runBySha, runByText }: Sender): Run =>
+    ({ runBySha, runByText }: WaitingSender): Run =>
     async (script, id, rest, options) => {
       let askedAt = 0;
       const key = keyOf(id);
-      const ask = (run: Sender['runBySha']) =>
+      const ask = (run: WaitingSender['runBySha']) =>
         deliver(key, options, () => {
           askedAt = performance.now();
           return run(script, key, rest);

@@ -92,8 +92,8 @@ function commandsOn(send: Send) {
       send([command, text, String(keys), ...rest.map(asArgument)]);
   };
   return {
-    setBuffer: (key: string, value: string, px: string, ttl: number, nx: string, get: string) =>
-      send(['SET', key, value, px, String(ttl), nx, get]) as Promise<Buffer | null>,
+    setBuffer: (...args: ScriptArgument[]) =>
+      send(['SET', ...args.map(asArgument)]) as Promise<Buffer | null>,
     getBuffer: (key: string) => send(['GET', key]) as Promise<Buffer | null>,
     mgetBuffer: (...keys: string[]) => send(['MGET', ...keys]),
     evalsha: run('EVALSHA'),

@@ -6,8 +6,8 @@ const claim = (token: string) => ({ id: `id of ${token}`, token }) as Claim;
 
 test('a claim is found by its record id and its token until it is forgotten', () => {
   const claims = createOwnClaims();
-  claims.remember(claim('a'), 7, 99);
-  expect(claims.find('id of a', 'a')).toEqual({ claim: claim('a'), now: 7, bytes: 99 });
+  claims.remember(claim('a'), 7, 'value');
+  expect(claims.find('id of a', 'a')).toEqual({ claim: claim('a'), now: 7, value: 'value' });
   expect(claims.find('another id', 'a')).toBeUndefined();
   claims.forget('a');
   expect(claims.find('id of a', 'a')).toBeUndefined();
@@ -15,7 +15,7 @@ test('a claim is found by its record id and its token until it is forgotten', ()
 
 test('claims that nobody settles are forgotten, oldest first', () => {
   const claims = createOwnClaims();
-  for (let count = 0; count <= 10_000; count++) claims.remember(claim(`${count}`), 0, 0);
+  for (let count = 0; count <= 10_000; count++) claims.remember(claim(`${count}`), 0, '');
   expect(claims.find('id of 0', '0')).toBeUndefined();
   expect(claims.find('id of 1', '1')).toBeDefined();
   expect(claims.find('id of 10000', '10000')).toBeDefined();

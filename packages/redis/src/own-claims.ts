@@ -4,8 +4,8 @@ import type { Claim } from '@twiceproof/core';
 export interface OwnClaim {
   readonly claim: Claim;
   readonly now: number;
-  /** Of its value; of a text beyond ASCII, fewer. */
-  readonly bytes: number;
+  /** What was written. */
+  readonly value: string;
 }
 
 /**
@@ -13,7 +13,7 @@ export interface OwnClaim {
  * A claim that is not here, or no longer, costs its settlement a longer answer and nothing else.
  */
 export interface OwnClaims {
-  remember(claim: Claim, now: number, bytes: number): void;
+  remember(claim: Claim, now: number, value: string): void;
   find(id: string, token: string): OwnClaim | undefined;
   forget(token: string): void;
 }
@@ -23,9 +23,9 @@ const mostClaims = 10_000;
 export function createOwnClaims(): OwnClaims {
   const claims = new Map<string, OwnClaim>();
   return {
-    remember(claim, now, bytes) {
+    remember(claim, now, value) {
       if (claims.size === mostClaims) claims.delete(claims.keys().next().value!);
-      claims.set(claim.token, { claim, now, bytes });
+      claims.set(claim.token, { claim, now, value });
     },
     find(id, token) {
       const found = claims.get(token);

@@ -38,6 +38,27 @@ function millisecondsText(ms: number): string {
   return lastText;
 }
 
+/** What lua/settle.lua makes of a claim's value, once it is settled as its claimant expects. */
+export function encodeSettled(
+  value: string,
+  token: string,
+  letter: 'c' | 'f',
+  durationMs: number,
+  retention: number | '',
+  note: string,
+  outcome: Buffer,
+): Buffer {
+  const owner = `${Buffer.byteLength(token)};${token}`;
+  const claim = value.slice(4 + owner.length + 1);
+  const noteBytes = Buffer.byteLength(note) || '';
+  const text = `1${letter}00${owner}${durationMs};${retention};;;;${Buffer.byteLength(claim)};${noteBytes}|${claim}${note}`;
+  const textBytes = Buffer.byteLength(text);
+  const settled = Buffer.allocUnsafe(textBytes + outcome.length);
+  settled.write(text);
+  settled.set(outcome, textBytes);
+  return settled;
+}
+
 /** The record that {@link encodeClaim} wrote. */
 export function claimedRecord(claim: Claim, now: number): StoredRecord {
   const leaseUntil = now + claim.leaseMs;

@@ -18,7 +18,16 @@ export interface SettleRequest {
   readonly key: string;
   readonly args: string;
   readonly outcome: Buffer;
+  /** Of who knows what the record is, and what it comes to. */
+  readonly swap: (() => Swap) | undefined;
   readonly options: StoreOptions | undefined;
+}
+
+/** A settlement that needs no script, if the record is exactly as its claimant left it. */
+interface Swap {
+  readonly from: string;
+  readonly to: Buffer;
+  readonly ttlMs: number | undefined;
 }
 
 /** What is on the way of every call, where one more promise is felt: faults are as they come. */

@@ -3,7 +3,13 @@ import type { Script } from './script.ts';
 import { straightCommand } from './straight-command.ts';
 
 /** Puts one command on the wire. */
-export interface Sender {
+export interface Sender extends WaitingSender {
+  /** `SET … IFEQ`: whether the key held exactly that, and holds the value now. */
+  swap(key: string, value: Buffer, from: string, ttlMs: number | undefined): Promise<boolean>;
+}
+
+/** The same of one that waits for replicas, which confirm claims and what scripts write. */
+export interface WaitingSender {
   /** `SET … NX GET PX`: null if the key was free and holds the value now, else what it holds. */
   claim(key: string, value: string, ttlMs: number): Promise<Buffer | null>;
   read(key: string): Promise<Buffer | null>;
@@ -21,10 +27,12 @@ export interface GroupSender {
 
 /** ioredis has these beside the ones that its types name. */
 export interface Buffers {
-  setBuffer: RedisClient['setBuffer'];
+  setBuffer: RedisClient['setBuffer'] & Set;
   evalshaBuffer: RedisClient['evalsha'];
   evalBuffer: RedisClient['eval'];
 }
+
+type Set = (...args: readonly ScriptArgument[]) => Promise<unknown>;
 
 /** Sends as the client sends the user's own commands. */
 export function directSender(userClient: RedisClient): Sender {
@@ -32,6 +40,7 @@ export function directSender(userClient: RedisClient): Sender {
   const sender: Sender = {
     claim: (key, value, ttlMs) => client.setBuffer(key, value, 'PX', ttlMs, 'NX', 'GET'),
     read: (key) => client.getBuffer(key),
+    swap: swapBy((...args) => client.setBuffer(...args)),
     runBySha: ({ sha1 }, key, rest) => client.evalshaBuffer(sha1, 1, key, ...rest),
     runByText: ({ lua }, key, rest) => client.evalBuffer(lua, 1, key, ...rest),
   };
@@ -51,9 +60,17 @@ export function straightSender(client: RedisClient): Sender & GroupSender {
     claim: (key, value, ttlMs) =>
       set(key, value, 'PX', ttlMs, 'NX', 'GET') as Promise<Buffer | null>,
     read: (key) => get(key) as Promise<Buffer | null>,
+    swap: swapBy(set),
     readMany: (keys) => mget(...keys) as Promise<(Buffer | null)[]>,
     runBySha: ({ sha1 }, keys, rest) => evalsha(sha1, ...counted(keys), ...rest),
     runByText: ({ lua }, keys, rest) => evalText(lua, ...counted(keys), ...rest),
+  };
+}
+
+function swapBy(set: Set): Sender['swap'] {
+  return async (key, value, from, ttlMs) => {
+    const expiry = ttlMs === undefined ? [] : ['PX', ttlMs];
+    return (await set(key, value, 'IFEQ', from, ...expiry)) !== null;
   };
 }
 
@@ -85,6 +102,11 @@ function straightIfMisrouted(pipelined: Sender, client: RedisClient): Sender {
       follow(
         () => pipelined.read(key),
         () => straight.read(key),
+      ),
+    swap: (...swap) =>
+      follow(
+        () => pipelined.swap(...swap),
+        () => straight.swap(...swap),
       ),
     runBySha: (...run) =>
       follow(

@@ -3,7 +3,7 @@ import { corrupt } from './corrupt.ts';
 import { flag } from './flag.ts';
 import type { OwnClaim } from './own-claims.ts';
 import { marginMs } from './plain-verdict.ts';
-import { claimedRecord, decodeRecord } from './record-format.ts';
+import { claimedRecord, decodeRecord, encodeSettled } from './record-format.ts';
 import { encodeNote } from './record-texts.ts';
 import { settled } from './script.ts';
 import { isPaused, retentionArgument, type StoreContext } from './store-context.ts';
@@ -46,7 +46,7 @@ async function settle(
   end: End,
   options: StoreOptions | undefined,
 ): Promise<Settlement> {
-  const { commands, ownClaims, maxRecordBytes } = context;
+  const { commands, ownClaims, graceMs, maxRecordBytes } = context;
   const { letter, bytes = nothing } = end;
   const note = encodeNote(end);
   const own = ownClaims.find(id, token);
@@ -59,9 +59,25 @@ async function settle(
     `${token}${note}`;
   // What cannot fit is not sent; the script still says whose record it is.
   const outcome = bytes.byteLength > maxRecordBytes ? nothing : asBuffer(bytes);
+  const swap =
+    now === undefined || letter === 'u'
+      ? undefined
+      : () => ({
+          from: own!.value,
+          to: encodeSettled(
+            own!.value,
+            token,
+            letter,
+            duration as number,
+            retention,
+            note,
+            outcome,
+          ),
+          ttlMs: retention === '' ? undefined : retention + graceMs,
+        });
   let answer: unknown;
   try {
-    answer = await commands.settle({ key: commands.keyOf(id), args, outcome, options });
+    answer = await commands.settle({ key: commands.keyOf(id), args, outcome, swap, options });
   } catch (error) {
     throw context.fault(error, id);
   }
@@ -91,7 +107,7 @@ async function settle(
  */
 function sureTime(
   { clock, maxRecordBytes }: StoreContext,
-  { claim, now: claimedAt, bytes: claimBytes }: OwnClaim,
+  { claim, now: claimedAt, value }: OwnClaim,
   { letter, bytes = nothing }: End,
   note: string,
 ): number | undefined {
@@ -100,7 +116,7 @@ function sureTime(
   const { leaseMs, retentionMs } = claim;
   const counts = retentionMs === null || claimedAt + leaseMs + retentionMs - now > marginMs;
   // Roughly: what is near to the limit is measured by the script.
-  const mostBytes = 3 * (claimBytes + note.length) + bytes.byteLength + roomForHead;
+  const mostBytes = 3 * (value.length + note.length) + bytes.byteLength + roomForHead;
   return counts && mostBytes <= maxRecordBytes ? Math.floor(now) : undefined;
 }
 

@@ -3,7 +3,7 @@ import { knock } from './delivery.ts';
 import { masterNodes, nodeName } from './master-nodes.ts';
 import { done, type Script, settled } from './script.ts';
 import { settleScript } from './scripts.ts';
-import { type Buffers, isMisrouted, type Sender } from './sender.ts';
+import { type Buffers, isMisrouted, type WaitingSender } from './sender.ts';
 
 /** How many replicas must have a write before it counts. */
 export interface WaitOptions {
@@ -16,7 +16,11 @@ type Queue = (pipeline: RedisPipeline & Buffers, key: string) => void;
 type Result = [error: Error | null, answer: unknown];
 
 /** Sends each command with a WAIT behind it on the same connection, which is what WAIT is about. */
-export function waitingSender(client: RedisClient, wait: WaitOptions, direct: Sender): Sender {
+export function waitingSender(
+  client: RedisClient,
+  wait: WaitOptions,
+  direct: WaitingSender,
+): WaitingSender {
   const { replicas, timeoutMs } = wait;
 
   const pair = async (key: string, queue: Queue): Promise<Result[]> => {
