@@ -17,7 +17,7 @@ for (const enableAutoPipelining of [false, true]) {
     client.on('error', () => {});
     const store = redisStore({ client });
     const { answers, end } = traffic(store);
-    await expect.poll(() => answers.right).toBeGreaterThan(100);
+    await expect.poll(() => answers.right, { timeout: 30_000 }).toBeGreaterThan(100);
 
     await cluster.masters[1]!.kill();
     await expect.poll(() => answers.faults, { timeout: 30_000 }).toBeGreaterThan(0);
@@ -46,7 +46,7 @@ for (const options of [
     client.on('error', () => {});
     const store = redisStore({ client, wait });
     const { answers, end } = traffic(store);
-    await expect.poll(() => answers.right).toBeGreaterThan(100);
+    await expect.poll(() => answers.right, { timeout: 30_000 }).toBeGreaterThan(100);
 
     await cluster.masters[0]!.kill();
     const successor = new Redis(cluster.replicas[0]!.url);
@@ -101,7 +101,7 @@ test('through a Sentinel failover no call hangs, and what replicas confirmed is 
   const keys = Array.from({ length: 50 }, (_, at) => `before-${at}`);
   const results = await Promise.all(keys.map((key) => count(key)));
   const { answers, end } = traffic(redisStore({ client }));
-  await expect.poll(() => answers.right).toBeGreaterThan(100);
+  await expect.poll(() => answers.right, { timeout: 30_000 }).toBeGreaterThan(100);
 
   await master.kill();
   const before = answers.right;
