@@ -1,0 +1,108 @@
+import { setTimeout as elapsed } from 'node:timers/promises';
+import type { Fault } from '../history/event.ts';
+import { now } from '../now.ts';
+import { beyondLeaseMs, leaseMs } from '../timing.ts';
+import type { Point } from '../worker/messages.ts';
+import type { Phase, Scene } from './phase.ts';
+
+const points: readonly Point[] = ['claimed', 'effect done', 'settled'];
+const always = () => true;
+
+/** Every fault, in the order in which they are put to an engine. */
+export const phases: readonly Phase[] = [
+  { name: 'none', fits: always },
+  {
+    name: 'kill -9 at a point',
+    fits: always,
+    mishap: (index) => ({ how: 'kill', at: points[index % points.length]! }),
+  },
+  {
+    name: 'kill -9 at random',
+    fits: always,
+    async strike({ fleet, random }) {
+      for (let count = 0; count < 6; count += 1) {
+        await elapsed(100 + random() * 400);
+        fleet.kill();
+      }
+    },
+  },
+  {
+    name: 'pause beyond the lease',
+    fits: always,
+    mishap: (index) =>
+      index % 4 === 0 ? { how: 'pause', at: points[(index / 4) % 2]! } : undefined,
+  },
+  {
+    name: 'pause at random',
+    fits: always,
+    async strike({ fleet, random }) {
+      for (let count = 0; count < 3; count += 1) {
+        await elapsed(random() * 500);
+        fleet.pause('pause at random');
+      }
+    },
+  },
+  {
+    name: 'requests cut off before the server acts',
+    fits: ({ proxy }) => proxy !== undefined,
+    strike: cutting('cutBefore'),
+  },
+  {
+    name: 'answers cut off after the server acted',
+    fits: ({ proxy }) => proxy !== undefined,
+    strike: cutting('cutAfter'),
+  },
+  {
+    name: 'late answers',
+    fits: ({ proxy }) => proxy !== undefined,
+    async strike({ target }) {
+      target.proxy!.delay(150);
+      await elapsed(2_000);
+      target.proxy!.heal();
+    },
+  },
+  {
+    name: 'network silent for longer than a lease',
+    fits: ({ proxy }) => proxy !== undefined,
+    async strike(scene) {
+      await away(scene, 'silent network', async () => {
+        scene.target.proxy!.freeze();
+        await elapsed(beyondLeaseMs);
+        scene.target.proxy!.heal();
+      });
+    },
+  },
+  {
+    name: 'server crash',
+    fits: ({ crash }) => crash !== undefined,
+    async strike(scene) {
+      await elapsed(200);
+      await away(scene, 'server crash', scene.target.crash!);
+    },
+  },
+  {
+    name: 'server restart',
+    fits: ({ restart }) => restart !== undefined,
+    async strike(scene) {
+      await elapsed(200);
+      await away(scene, 'server restart', scene.target.restart!);
+    },
+  },
+];
+
+/** Cuts a tenth of what is sent, for two seconds. */
+function cutting(how: 'cutBefore' | 'cutAfter') {
+  return async ({ target, random }: Scene) => {
+    void target.proxy![how]({ when: () => random() < 0.1, times: Number.POSITIVE_INFINITY });
+    await elapsed(leaseMs);
+    target.proxy!.heal();
+  };
+}
+
+/** Notes for how long the store could not be asked. */
+async function away({ faults }: Scene, name: string, strike: () => Promise<void>): Promise<void> {
+  const fault: Fault = { name, kind: 'away', from: now(), to: Number.POSITIVE_INFINITY };
+  faults.push(fault);
+  await strike();
+  fault.to = now();
+}
