@@ -1,10 +1,9 @@
 import { createIdempotency } from '@twiceproof/core';
-import { type RedisClusterEngine, startRedisCluster } from '@twiceproof/engines';
+import { type RedisClusterEngine, reshard, startRedisCluster } from '@twiceproof/engines';
 import { Cluster } from 'ioredis';
 import { Cluster as Cluster5 } from 'ioredis-5';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RedisStore, redisStore } from '../src/redis-store.ts';
-import { reshard } from './reshard.ts';
 import { traffic } from './traffic.ts';
 
 const wait = { replicas: 1, timeout: 5_000 };

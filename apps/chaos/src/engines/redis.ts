@@ -2,7 +2,7 @@ import { startProxy, startRedis } from '@twiceproof/engines';
 import type { Target } from './target.ts';
 
 /** Writes are on disk before they are acknowledged. */
-const durable: readonly string[] = ['--appendonly', 'yes', '--appendfsync', 'always'];
+export const durable: readonly string[] = ['--appendonly', 'yes', '--appendfsync', 'always'];
 
 export async function singleRedis(): Promise<Target> {
   const engine = await startRedis({ own: true, config: durable });

@@ -1,13 +1,20 @@
 import { dynamodb } from './dynamodb.ts';
 import { postgres } from './postgres.ts';
 import { singleRedis } from './redis.ts';
+import { redisCluster } from './redis-cluster.ts';
+import { redisSentinel } from './redis-sentinel.ts';
+import { stack } from './stack.ts';
 import type { Subject } from './target.ts';
 
 export const subjects: readonly Subject[] = [
   { name: 'redis', mode: 'reexecute', start: singleRedis },
   { name: 'redis-probe', mode: 'probe', start: singleRedis },
+  { name: 'redis-cluster', mode: 'reexecute', start: redisCluster },
+  { name: 'redis-sentinel', mode: 'reexecute', start: redisSentinel },
+  { name: 'postgres-15', mode: 'reexecute', start: () => postgres(15, 'postgres') },
   { name: 'postgres-18', mode: 'reexecute', start: () => postgres(18, 'postgres') },
   { name: 'postgres-probe', mode: 'probe', start: () => postgres(18, 'postgres') },
   { name: 'transactional', mode: 'transactional', start: () => postgres(18, 'transactional') },
   { name: 'dynamodb', mode: 'reexecute', start: dynamodb },
+  { name: 'stack', mode: 'reexecute', start: stack },
 ];

@@ -88,6 +88,20 @@ export const phases: readonly Phase[] = [
       await away(scene, 'server restart', scene.target.restart!);
     },
   },
+  {
+    name: 'slots moved to another master, and back',
+    fits: ({ moveSlots }) => moveSlots !== undefined,
+    strike: ({ target }) => target.moveSlots!(),
+  },
+  {
+    name: 'a replica takes the place of its master',
+    fits: ({ failOver }) => failOver !== undefined,
+    async strike(scene) {
+      await elapsed(200);
+      // Replication is asynchronous: what the replica had not got yet is gone.
+      await during(scene, { name: 'failover', kind: 'forgets' }, scene.target.failOver!);
+    },
+  },
 ];
 
 /** Cuts a tenth of what is sent, for two seconds. */
@@ -100,8 +114,16 @@ function cutting(how: 'cutBefore' | 'cutAfter') {
 }
 
 /** Notes for how long the store could not be asked. */
-async function away({ faults }: Scene, name: string, strike: () => Promise<void>): Promise<void> {
-  const fault: Fault = { name, kind: 'away', from: now(), to: Number.POSITIVE_INFINITY };
+function away(scene: Scene, name: string, strike: () => Promise<void>): Promise<void> {
+  return during(scene, { name, kind: 'away' }, strike);
+}
+
+async function during(
+  { faults }: Scene,
+  what: Pick<Fault, 'name' | 'kind'>,
+  strike: () => Promise<void>,
+): Promise<void> {
+  const fault: Fault = { ...what, from: now(), to: Number.POSITIVE_INFINITY };
   faults.push(fault);
   await strike();
   fault.to = now();

@@ -1,5 +1,5 @@
-import type { RedisEngine } from '@twiceproof/engines';
 import { Redis } from 'ioredis';
+import type { RedisEngine } from './redis.ts';
 
 /**
  * Moves slots from one master of a Cluster to another one as `redis-cli --cluster reshard` does, under
