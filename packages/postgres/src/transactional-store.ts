@@ -146,10 +146,11 @@ export function createTransactionalStore(
     const isPaused = paused || asked?.retirement === 'paused';
     const signal = asked?.signal;
     const endsAt = performance.now() + lockWaitMs;
+    const leftMs = () => Math.max(0, endsAt - performance.now());
     for (let wrongServers = 0; ; ) {
       const rival = underWay.get(claim.id);
       if (rival) {
-        const isOver = await within(rival, endsAt - performance.now(), 'it did not end').then(
+        const isOver = await within(rival, leftMs(), 'it did not end').then(
           () => true,
           () => false,
         );
@@ -159,9 +160,8 @@ export function createTransactionalStore(
       const answer = row && judge(row, claim, isPaused);
       if (answer) return answer;
       if (underWay.has(claim.id)) continue;
-      const waitMs = endsAt - performance.now();
       try {
-        return await openTransaction(claim, isPaused, waitMs, () => signal?.aborted !== true);
+        return await openTransaction(claim, isPaused, leftMs(), () => signal?.aborted !== true);
       } catch (fault) {
         wrongServers += 1;
         if (wrongServers > mostWrongServers || !didNothingHere(fault))

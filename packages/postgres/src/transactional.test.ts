@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createIdempotency, isIdempotencyError } from '@twiceproof/core';
-import { describe, expect, test } from 'vitest';
-import { done, newClaim, rivalOf } from '../test/claims.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { done, failure, newClaim, rivalOf } from '../test/claims.ts';
 import { useDatabases } from '../test/databases.ts';
 import { payments } from '../test/payments.ts';
 import type { PostgresQueryable } from './client.ts';
@@ -256,6 +256,34 @@ test('a duplicate in another process is told that the record is in progress, aft
   expect(await records()).toEqual([]);
   await one.store.complete(claim.id, claim.token, done);
   expect((await other.store.acquire(rivalOf(claim))).record.status).toBe('completed');
+});
+
+test('a process that stood still while duplicates waited sets no timer in the past', async () => {
+  const { schema } = await payments(databases.postgres18);
+  const client = await databases.postgres18.client();
+  const lockWaitMs = 500;
+  const { store } = transactional({ client, schema, lockWait: lockWaitMs });
+  const claim = newClaim();
+  await store.acquire(claim);
+  const duplicates = [rivalOf(claim), rivalOf(claim)].map((rival) => store.acquire(rival));
+  // They ask for the record as soon as the transaction that they wait for is over.
+  const connect = client.connect.bind(client) as (...args: unknown[]) => never;
+  const asked = vi.spyOn(client, 'connect').mockImplementationOnce((...args: unknown[]) => {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, lockWaitMs);
+    return connect(...args);
+  });
+  const timers = vi.spyOn(globalThis, 'setTimeout');
+  try {
+    await store.release(claim.id, claim.token, failure);
+    const answers = await Promise.all(duplicates);
+    expect(answers.map(({ status }) => status).sort()).toEqual(['acquired', 'existing']);
+    expect(answers.map(({ record }) => record.status)).toEqual(['in_progress', 'in_progress']);
+    expect(asked).toHaveBeenCalled();
+    expect(timers.mock.calls.filter(([, ms]) => ms! < 0)).toEqual([]);
+  } finally {
+    timers.mockRestore();
+    asked.mockRestore();
+  }
 });
 
 test('the effect keeps the lock timeout of its session', async () => {
