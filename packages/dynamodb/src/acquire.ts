@@ -10,6 +10,7 @@ import type { Attribute } from './attributes.ts';
 import { claimed, type Prior } from './claimed.ts';
 import { toleratedShiftMs } from './clock.ts';
 import { aliasesOf, expression } from './expression.ts';
+import { isOfTheFuture, letBeginNow } from './future-lease.ts';
 import { type Item, type Kept, type Layout, readFence, writeItem } from './item.ts';
 import { itemBytes, maxItemBytes, mostItemBytes } from './item-size.ts';
 import type { WriteAnswer } from './requests.ts';
@@ -57,6 +58,11 @@ export function acquirer(
       if (found !== undefined && found !== ownItem) {
         const standing = judge(table, claim, found, options);
         if (standing.is === 'mine') return acquired(standing.found, claim.leaseMs, startedAt);
+        if (standing.is === 'taken' && isOfTheFuture(table, standing.found)) {
+          await letBeginNow(table, standing.found, unchanged(layout, found), options);
+          found = await read();
+          continue;
+        }
         if (standing.is === 'taken') {
           const leaseRemainingMs = leaseLeft(table, standing.found, clock.now());
           return { status: 'existing', record: standing.found.record, leaseRemainingMs };

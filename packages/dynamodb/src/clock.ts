@@ -26,6 +26,8 @@ export interface CorrectedClock {
   /** False before the first answer, and when the machine slept or its clock was set since the last one:
    * which of the two it was, only the service can tell. */
   isCertain(): boolean;
+  /** Whether the service ever told its time. */
+  isTaught(): boolean;
   /** Takes the time as it is for certain, where the service does not tell its own. */
   assume(): void;
   /** How far the machine's clock had to be corrected at the last answer; 0 while it agrees. */
@@ -64,6 +66,7 @@ export function correctClock(
     at,
     monotonic: () => machine.monotonic(),
     isCertain: () => Math.abs(apartNow() - apart) < jumpMs,
+    isTaught: () => earliest !== Number.NEGATIVE_INFINITY,
     assume() {
       apart = apartNow();
     },

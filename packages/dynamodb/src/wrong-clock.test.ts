@@ -69,6 +69,21 @@ for (const [name, wrongBy] of [
       expect((await right.acquire(rivalOf(claim))).status).toBe('acquired');
     });
 
+    test('holds no record for longer than a lease when it ends before it can put its first claim right', async () => {
+      const claim = newClaim({ leaseMs: 10_000 });
+      const { send } = client;
+      // Its first write lands, and nothing more comes of it.
+      client.send = (async (...args: Parameters<typeof send>) => {
+        const answer = await send.apply(client, args);
+        client.send = () => Promise.reject(new Error('ended'));
+        return answer;
+      }) as typeof send;
+      await expect(wrong.acquire(claim)).rejects.toThrow('ended');
+      await right.acquire(rivalOf(claim));
+      pass(10_000 + 2_000 + 1_200);
+      expect((await right.acquire(rivalOf(claim))).status).toBe('acquired');
+    });
+
     test('writes claims once when it has heard the time at different parts of a second', async () => {
       const requests = countRequests(client);
       for (let count = 0; count < 30; count += 1) {
