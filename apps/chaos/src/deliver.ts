@@ -4,7 +4,7 @@ import { now } from './now.ts';
 import type { Random } from './random.ts';
 import type { Mishap } from './worker/messages.ts';
 
-const parallelKeys = 8;
+const parallelKeys = 16;
 const redeliverMs = 300;
 const patienceMs = 60_000;
 
@@ -15,7 +15,7 @@ interface Delivery {
 
 export interface DeliverOptions {
   /** The next piece of work, or undefined when it is enough. */
-  readonly next: () => Delivery | undefined;
+  readonly next: () => Promise<Delivery | undefined>;
   readonly fleet: Fleet;
   readonly random: Random;
 }
@@ -26,20 +26,24 @@ export interface DeliverOptions {
  */
 export async function deliver({ next, fleet, random }: DeliverOptions): Promise<void> {
   const work = async () => {
-    for (let one = next(); one; one = next()) await deliverOne(one, fleet, random);
+    for (let one = await next(); one; one = await next()) await deliverOne(one, fleet, random);
   };
   await Promise.all(Array.from({ length: parallelKeys }, work));
 }
 
 async function deliverOne({ key, mishap }: Delivery, fleet: Fleet, random: Random): Promise<void> {
-  const deadline = now() + patienceMs;
   const first = Array.from({ length: 3 }, async () => {
     await elapsed(random() * 100);
     return fleet.call(key, mishap);
   });
   await Promise.all(first);
-  // A key that stays unanswered is a violation that the check finds.
-  while ((await fleet.call(key, mishap)).answer.kind !== 'ok' && now() < deadline) {
+  // What a worker took with it into death says nothing about the store: it is delivered again, as often as it takes.
+  for (let refusedFrom: number | undefined; ; ) {
+    const { answer, to } = await fleet.call(key, mishap);
+    if (answer.kind === 'ok') return;
+    refusedFrom = to === Number.POSITIVE_INFINITY ? undefined : (refusedFrom ?? to);
+    // A violation that the check finds.
+    if (refusedFrom !== undefined && now() > refusedFrom + patienceMs) return;
     await elapsed(redeliverMs);
   }
 }

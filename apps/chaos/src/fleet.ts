@@ -27,6 +27,8 @@ export interface Fleet {
   /** Ends a worker where it stands (SIGKILL), or stops it for longer than a lease. */
   kill(): void;
   pause(name: string): void;
+  /** Makes a worker's clock wrong by so much. */
+  setClock(offsetMs: number): void;
   stop(): Promise<void>;
 }
 
@@ -77,7 +79,8 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       case 'mishap': {
         const { how, at } = message.mishap;
         struck.add(calls[message.call]!.key);
-        if (how === 'pause') sleep(worker, `pause at '${at}'`);
+        if (how === 'kill') worker.child.kill('SIGKILL');
+        else pause(worker, `pause at '${at}'`, message.call);
         return;
       }
       case 'stalled': {
@@ -95,7 +98,8 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     }
   };
 
-  const sleep = (worker: Worker, name: string) => {
+  const pause = (worker: Worker, name: string, call?: number) => {
+    if (!worker.child.kill('SIGSTOP')) return;
     const from = now();
     const pid = worker.child.pid!;
     const fault: Fault = { name, kind: 'paused', worker: pid, from, to: Number.POSITIVE_INFINITY };
@@ -103,6 +107,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     setTimeout(() => {
       fault.to = now();
       worker.child.kill('SIGCONT');
+      if (call !== undefined) send(worker.child, { kind: 'go on', call });
     }, beyondLeaseMs);
   };
 
@@ -155,12 +160,17 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
         () => {},
       );
     },
+    setClock(offsetMs) {
+      turn += 1;
+      void slots[turn % slots.length]!.then(
+        ({ child }) => send(child, { kind: 'clock', offsetMs }),
+        () => {},
+      );
+    },
     pause(name) {
       turn += 1;
       void slots[turn % slots.length]!.then(
-        (worker) => {
-          if (worker.child.kill('SIGSTOP')) sleep(worker, name);
-        },
+        (worker) => pause(worker, name),
         () => {},
       );
     },

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as elapsed } from 'node:timers/promises';
 import { deliver } from './deliver.ts';
 import type { Subject, Target } from './engines/target.ts';
 import type { Phase, Scene } from './faults/phase.ts';
@@ -40,7 +41,7 @@ export async function run(subject: Subject, options: RunOptions): Promise<PhaseR
     start: { connection, mode: subject.mode, leaseMs },
     provider,
     faults,
-    clockOffsets,
+    clockOffsets: target.haveOneClock ? clockOffsets.map(() => 0) : clockOffsets,
   });
   try {
     const fitting = phases.filter((phase) => phase.fits(target));
@@ -48,7 +49,8 @@ export async function run(subject: Subject, options: RunOptions): Promise<PhaseR
     const results: PhaseResult[] = [];
     for (const phase of fitting) {
       const random = seeded(options.seed + phases.indexOf(phase));
-      const scene: Scene = { target, fleet, faults, random };
+      const keyOf = (index: number) => `${phase.name}/${index}`;
+      const scene: Scene = { target, fleet, faults, random, keyOf };
       const begun = now();
       await strikeDuringWork(phase, share, scene);
       const result = judge(phase, {
@@ -69,14 +71,18 @@ export async function run(subject: Subject, options: RunOptions): Promise<PhaseR
   }
 }
 
+const msBetweenExtraKeys = 500;
+
 /** Work goes on for as long as the fault does. */
 async function strikeDuringWork(phase: Phase, share: number, scene: Scene): Promise<void> {
-  const { fleet, random } = scene;
+  const { fleet, random, keyOf } = scene;
   let count = 0;
   let isStruck = phase.strike === undefined;
-  const next = () => {
+  const next = async () => {
     if (count >= share && isStruck) return undefined;
-    const key = `${phase.name}/${count}`;
+    // What comes on top only keeps the work going until the fault is over.
+    if (count >= share) await elapsed(msBetweenExtraKeys);
+    const key = keyOf(count);
     const mishap = phase.mishap?.(count);
     count += 1;
     return { key, mishap };

@@ -2,16 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { keysInCi } from '../src/arguments.ts';
 import { subjects } from '../src/engines/subjects.ts';
 import { report } from '../src/report.ts';
-import { run } from '../src/run.ts';
+import { type PhaseResult, run } from '../src/run.ts';
 
 const seed = Math.floor(Math.random() * 2 ** 31);
 
 // They mostly wait for leases to end, so several at once take little longer than one.
 describe.concurrent(`under every fault, seed ${seed}`, () => {
   it.each(subjects)('$name: no outcome is lost, and no repeat is unexplained', async (subject) => {
-    const results = await run(subject, { keys: keysInCi, seed });
-    const done = results.map(report).join('\n');
-    console.log(`${subject.name}\n${done}`);
+    const onPhase = (result: PhaseResult) => console.log(`${subject.name}\n${report(result)}`);
+    const results = await run(subject, { keys: keysInCi, seed, onPhase });
     expect(results.flatMap(({ violations }) => violations)).toEqual([]);
     expect(results.reduce((sum, { keys }) => sum + keys, 0)).toBeGreaterThanOrEqual(keysInCi);
     // Where nothing was ever repeated, nothing was put to the test.

@@ -1,29 +1,42 @@
-import { reshard, startRedisCluster } from '@twiceproof/engines';
+import { setTimeout as elapsed } from 'node:timers/promises';
+import { type RedisEngine, reshard, startRedisCluster } from '@twiceproof/engines';
+import { Redis } from 'ioredis';
+import { recordIds } from '../record-ids.ts';
+import { inRole } from './in-role.ts';
 import { durable } from './redis.ts';
-import { serving } from './serving.ts';
 import type { Target } from './target.ts';
 
-const movedSlots = 500;
+const movingMs = 500;
 
 /** Three masters, each with a replica. */
 export async function redisCluster(): Promise<Target> {
   const cluster = await startRedisCluster({ replicas: true, config: durable });
-  const [first, second] = cluster.masters as [
-    (typeof cluster.masters)[number],
-    (typeof cluster.masters)[number],
-  ];
-  const slots = Array.from({ length: movedSlots }, (_, slot) => slot);
+  const [first, second] = cluster.masters as [RedisEngine, RedisEngine];
   return {
     connection: { kind: 'cluster', nodes: cluster.nodes },
-    async moveSlots() {
-      await reshard(first, second, slots, async () => {});
-      await reshard(second, first, slots, async () => {});
+    async moveSlots(keys) {
+      const slots = await slotsOf(keys, first);
+      await reshard(first, second, slots, () => elapsed(movingMs));
+      await reshard(second, first, slots, () => elapsed(movingMs));
     },
     async failOver() {
       await first.kill();
-      await serving(cluster.replicas[0]!.url);
+      await inRole(cluster.replicas[0]!.url, 'master');
       await first.restart();
+      await inRole(first.url, 'slave');
     },
     stop: () => cluster.stop(),
   };
+}
+
+/** Those slots of the first master, which has the lowest, that hold the records of these keys. */
+async function slotsOf(keys: readonly string[], { url }: RedisEngine): Promise<number[]> {
+  const client = new Redis(url);
+  try {
+    const ids = await recordIds(keys);
+    const slots = await Promise.all(ids.map((id) => client.cluster('KEYSLOT', `twiceproof:${id}`)));
+    return [...new Set(slots.map(Number))].filter((slot) => slot < Math.floor(16_384 / 3));
+  } finally {
+    client.disconnect();
+  }
 }

@@ -1,6 +1,6 @@
 import { startRedisSentinel } from '@twiceproof/engines';
+import { inRole } from './in-role.ts';
 import { durable } from './redis.ts';
-import { serving } from './serving.ts';
 import type { Target } from './target.ts';
 
 /** A master and a replica, watched by three sentinels. */
@@ -10,8 +10,10 @@ export async function redisSentinel(): Promise<Target> {
     connection: { kind: 'sentinel', name, sentinels },
     async failOver() {
       await master.kill();
-      await serving(replica.url);
+      await inRole(replica.url, 'master');
       await master.restart();
+      // Until then it takes writes that nobody will know of.
+      await inRole(master.url, 'slave');
     },
     stop,
   };

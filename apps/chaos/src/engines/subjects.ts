@@ -3,6 +3,7 @@ import { postgres } from './postgres.ts';
 import { singleRedis } from './redis.ts';
 import { redisCluster } from './redis-cluster.ts';
 import { redisSentinel } from './redis-sentinel.ts';
+import { sqlite } from './sqlite.ts';
 import { stack } from './stack.ts';
 import type { Subject } from './target.ts';
 
@@ -16,5 +17,8 @@ export const subjects: readonly Subject[] = [
   { name: 'postgres-probe', mode: 'probe', start: () => postgres(18, 'postgres') },
   { name: 'transactional', mode: 'transactional', start: () => postgres(18, 'transactional') },
   { name: 'dynamodb', mode: 'reexecute', start: dynamodb },
+  { name: 'sqlite', mode: 'reexecute', start: sqlite },
+  { name: 'sqlite-probe', mode: 'probe', start: sqlite },
+  { name: 'dynamodb-probe', mode: 'probe', start: dynamodb },
   { name: 'stack', mode: 'reexecute', start: stack },
 ];

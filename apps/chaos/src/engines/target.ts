@@ -14,8 +14,12 @@ export interface Target {
   readonly restart?: () => Promise<void>;
   /** Ends the master; resolves once a replica serves in its place. */
   readonly failOver?: () => Promise<void>;
-  /** Moves slots, with their keys, to another master, and back. */
-  readonly moveSlots?: () => Promise<void>;
+  /** Moves the slots that hold these keys to another master, and back. */
+  readonly moveSlots?: (keys: readonly string[]) => Promise<void>;
+  /** Holds the file so that nobody else writes, for longer than a lease. */
+  readonly lock?: () => Promise<void>;
+  /** Leases follow the clock of the machine, which all of its processes share. */
+  readonly haveOneClock?: boolean;
   /** Effects that are written into the engine itself. */
   readonly ledger?: () => Promise<readonly Effect[]>;
   stop(): Promise<void>;

@@ -10,6 +10,8 @@ export interface Scene {
   readonly fleet: Fleet;
   readonly faults: Fault[];
   readonly random: Random;
+  /** The nth key that this fault is put to. */
+  readonly keyOf: (index: number) => string;
 }
 
 /** One kind of fault, to which a share of the keys is put. */

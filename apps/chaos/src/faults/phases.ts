@@ -7,6 +7,7 @@ import type { Phase, Scene } from './phase.ts';
 
 const points: readonly Point[] = ['claimed', 'effect done', 'settled'];
 const always = () => true;
+const mostOffsetMs = 4 * 86_400_000;
 
 /** Every fault, in the order in which they are put to an engine. */
 export const phases: readonly Phase[] = [
@@ -14,7 +15,8 @@ export const phases: readonly Phase[] = [
   {
     name: 'kill -9 at a point',
     fits: always,
-    mishap: (index) => ({ how: 'kill', at: points[index % points.length]! }),
+    mishap: (index) =>
+      index % 2 === 0 ? { how: 'kill', at: points[(index / 2) % points.length]! } : undefined,
   },
   {
     name: 'kill -9 at random',
@@ -39,6 +41,16 @@ export const phases: readonly Phase[] = [
       for (let count = 0; count < 3; count += 1) {
         await elapsed(random() * 500);
         fleet.pause('pause at random');
+      }
+    },
+  },
+  {
+    name: 'clocks jump back and forth',
+    fits: ({ haveOneClock }) => !haveOneClock,
+    async strike({ fleet, random }) {
+      for (let count = 0; count < 20; count += 1) {
+        fleet.setClock((random() - 0.5) * mostOffsetMs);
+        await elapsed(leaseMs / 20);
       }
     },
   },
@@ -89,9 +101,18 @@ export const phases: readonly Phase[] = [
     },
   },
   {
+    name: 'file locked for longer than a lease',
+    fits: ({ lock }) => lock !== undefined,
+    async strike(scene) {
+      await elapsed(200);
+      await away(scene, 'locked file', scene.target.lock!);
+    },
+  },
+  {
     name: 'slots moved to another master, and back',
     fits: ({ moveSlots }) => moveSlots !== undefined,
-    strike: ({ target }) => target.moveSlots!(),
+    strike: ({ target, keyOf }) =>
+      target.moveSlots!(Array.from({ length: 100 }, (_, n) => keyOf(n))),
   },
   {
     name: 'a replica takes the place of its master',

@@ -37,7 +37,7 @@ export function check(history: History): Verdict {
       }
     }
     if (!ofKey.some(({ answer }) => answer.kind === 'ok')) {
-      violations.push(`${key}: no call got an outcome`);
+      violations.push(`${key}: no call got an outcome, but ${countsOf(ofKey)}`);
     }
     for (const { call, answer } of ofKey) {
       if (answer.kind === 'ok' && !happened.some(({ effect }) => effect === answer.value)) {
@@ -59,4 +59,11 @@ export function check(history: History): Verdict {
     }
   }
   return { repeats, violations };
+}
+
+function countsOf(calls: readonly Call[]): string {
+  const answers = Map.groupBy(calls, ({ answer }) => answer.outcome);
+  const counts = [...answers].map(([outcome, { length }]) => `${length} × ${outcome}`);
+  const last = calls.at(-1)!.answer;
+  return `${counts.join(', ')}${last.kind === 'ok' ? '' : `; the last one: ${last.error}`}`;
 }

@@ -4,7 +4,7 @@ import type { Connection } from './open-store.ts';
 /** Where a worker can be stopped or ended. */
 export type Point = 'claimed' | 'effect done' | 'settled';
 
-/** What a worker does to itself at a point of a call. */
+/** What is done to a worker at a point of a call. */
 export interface Mishap {
   readonly at: Point;
   readonly how: 'kill' | 'pause';
@@ -26,7 +26,10 @@ export type ToWorker =
       readonly key: string;
       readonly mishap?: Mishap | undefined;
     }
-  | { readonly kind: 'provided'; readonly request: number; readonly answer: unknown };
+  | { readonly kind: 'provided'; readonly request: number; readonly answer: unknown }
+  /** The pause that this call asked for is over. */
+  | { readonly kind: 'go on'; readonly call: number }
+  | { readonly kind: 'clock'; readonly offsetMs: number };
 
 export type FromWorker =
   | { readonly kind: 'ready' }

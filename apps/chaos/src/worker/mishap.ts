@@ -1,12 +1,17 @@
-import { setTimeout as elapsed } from 'node:timers/promises';
 import type { FromWorker, Mishap, Point } from './messages.ts';
 
-/** Ends or stops this process where its call says so. */
+/** Stands still where its call says so, until this process has been struck; a pause ends it. */
 export async function meet(call: number, mishap: Mishap | undefined, point: Point): Promise<void> {
   if (mishap?.at !== point) return;
-  const message: FromWorker = { kind: 'mishap', call, mishap };
-  await new Promise((sent) => process.send!(message, sent));
-  process.kill(process.pid, mishap.how === 'kill' ? 'SIGKILL' : 'SIGSTOP');
-  // The signal strikes with the next system call or two.
-  await elapsed(1);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  standing.set(call, resolve);
+  process.send!({ kind: 'mishap', call, mishap } satisfies FromWorker);
+  await promise;
 }
+
+export function goOn(call: number): void {
+  standing.get(call)?.();
+  standing.delete(call);
+}
+
+const standing = new Map<number, () => void>();

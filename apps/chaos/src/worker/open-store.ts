@@ -1,11 +1,7 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type Store, tiered } from '@twiceproof/core';
-import { dynamodbStore } from '@twiceproof/dynamodb';
-import { memoryStore } from '@twiceproof/memory';
-import { type Effect, postgresStore, transactional } from '@twiceproof/postgres';
-import { redisStore } from '@twiceproof/redis';
-import { Cluster, Redis } from 'ioredis';
-import { Pool, type PoolClient } from 'pg';
+import type { Store } from '@twiceproof/core';
+import type { Effect } from '@twiceproof/postgres';
+import type { PoolClient } from 'pg';
+import { openCluster, openRedis, openSentinel } from './open-redis.ts';
 
 interface Address {
   readonly host: string;
@@ -20,6 +16,7 @@ export type Connection =
   | { readonly kind: 'postgres'; readonly url: string }
   | { readonly kind: 'transactional'; readonly url: string }
   | { readonly kind: 'dynamodb'; readonly endpoint: string }
+  | { readonly kind: 'sqlite'; readonly path: string }
   | { readonly kind: 'stack'; readonly redis: string; readonly postgres: string };
 
 export interface Opened {
@@ -36,51 +33,54 @@ export interface Work {
   readonly call: number;
 }
 
-export function openStore(connection: Connection): Opened {
+/** A worker that is replaced at every other key loads nothing but its own engine's client. */
+export async function openStore(connection: Connection): Promise<Opened> {
   switch (connection.kind) {
     case 'redis':
-      return { store: redisStore({ client: redis(connection.url) }) };
-    case 'cluster': {
-      const client = new Cluster([...connection.nodes], { enableAutoPipelining: true });
-      client.on('error', () => {});
-      return { store: redisStore({ client }) };
+      return { store: await openRedis(connection.url) };
+    case 'cluster':
+      return { store: await openCluster(connection.nodes) };
+    case 'sentinel':
+      return { store: await openSentinel(connection.name, connection.sentinels) };
+    case 'postgres': {
+      const { postgresStore } = await import('@twiceproof/postgres');
+      return { store: postgresStore({ client: await openPool(connection.url) }) };
     }
-    case 'sentinel': {
-      const { name, sentinels } = connection;
-      const client = new Redis({ name, sentinels: [...sentinels] });
-      client.on('error', () => {});
-      return { store: redisStore({ client }) };
-    }
-    case 'postgres':
-      return { store: postgresStore({ client: pool(connection.url) }) };
     case 'transactional': {
-      const { store, effect } = transactional<PoolClient>({ client: pool(connection.url) });
+      const { transactional } = await import('@twiceproof/postgres');
+      const client = await openPool(connection.url);
+      const { store, effect } = transactional<PoolClient>({ client });
       return { store, inTransaction: effect };
     }
     case 'dynamodb':
-      return { store: dynamodb(connection.endpoint) };
-    case 'stack': {
-      const authority = postgresStore({ client: pool(connection.postgres) });
-      const near = redisStore({ client: redis(connection.redis), prefix: 'tier' });
-      return { store: tiered([memoryStore({ maxRecords: 1_000 }), near, authority]) };
+      return { store: await openDynamodb(connection.endpoint) };
+    case 'sqlite': {
+      const { sqliteStore } = await import('@twiceproof/sqlite');
+      return { store: sqliteStore({ path: connection.path }) };
     }
+    case 'stack':
+      return { store: await openStack(connection.redis, connection.postgres) };
   }
 }
 
-function redis(url: string): Redis {
-  const client = new Redis(url, { enableAutoPipelining: true });
-  // The store tells what it could not do.
-  client.on('error', () => {});
-  return client;
+async function openStack(redis: string, postgres: string): Promise<Store> {
+  const { tiered } = await import('@twiceproof/core');
+  const { memoryStore } = await import('@twiceproof/memory');
+  const { postgresStore } = await import('@twiceproof/postgres');
+  const authority = postgresStore({ client: await openPool(postgres) });
+  return tiered([memoryStore({ maxRecords: 1_000 }), await openRedis(redis, 'tier'), authority]);
 }
 
-function pool(url: string): Pool {
+async function openPool(url: string) {
+  const { Pool } = await import('pg');
   const opened = new Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 2_000 });
   opened.on('error', () => {});
   return opened;
 }
 
-function dynamodb(endpoint: string): Store {
+async function openDynamodb(endpoint: string): Promise<Store> {
+  const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
+  const { dynamodbStore } = await import('@twiceproof/dynamodb');
   const client = new DynamoDBClient({
     endpoint,
     region: 'eu-central-1',

@@ -9,6 +9,7 @@ import {
 } from '@twiceproof/core';
 import type { Answer, Effect } from '../history/event.ts';
 import { now } from '../now.ts';
+import { keyed } from './keyed.ts';
 import type { Mishap, ToWorker } from './messages.ts';
 import { meet } from './mishap.ts';
 import { openStore, type Work } from './open-store.ts';
@@ -16,13 +17,20 @@ import { askProvider } from './provider-client.ts';
 
 const effectMs = 20;
 
+type Performer = (asked: ToWorker & { kind: 'call' }) => Promise<Answer>;
+
 /** Makes the function that a worker calls; every answer says what its caller may conclude. */
-export function performer({ connection, mode, leaseMs }: ToWorker & { kind: 'start' }) {
-  const { store, inTransaction } = openStore(connection);
+export async function performer({
+  connection,
+  mode,
+  leaseMs,
+}: ToWorker & { kind: 'start' }): Promise<Performer> {
+  const { store, inTransaction } = await openStore(connection);
   const { noting, claimOf } = notingClaims(store);
   const mishaps = new Map<number, Mishap>();
+  const { environment, ...operation } = keyed;
   const idempotency = createIdempotency({
-    environment: 'chaos',
+    environment,
     store: noting,
     lease: leaseMs,
     storeTimeout: '4s',
@@ -52,12 +60,11 @@ export function performer({ connection, mode, leaseMs }: ToWorker & { kind: 'sta
     }),
   );
   const perform = idempotency.wrap(written ?? provided, {
-    operation: 'perform',
-    key: ({ key }) => key,
+    ...operation,
     ...(mode === 'probe' ? { abandoned: probe, failure: 'unknown' as const } : {}),
   });
 
-  return async ({ call, key, mishap }: ToWorker & { kind: 'call' }): Promise<Answer> => {
+  return async ({ call, key, mishap }) => {
     if (mishap) mishaps.set(call, mishap);
     const settled = await perform.settled({ key, call });
     if (settled.started) await meet(call, mishap, 'settled');

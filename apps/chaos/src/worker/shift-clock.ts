@@ -1,11 +1,15 @@
-/** Makes this process's clock wrong by so many milliseconds. */
-export function shiftClock(ms: number): void {
+/** Makes this process's clock wrong by so many milliseconds. Answers how to make it wrong by others. */
+export function shiftClock(ms: number): (ms: number) => void {
   const Real = Date;
+  let offsetMs = ms;
   globalThis.Date = new Proxy(Real, {
     construct: (target, args) =>
-      Reflect.construct(target, args.length === 0 ? [Real.now() + ms] : args),
-    apply: () => new Real(Real.now() + ms).toString(),
+      Reflect.construct(target, args.length === 0 ? [Real.now() + offsetMs] : args),
+    apply: () => new Real(Real.now() + offsetMs).toString(),
     get: (target, name) =>
-      name === 'now' ? () => Real.now() + ms : Reflect.get(target, name, target),
+      name === 'now' ? () => Real.now() + offsetMs : Reflect.get(target, name, target),
   });
+  return (other) => {
+    offsetMs = other;
+  };
 }
