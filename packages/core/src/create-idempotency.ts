@@ -5,7 +5,7 @@ import { DelayQueues } from './execution/delay-queue.ts';
 import type { Deployment } from './execution/deployment.ts';
 import { Flights } from './execution/flights.ts';
 import { type Closed, Lifecycle } from './execution/lifecycle.ts';
-import { checkOperationName, Operation, type OperationExtras } from './execution/operation.ts';
+import { Operation, type OperationExtras } from './execution/operation.ts';
 import { StoreRequests } from './execution/store-requests.ts';
 import { newToken } from './execution/token.ts';
 import { digestKeyOf, type Secret } from './key/digest.ts';
@@ -13,6 +13,7 @@ import { keyPrefix } from './key/record-id.ts';
 import { type IdempotentMethod, methodDecorator } from './method.ts';
 import { isSwitchedOff } from './options/disabled-switch.ts';
 import { mergeOptions } from './options/merge-options.ts';
+import { checkOperationName } from './options/operation-name.ts';
 import { checkNames, invalidOption, shown } from './options/option-checks.ts';
 import type {
   AnyArgs,

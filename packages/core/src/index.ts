@@ -54,6 +54,7 @@ export { createReplayGuess, type ReplayGuess } from './replay-guess.ts';
 export type { Settled } from './settled.ts';
 export {
   type Acquisition,
+  type AtOnce,
   type Claim,
   type EncodedOutcome,
   type ErrorNote,

@@ -235,6 +235,20 @@ export interface OperationStats {
   readonly unknown: number;
 }
 
+/**
+ * What a store that keeps its records in this process answers without a promise. Each method stands for its
+ * namesake in `of`, and does the same; core takes it only as long as the store has that very method, so that
+ * whoever decorates a store is not passed by.
+ */
+export interface AtOnce {
+  readonly of: Pick<Store, 'acquire' | 'complete'>;
+  /** The record that `acquire` would answer with, if it is completed. */
+  look(id: string, options?: StoreOptions): StoredRecord | undefined;
+  acquire(claim: Claim, options?: StoreOptions): Acquisition;
+  /** The record that it answers may be without its outcome. */
+  complete(id: string, token: string, outcome: EncodedOutcome, options?: StoreOptions): Settlement;
+}
+
 export interface Store {
   /** Short and stable, for telemetry and messages, e.g. `redis`. */
   readonly name: string;
@@ -302,6 +316,9 @@ export interface Store {
 
   /** Resolves when the record was settled or deleted, or when the signal aborts. May resolve early. */
   watch?(id: string, signal: AbortSignal): Promise<void>;
+
+  /** Answers without a promise, where nothing has to be waited for. */
+  readonly atOnce?: AtOnce | undefined;
 
   /** Ends timers and subscriptions of the store's own. Never closes the user's client. */
   close?(): Promise<void>;

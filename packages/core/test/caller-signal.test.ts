@@ -93,12 +93,14 @@ describe("the caller's signal", () => {
     const result = gate<string>();
     const theirs = elsewhere().execute(work, () => result.promise);
     await settled();
-    const call = idempotency.execute({ ...work, signal: caller.signal }, () => 'never');
+    const ended = gate<string>();
+    const call = idempotency.execute({ ...work, signal: caller.signal }, () => ended.promise);
     await settled();
     result.reject(new Error('failed'));
     await expect(theirs).rejects.toThrow('failed');
     caller.abort('gone');
     await expect(call).rejects.toBe('gone');
+    ended.resolve('never');
     await settled();
     expect(add.mock.calls.length).toBeGreaterThan(1);
     expect(remove).toHaveBeenCalledTimes(add.mock.calls.length);

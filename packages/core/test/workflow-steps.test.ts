@@ -137,9 +137,10 @@ describe('steps of a workflow', () => {
     }, byId);
     await fulfil(order);
     await expect(escaped.step!('ship', ship)).rejects.toMatchObject({ code: 'LEASE_LOST' });
+    const first = Promise.withResolvers<number>();
     const failing = idempotency.workflow(
       async (_order: { id: string }, step: Step) => {
-        const chain = step('first', async () => 1).then(() => step('second', ship));
+        const chain = step('first', () => first.promise).then(() => step('second', ship));
         await Promise.all([
           chain,
           step('bad', async () => {
@@ -149,7 +150,11 @@ describe('steps of a workflow', () => {
       },
       { ...byId, operation: 'failing' },
     );
-    await expect(failing(order)).rejects.toThrow('card refused');
+    const failed = failing(order);
+    await settled();
+    // By now the other step has failed, and the workflow with it.
+    first.resolve(1);
+    await expect(failed).rejects.toThrow('card refused');
     await settled();
     expect(ship).not.toHaveBeenCalled();
   });

@@ -1,5 +1,6 @@
 import type { Claim, ErrorNote, RecordStatus, SettledBy, StoredRecord } from '@twiceproof/core';
 import { isOutcomeUnknown, recordVersion } from '@twiceproof/core';
+import { type Origin, originOf } from './origin.ts';
 import type { Time } from './time.ts';
 
 /**
@@ -8,9 +9,8 @@ import type { Time } from './time.ts';
  */
 export interface Entry {
   readonly id: string;
-  readonly environment: string;
-  readonly operation: string;
-  readonly run: number;
+  /** Shared with the records of the same operation. */
+  origin: Origin;
   readonly scope: string | undefined;
   readonly seq: number;
   status: RecordStatus;
@@ -18,23 +18,70 @@ export interface Entry {
   fence: number;
   attempt: number;
   fingerprint: string | undefined;
-  workflow: string | undefined;
-  inputDigest: string | undefined;
   readonly createdAt: number;
   startedAt: number;
   leaseUntil: number;
   completedAt: number | undefined;
   expiresAt: number | undefined;
   keyPreview: string | undefined;
-  inputPreview: string | undefined;
   /** The outcome bytes, one per character: 100 bytes take 120 of heap, and 294 as a typed array. */
   outcome: string | undefined;
-  lastError: ErrorNote | undefined;
-  settledBy: SettledBy | undefined;
   traceparent: string | undefined;
-  formatVersion: number;
+  /** What few records have. */
+  rare: Rare | undefined;
   /** Place in the expiry queue, -1 outside it. */
   slot: number;
+}
+
+interface Rare {
+  readonly workflow: string | undefined;
+  readonly inputDigest: string | undefined;
+  readonly inputPreview: string | undefined;
+  readonly lastError: ErrorNote | undefined;
+  readonly settledBy: SettledBy | undefined;
+}
+
+const none: Rare = {
+  workflow: undefined,
+  inputDigest: undefined,
+  inputPreview: undefined,
+  lastError: undefined,
+  settledBy: undefined,
+};
+
+/** Copies: what the caller does to the note afterwards changes nothing here. */
+function rareOf({
+  workflow,
+  inputDigest,
+  inputPreview,
+  lastError,
+  settledBy,
+}: Rare): Rare | undefined {
+  const texts = workflow ?? inputDigest ?? inputPreview;
+  if (texts === undefined && lastError === undefined && settledBy === undefined) return undefined;
+  return {
+    workflow,
+    inputDigest,
+    inputPreview,
+    lastError: lastError && note(lastError),
+    settledBy: settledBy && settler(settledBy),
+  };
+}
+
+/** Who settled an entry, and with which error; nothing of its last settlement is left. */
+export function settledWith(
+  entry: Entry,
+  lastError: ErrorNote | undefined,
+  settledBy: SettledBy | undefined,
+): void {
+  if (entry.rare || lastError || settledBy) {
+    entry.rare = rareOf({ ...(entry.rare ?? none), lastError, settledBy });
+  }
+}
+
+/** Whether nobody knows what became of its latest attempt. */
+export function isUnknown({ status, rare }: Entry): boolean {
+  return isOutcomeUnknown({ status, lastError: rare?.lastError });
 }
 
 /** A filled copy of a slower store's record: kept as it is, but only until then. */
@@ -53,9 +100,7 @@ export function claimed(claim: Claim, seq: number, fence: number, stamp: number)
   const expiresAt = claim.retentionMs === null ? undefined : leaseUntil + claim.retentionMs;
   return {
     id: claim.id,
-    environment: claim.environment,
-    operation: claim.operation,
-    run: claim.run,
+    origin: originOf(claim),
     scope: claim.scope,
     seq,
     status: 'in_progress',
@@ -63,22 +108,21 @@ export function claimed(claim: Claim, seq: number, fence: number, stamp: number)
     fence,
     attempt: 1,
     fingerprint: claim.fingerprint,
-    workflow: claim.workflow,
-    inputDigest: claim.inputDigest,
     createdAt: stamp,
     startedAt: stamp,
     leaseUntil,
     completedAt: undefined,
     expiresAt,
     keyPreview: claim.keyPreview,
-    inputPreview: claim.inputPreview,
     outcome: undefined,
-    lastError: undefined,
-    settledBy: undefined,
     traceparent: claim.traceparent,
-    formatVersion: claim.formatVersion,
+    rare: rareOfClaim(claim),
     slot: -1,
   };
+}
+
+function rareOfClaim({ workflow, inputDigest, inputPreview }: Claim): Rare | undefined {
+  return rareOf({ ...none, workflow, inputDigest, inputPreview });
 }
 
 /** A later claim of a record that is still there: the next attempt, with nothing left of the last. */
@@ -88,30 +132,25 @@ export function reclaim(entry: Entry, claim: Claim, fence: number, stamp: number
   entry.fence = fence;
   if (!claim.settlesOnly) entry.attempt += 1;
   entry.fingerprint = claim.fingerprint;
-  entry.workflow = claim.workflow;
-  entry.inputDigest = claim.inputDigest;
   entry.startedAt = stamp;
   entry.leaseUntil = stamp + claim.leaseMs;
   entry.completedAt = undefined;
   entry.expiresAt = claim.retentionMs === null ? undefined : entry.leaseUntil + claim.retentionMs;
   entry.keyPreview = claim.keyPreview;
-  entry.inputPreview = claim.inputPreview;
   entry.outcome = undefined;
-  entry.lastError = undefined;
-  entry.settledBy = undefined;
   entry.traceparent = claim.traceparent;
-  entry.formatVersion = claim.formatVersion;
+  entry.rare = rareOfClaim(claim);
+  entry.origin = originOf(claim);
 }
 
 /** A record of a slower store, as it is. */
 export function copied(record: StoredRecord, until: number, time: Time): Copy {
   const local = (epoch: number | undefined) =>
     epoch === undefined ? undefined : time.fromEpoch(epoch);
+  const { workflow, inputDigest, inputPreview, lastError, settledBy } = record;
   return {
     id: record.id,
-    environment: record.environment,
-    operation: record.operation,
-    run: record.run,
+    origin: originOf(record),
     scope: record.scope,
     seq: 0,
     status: record.status,
@@ -119,60 +158,55 @@ export function copied(record: StoredRecord, until: number, time: Time): Copy {
     fence: record.fence,
     attempt: record.attempt,
     fingerprint: record.fingerprint,
-    workflow: record.workflow,
-    inputDigest: record.inputDigest,
     createdAt: time.fromEpoch(record.createdAt),
     startedAt: time.fromEpoch(record.startedAt),
     leaseUntil: time.fromEpoch(record.leaseUntil),
     completedAt: local(record.completedAt),
     expiresAt: local(record.expiresAt),
     keyPreview: record.keyPreview,
-    inputPreview: record.inputPreview,
     outcome: record.outcome && pack(record.outcome),
-    lastError: record.lastError && note(record.lastError),
-    settledBy: record.settledBy && settler(record.settledBy),
     traceparent: record.traceparent,
-    formatVersion: record.formatVersion,
+    rare: rareOf({ workflow, inputDigest, inputPreview, lastError, settledBy }),
     slot: -1,
     until,
   };
 }
 
 export function toRecord(entry: Entry, time: Time, withOutcome = true): StoredRecord {
-  const { outcome, completedAt, expiresAt } = entry;
+  const { outcome, completedAt, expiresAt, origin, rare } = entry;
   return {
     id: entry.id,
-    environment: entry.environment,
-    operation: entry.operation,
-    run: entry.run,
+    environment: origin.environment,
+    operation: origin.operation,
+    run: origin.run,
     scope: entry.scope,
     status: entry.status,
     token: entry.token,
     fence: entry.fence,
     attempt: entry.attempt,
     fingerprint: entry.fingerprint,
-    workflow: entry.workflow,
-    inputDigest: entry.inputDigest,
+    workflow: rare?.workflow,
+    inputDigest: rare?.inputDigest,
     createdAt: time.toEpoch(entry.createdAt),
     startedAt: time.toEpoch(entry.startedAt),
     leaseUntil: time.toEpoch(entry.leaseUntil),
     completedAt: completedAt === undefined ? undefined : time.toEpoch(completedAt),
     expiresAt: expiresAt === undefined ? undefined : time.toEpoch(expiresAt),
     keyPreview: entry.keyPreview,
-    inputPreview: entry.inputPreview,
+    inputPreview: rare?.inputPreview,
     outcome: withOutcome && outcome !== undefined ? unpack(outcome) : undefined,
     outcomeBytes: outcome?.length,
-    lastError: entry.lastError && note(entry.lastError),
-    settledBy: entry.settledBy && settler(entry.settledBy),
+    lastError: rare?.lastError && note(rare.lastError),
+    settledBy: rare?.settledBy && settler(rare.settledBy),
     traceparent: entry.traceparent,
-    formatVersion: entry.formatVersion,
+    formatVersion: origin.formatVersion,
   };
 }
 
 /** What is left of the lease; nothing of an attempt that ended as unknown. */
 export function leaseLeft(entry: Entry, now: number): number {
   const left = entry.leaseUntil - now;
-  return isOutcomeUnknown(entry) ? Math.min(left, 0) : left;
+  return isUnknown(entry) ? Math.min(left, 0) : left;
 }
 
 export function versionOf(entry: Entry, time: Time): string {
@@ -184,13 +218,11 @@ export function versionOf(entry: Entry, time: Time): string {
   });
 }
 
-/** Copies: what the caller does to the error afterwards changes nothing here. */
-export function note(error: ErrorNote): ErrorNote {
+function note(error: ErrorNote): ErrorNote {
   return { name: error.name, message: error.message };
 }
 
-/** Copies, as well. */
-export function settler({ by, reason }: SettledBy): SettledBy {
+function settler({ by, reason }: SettledBy): SettledBy {
   return { by, reason };
 }
 

@@ -1,11 +1,5 @@
-import {
-  isOutcomeUnknown,
-  type OperationStats,
-  type RecordPage,
-  type RecordQuery,
-  type StoredRecord,
-} from '@twiceproof/core';
-import { type Entry, leaseLeft, toRecord } from './entry.ts';
+import type { OperationStats, RecordPage, RecordQuery, StoredRecord } from '@twiceproof/core';
+import { type Entry, isUnknown, leaseLeft, toRecord } from './entry.ts';
 import { invalid } from './options.ts';
 import type { State } from './state.ts';
 import { counts } from './table.ts';
@@ -30,7 +24,8 @@ export async function stats(
     examined += 1;
     if (examined % examinedPerPage === 0) await new Promise((resolve) => setImmediate(resolve));
     if (!counts(entry, now, paused) || !matches(entry)) continue;
-    const { operation, status } = entry;
+    const { origin, status } = entry;
+    const { operation } = origin;
     const before = found.get(operation) ?? { operation, ...none };
     const isStuck = status === 'in_progress' && leaseLeft(entry, now) <= 0;
     found.set(operation, {
@@ -38,7 +33,7 @@ export async function stats(
       [status]: before[status] + 1,
       stuck: before.stuck + Number(isStuck),
       held: before.held + Number(isStuck && entry.expiresAt === undefined),
-      unknown: before.unknown + Number(isOutcomeUnknown(entry)),
+      unknown: before.unknown + Number(isUnknown(entry)),
     });
   }
   return [...found.values()].sort((a, b) => (a.operation < b.operation ? -1 : 1));
@@ -79,14 +74,14 @@ function matcher(query: RecordQuery, time: Time, now: number): (entry: Entry) =>
   const before = startedBefore === undefined ? undefined : time.fromEpoch(startedBefore);
   const after = startedAfter === undefined ? undefined : time.fromEpoch(startedAfter);
   return (entry) =>
-    (environment === undefined || entry.environment === environment) &&
-    (operation === undefined || entry.operation === operation) &&
-    (run === undefined || entry.run === run) &&
+    (environment === undefined || entry.origin.environment === environment) &&
+    (operation === undefined || entry.origin.operation === operation) &&
+    (run === undefined || entry.origin.run === run) &&
     (scope === undefined || entry.scope === scope) &&
     (status === undefined || entry.status === status) &&
-    (workflow === undefined || entry.workflow === workflow) &&
+    (workflow === undefined || entry.rare?.workflow === workflow) &&
     (!(stuck || held) || (entry.status === 'in_progress' && leaseLeft(entry, now) <= 0)) &&
-    (!unknown || isOutcomeUnknown(entry)) &&
+    (!unknown || isUnknown(entry)) &&
     (!held || entry.expiresAt === undefined) &&
     (idPrefix === undefined || entry.id.startsWith(idPrefix)) &&
     (text === undefined || entry.keyPreview?.toLowerCase().includes(text) === true) &&

@@ -1,6 +1,6 @@
-import { isOutcomeUnknown, type Store } from '@twiceproof/core';
+import type { AtOnce, Store } from '@twiceproof/core';
 import { acquire } from './acquire.ts';
-import { copied, type Entry, toRecord, versionOf } from './entry.ts';
+import { copied, type Entry, isUnknown, toRecord, versionOf } from './entry.ts';
 import { list, stats } from './list.ts';
 import { checkOptions, type MemoryStoreOptions } from './options.ts';
 import { complete, release } from './settle.ts';
@@ -10,7 +10,8 @@ import { createTime } from './time.ts';
 import { createWatchers } from './watchers.ts';
 
 /** A store with every optional method that memory has a use for. */
-export type MemoryStore = Store & Required<Pick<Store, 'extend' | 'fill' | 'stats' | 'watch'>>;
+export type MemoryStore = Store &
+  Required<Pick<Store, 'atOnce' | 'extend' | 'fill' | 'stats' | 'watch'>>;
 
 /**
  * Keeps records in this process: the authority for a program of one process, for development and
@@ -44,27 +45,41 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
   const isAt = (entry: Entry, version: string | undefined) =>
     version === undefined || versionOf(entry, time) === version;
 
+  const asked: AtOnce['of'] = {
+    async acquire(claim, options) {
+      return acquire(state, claim, options);
+    },
+
+    async complete(id, token, outcome, options) {
+      return complete(state, id, token, outcome, options);
+    },
+  };
+
   return {
     name: 'memory',
     limits: { maxRecordBytes },
+    ...asked,
 
-    async acquire(claim, options) {
-      return acquire(state, claim, options);
+    atOnce: {
+      of: asked,
+      look(id, options) {
+        const entry = find(id, isPaused(options));
+        return entry?.status === 'completed' ? toRecord(entry, time) : undefined;
+      },
+      acquire: (claim, options) => acquire(state, claim, options),
+      complete: (id, token, outcome, options) =>
+        complete(state, id, token, outcome, options, false),
     },
 
     async renew(id, token, leaseMs, options) {
       const entry = table.own(id, time.now(), isPaused(options));
       if (entry?.status !== 'in_progress' || entry.token !== token) return undefined;
-      if (isOutcomeUnknown(entry)) return undefined;
+      if (isUnknown(entry)) return undefined;
       const leaseUntil = time.stamp() + leaseMs;
       if (entry.expiresAt !== undefined) entry.expiresAt += leaseUntil - entry.leaseUntil;
       entry.leaseUntil = leaseUntil;
       table.changed(entry);
       return { remainingMs: leaseMs };
-    },
-
-    async complete(id, token, outcome, options) {
-      return complete(state, id, token, outcome, options);
     },
 
     async release(id, token, failure, options) {

@@ -15,15 +15,15 @@ export function recordBytes(
     fixedBytes +
     outcomeBytes +
     entry.id.length +
-    entry.environment.length +
-    entry.operation.length +
+    entry.origin.environment.length +
+    entry.origin.operation.length +
     entry.token.length +
     (entry.scope?.length ?? 0) +
     (entry.fingerprint?.length ?? 0) +
-    (entry.workflow?.length ?? 0) +
-    (entry.inputDigest?.length ?? 0) +
+    (entry.rare?.workflow?.length ?? 0) +
+    (entry.rare?.inputDigest?.length ?? 0) +
     (entry.keyPreview?.length ?? 0) +
-    (entry.inputPreview?.length ?? 0) +
+    (entry.rare?.inputPreview?.length ?? 0) +
     (error === undefined ? 0 : error.name.length + error.message.length) +
     (settledBy === undefined ? 0 : settledBy.by.length + (settledBy.reason?.length ?? 0))
   );

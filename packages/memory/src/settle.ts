@@ -1,29 +1,30 @@
-import {
-  type EncodedOutcome,
-  type ErrorNote,
-  type FailureNote,
-  isOutcomeUnknown,
-  type RecordStatus,
-  type SettledBy,
-  type Settlement,
-  type StoredRecord,
-  type StoreOptions,
+import type {
+  EncodedOutcome,
+  ErrorNote,
+  FailureNote,
+  RecordStatus,
+  SettledBy,
+  Settlement,
+  StoredRecord,
+  StoreOptions,
 } from '@twiceproof/core';
-import { type Entry, note, pack, settler, toRecord } from './entry.ts';
+import { type Entry, isUnknown, pack, settledWith, toRecord } from './entry.ts';
 import { recordBytes } from './record-size.ts';
 import { isPaused, type State } from './state.ts';
 
+/** `withOutcome`: whether the record that it answers has the outcome in it. */
 export function complete(
   state: State,
   id: string,
   token: string,
   outcome: EncodedOutcome,
   options: StoreOptions | undefined,
+  withOutcome = true,
 ): Settlement {
   const { bytes, retentionMs, lastError } = outcome;
   return settle(state, id, token, 'completed', options, outcome, lastError, (entry) => {
     entry.outcome = pack(bytes);
-    return end(state, entry, 'completed', retentionMs);
+    return end(state, entry, 'completed', retentionMs, withOutcome);
   });
 }
 
@@ -61,14 +62,13 @@ function settle(
 ): Settlement {
   const entry = table.own(id, time.now(), isPaused(options));
   if (entry?.token !== token) return { status: 'lost' };
-  if (entry.status === status && (status !== 'in_progress' || isOutcomeUnknown(entry))) {
+  if (entry.status === status && (status !== 'in_progress' || isUnknown(entry))) {
     return { status: 'already_done', record: toRecord(entry, time) };
   }
   if (entry.status !== 'in_progress') return { status: 'lost' };
   const size = recordBytes(entry, bytes?.byteLength ?? 0, error, settledBy);
   if (size > maxRecordBytes) return { status: 'too_large', recordBytes: size, maxRecordBytes };
-  entry.lastError = error && note(error);
-  entry.settledBy = settledBy && settler(settledBy);
+  settledWith(entry, error, settledBy);
   entry.traceparent = traceparent ?? entry.traceparent;
   return { status: 'done', record: write(entry) };
 }
@@ -78,6 +78,7 @@ function end(
   entry: Entry,
   status: 'completed' | 'failed',
   retentionMs: number | null,
+  withOutcome = true,
 ): StoredRecord {
   const completedAt = time.stamp();
   entry.status = status;
@@ -85,7 +86,7 @@ function end(
   entry.expiresAt = retentionMs === null ? undefined : completedAt + retentionMs;
   table.changed(entry);
   watchers.wake(entry.id);
-  return toRecord(entry, time);
+  return toRecord(entry, time, withOutcome);
 }
 
 /** Ends the lease; the record outlives it for as long as its claim said. */

@@ -89,6 +89,8 @@ export function createTable(maxRecords: number): Table {
       return entry !== undefined && counts(entry, now, paused) ? entry : undefined;
     },
     copy(id, now) {
+      // Only a store that is a tier in front of another one has any.
+      if (copies.size === 0) return undefined;
       const copy = copies.get(id);
       if (copy === undefined || now >= copy.until) return undefined;
       copies.delete(id);
@@ -115,6 +117,7 @@ export function createTable(maxRecords: number): Table {
     remove(id) {
       const entry = own.get(id);
       if (entry !== undefined) drop(entry);
+      if (copies.size === 0) return;
       const copy = copies.get(id);
       if (copy !== undefined) drop(copy);
     },

@@ -2,10 +2,9 @@ import { encodeOmitted, encodeUnlessTooLarge } from '../codec/index.ts';
 import { aboutRecord, IdempotencyError } from '../errors.ts';
 import type { Adopted, ForeignClaim } from '../options/adoption.ts';
 import type { SettledBy } from '../store.ts';
+import type { Attempt } from './attempt.ts';
 import { type Answer, type Call, ended, unanswered } from './call.ts';
 import { type Completion, completeRecord } from './complete-record.ts';
-import type { Deployment } from './deployment.ts';
-import type { HeldLease } from './held-lease.ts';
 import type { Patience } from './patience.ts';
 import { replay } from './replay.ts';
 import { settleRecord } from './settle-record.ts';
@@ -22,35 +21,35 @@ export type Adoptive<T> =
  * done there becomes the record's outcome; what is under way there is waited for as ours would be.
  */
 export async function adopt<T>(
-  deployment: Deployment,
-  call: Call,
-  lease: HeldLease,
+  attempt: Attempt,
   patience: Patience | undefined,
-  noteLoss: () => void,
 ): Promise<Adoptive<T>> {
+  const { call } = attempt;
   let found: Adopted;
   try {
-    found = await look(deployment, call, lease, patience);
+    found = await look(attempt, patience);
     if (found && 'mismatch' in found) throw refuseMismatch(call);
     if (found && 'inProgressMs' in found) throw refuseInProgress(call, found.inProgressMs);
   } catch (error) {
-    lease.settle();
-    await release(deployment, call, lease, error, call.claim.traceparent);
+    attempt.settle();
+    await release(attempt, error);
     throw call.info.outcome === undefined
       ? unanswered(call.info, aboutRecord(error, call.claim.id))
       : error;
   }
-  if (!found) return { claim: undefined };
-  if ('claim' in found) return { claim: found.claim };
-  return { answer: await complete<T>(deployment, call, lease, found, noteLoss) };
+  if (found && 'completed' in found) return { answer: await complete<T>(attempt, found) };
+  const claim = found?.claim;
+  if (!attempt.isHeld) {
+    await claim?.release();
+    const error = leaseLost(attempt, 'its lease was over before the function could start');
+    await release(attempt, error);
+    throw error;
+  }
+  return { claim };
 }
 
-async function look(
-  deployment: Deployment,
-  call: Call,
-  lease: HeldLease,
-  patience: Patience | undefined,
-): Promise<Adopted> {
+async function look(attempt: Attempt, patience: Patience | undefined): Promise<Adopted> {
+  const { call, deployment } = attempt;
   const { claim, policy } = call;
   const ask = (): Promise<Adopted> =>
     call.adopt!({
@@ -58,13 +57,13 @@ async function look(
       operation: claim.operation,
       leaseMs: claim.leaseMs,
       heartbeat: policy.heartbeat,
-      onLost: () => lease.interrupt(lostElsewhere(claim.id)),
+      onLost: () => attempt.interrupt(lostElsewhere(claim.id)),
     });
   const first = await ask();
   if (!patience || !isUnderWay(first)) return first;
   return whileWanted(deployment, call, patience, async () => {
     let found: Adopted = first;
-    while (isUnderWay(found) && !patience.isOver && lease.isHeld) {
+    while (isUnderWay(found) && !patience.isOver && attempt.isHeld) {
       await patience.pause(deployment.requests.store, claim.id, found.inProgressMs);
       found = await ask();
     }
@@ -77,14 +76,12 @@ function isUnderWay(found: Adopted): found is { readonly inProgressMs: number } 
 }
 
 async function complete<T>(
-  deployment: Deployment,
-  call: Call,
-  lease: HeldLease,
+  attempt: Attempt,
   found: { readonly completed: unknown; readonly settledBy: SettledBy },
-  noteLoss: () => void,
 ): Promise<Answer<T>> {
+  const { call, deployment } = attempt;
   const { claim, info, policy, details } = call;
-  lease.settle();
+  attempt.settle();
   let completion: Completion;
   try {
     const kept = policy.result === 'omit' ? undefined : found.completed;
@@ -93,14 +90,14 @@ async function complete<T>(
     const outcome = { bytes, retentionMs: policy.retention.completed, settledBy };
     const ownership = { id: claim.id, token: claim.token, fence: info.fence! };
     const prepared = {};
-    completion = await settleRecord(deployment, claim.id, lease, bytes.byteLength, () =>
+    completion = await settleRecord(deployment, claim.id, attempt, bytes.byteLength, () =>
       completeRecord(deployment.requests, policy, ownership, outcome, details, prepared),
     );
   } catch (error) {
-    lease.stop();
+    attempt.stop();
     throw unanswered(info, aboutRecord(error, claim.id));
   }
-  if (!completion) throw leaseLost(call, noteLoss, 'it was taken over while it was adopted');
+  if (!completion) throw leaseLost(attempt, 'it was taken over while it was adopted');
   call.recorded = completion.recorded;
   return replay<T>(call, completion.record, completion.recorded);
 }

@@ -1,186 +1,133 @@
-import { sleep } from '../clock.ts';
-import { isIdempotencyError } from '../errors.ts';
 import { notify } from '../instrumentation.ts';
+import type { ForeignClaim } from '../options/adoption.ts';
 import { processState } from '../process-state.ts';
 import type { StoredRecord } from '../store.ts';
-import { accountFor } from '../unknown/accounted-errors.ts';
-import { adopt } from './adopt.ts';
-import { AttemptExecution } from './attempt-execution.ts';
-import { type Answer, type Call, ended } from './call.ts';
+import type { Call } from './call.ts';
+import { declaredLate, enclosingExecution } from './current-execution.ts';
 import type { Deployment } from './deployment.ts';
-import { verdictOn } from './failure-verdict.ts';
+import { downstreamKeyOf, downstreamUuidOf } from './downstream.ts';
 import type { Flight } from './flights.ts';
-import { type HeldLease, holdLease } from './held-lease.ts';
-import { refuseLazy } from './lazy-result.ts';
-import { closedError } from './lifecycle.ts';
-import { Overdue, withinDuration } from './max-duration.ts';
-import type { Patience } from './patience.ts';
-import { judgeResult } from './result-verdict.ts';
-import {
-  completeLate,
-  leaseLost,
-  release,
-  settleFailure,
-  settleSuccess,
-  settleUnknown,
-  settleUnrecorded,
-} from './settlement.ts';
+import { HeldLease } from './held-lease.ts';
+import type { CurrentExecution, NestedExecution } from './nested-execution.ts';
+import type { TimedAcquisition } from './store-requests.ts';
 
-const renewalPauseMs = 25;
+/** One attempt at a record that was acquired: its lease, and what the function sees of it. */
+export class Attempt extends HeldLease implements NestedExecution {
+  readonly parent: NestedExecution | undefined = enclosingExecution();
+  readonly call: Call;
+  isOver = false;
+  onCompleted: (() => Promise<void>) | undefined = undefined;
+  /** Of the call until the function runs, and of its span from then on, where it has one. */
+  traceparent: string | undefined;
+  /** What the function said to be the reason why nobody knows whether its effect happened. */
+  declared: { readonly cause: unknown } | undefined = undefined;
+  /** What was claimed along with it, among the records of another library. */
+  elsewhere: ForeignClaim | undefined = undefined;
+  readonly #acquired: StoredRecord;
+  readonly #flight: Flight | undefined;
+  #lossNoted = false;
+  #shown: CurrentExecution | undefined = undefined;
 
-/**
- * Runs the function under the lease that was just acquired, and settles the record. Once the function
- * has succeeded the record is never released: it ends completed, or stays owned.
- */
-export async function runAttempt<T>(
-  deployment: Deployment,
-  call: Call,
-  acquired: StoredRecord,
-  deadline: number,
-  flight: Flight | undefined,
-  run: () => T | Promise<T>,
-  patience?: Patience,
-): Promise<Answer<T>> {
-  const { info, claim, policy, details, instrumentation } = call;
-  const { lifecycle, runtime } = deployment;
-  info.attempt = acquired.attempt;
-  info.fence = acquired.fence;
-  info.record = acquired;
-  let lossNoted = false;
-  const noteLoss = (): void => {
-    if (!lossNoted) notify(() => instrumentation?.leaseLost?.(info));
-    lossNoted = true;
-  };
-  const onLost = (): void => {
-    noteLoss();
+  /** Whoever waits for it in this process waits for `flight`. */
+  constructor(
+    deployment: Deployment,
+    call: Call,
+    { acquisition, deadline }: TimedAcquisition,
+    flight: Flight | undefined,
+  ) {
+    const { claim, details, info, policy } = call;
+    const { record } = acquisition;
+    super(deployment, claim, deadline, details, policy.heartbeat);
+    this.call = call;
+    this.traceparent = claim.traceparent;
+    this.#acquired = record;
+    this.#flight = flight;
+    info.attempt = record.attempt;
+    info.fence = record.fence;
+    info.record = record;
+  }
+
+  get id(): string {
+    return this.#acquired.id;
+  }
+  get operation(): string {
+    return this.#acquired.operation;
+  }
+  get run(): number {
+    return this.#acquired.run;
+  }
+  get scope(): string | undefined {
+    return this.#acquired.scope;
+  }
+  get keyPreview(): string | undefined {
+    return this.#acquired.keyPreview;
+  }
+  get fingerprint(): string | undefined {
+    return this.#acquired.fingerprint;
+  }
+  get inputDigest(): string | undefined {
+    return this.#acquired.inputDigest;
+  }
+  get shown(): CurrentExecution {
+    const { id, operation, run, attempt, fence } = this.#acquired;
+    this.#shown ??= {
+      id,
+      operation,
+      run,
+      attempt,
+      fence,
+      signal: this.signal,
+      downstreamKey: downstreamKeyOf(id),
+      // Computed for those who read it.
+      get downstreamUuid() {
+        return downstreamUuidOf(id);
+      },
+      declareUnknown: (cause) => {
+        if (this.isOver) throw declaredLate(operation, id);
+        this.declared ??= { cause };
+      },
+    };
+    return this.#shown;
+  }
+
+  noteOtherInput(): void {
+    this.call.info.inputChanged = true;
+  }
+
+  /** Starts the function in this execution. Its result may be awaited anywhere. */
+  begin<T>(run: () => T | Promise<T>): T | Promise<T> {
+    const result = processState.executions.run(this, run);
+    if (result instanceof Promise && result.constructor === Promise) return result;
+    if (typeof (result as Partial<PromiseLike<T>> | undefined)?.then !== 'function') return result;
+    // What is no plain promise may start its work when it is awaited, which is then a part of it, too.
+    return processState.executions.run(this, async () => await result);
+  }
+
+  /** The function has ended: what it left running is told so. */
+  end(): void {
+    this.isOver = true;
+    this.endSignal();
+  }
+
+  /** Tells once that the record is not, or may not be, this attempt's any more. */
+  noteLoss(): void {
+    if (this.#lossNoted) return;
+    this.#lossNoted = true;
+    const { info, instrumentation } = this.call;
+    notify(() => instrumentation?.leaseLost?.(info));
+  }
+
+  protected override onLost(): void {
+    this.noteLoss();
     // The function may go on for ever; what counts is now somewhere else.
-    if (flight) deployment.flights.land(claim.id, flight, undefined);
-  };
-  const lease = holdLease(deployment, claim, deadline, details, policy.heartbeat, onLost);
-  let { traceparent } = claim;
-  if ((!lease.isHeld || lease.isShort) && !(await renewBeforeStart(deployment, lease))) {
-    const error = leaseLost(call, noteLoss, 'its lease was over before the function could start');
-    // Nothing has happened, so nobody has to find out what did.
-    await release(deployment, call, lease, error, traceparent);
-    throw error;
+    if (this.#flight) this.deployment.flights.land(this.id, this.#flight, undefined);
   }
-  if (call.signal?.aborted || lifecycle.isOver) {
-    const error = call.signal?.aborted
-      ? call.signal.reason
-      : closedError(`${claim.id} was claimed too late to be executed`, claim.id);
-    await release(deployment, call, lease, error, traceparent);
-    throw ended(info, 'failed', error);
-  }
-  lease.start();
-  const adopted = call.adopt && (await adopt<T>(deployment, call, lease, patience, noteLoss));
-  if (adopted?.answer) return adopted.answer;
-  const elsewhere = adopted?.claim;
-  if (adopted && !lease.isHeld) {
-    await elsewhere?.release();
-    const error = leaseLost(call, noteLoss, 'its lease was over before the function could start');
-    await release(deployment, call, lease, error, traceparent);
-    throw error;
-  }
-  const execution = new AttemptExecution(info, acquired, lease);
-  if (flight) flight.execution = execution;
-  const invoke = (): Promise<T> =>
-    processState.executions.run(execution, async () => {
-      traceparent = instrumentation?.traceparent?.() ?? traceparent;
-      try {
-        // Awaited in here: a result that starts its work when it is awaited is a part of it, too.
-        const value = await run();
-        refuseLazy(value, claim.operation, claim.id);
-        return value;
-      } finally {
-        execution.end();
-      }
-    });
-  let value: T;
-  try {
-    const running = instrumentation?.run ? watched(call, invoke) : invoke();
-    value = await (policy.maxDurationMs === null
-      ? running
-      : withinDuration(runtime.clock, claim.id, policy.maxDurationMs, running));
-  } catch (error) {
-    if (error instanceof Overdue) {
-      const { error: timedOut, running } = error;
-      lease.end(timedOut);
-      elsewhere?.leave();
-      completeLate(deployment, call, running, traceparent);
-      await settleUnknown(deployment, call, lease, timedOut, traceparent, () => {});
-      throw ended(info, 'timed_out', timedOut);
-    }
-    lease.settle();
-    const verdict = verdictOn(policy.failure, error, execution);
-    if (verdict.is === 'unknown') accountFor(error, execution);
-    if (verdict.is === 'unknown') elsewhere?.leave();
-    else await elsewhere?.release();
-    const how = { error, verdict, traceparent };
-    const thrown = await settleFailure(deployment, call, lease, how, noteLoss);
-    if (info.record?.status === 'completed') tellCompleted(deployment, execution);
-    throw ended(info, verdict.is === 'unknown' ? 'unknown' : 'failed', thrown);
-  }
-  lease.settle();
-  if (execution.declared) {
-    const { cause } = execution.declared;
-    elsewhere?.leave();
-    await settleUnknown(deployment, call, lease, cause, traceparent, noteLoss);
-    return { value, outcome: 'executed', record: info.record };
-  }
-  const judged = judgeResult(policy.verdict, value, claim.id);
-  if (judged.is !== 'record') {
-    if (judged.is === 'unknown') elsewhere?.leave();
-    else await elsewhere?.release();
-    await settleUnrecorded(deployment, call, lease, judged.is, traceparent, noteLoss);
-    return { value, outcome: 'executed', record: info.record };
-  }
-  try {
-    // First there: what is recorded there and not here is adopted by the next call.
-    await elsewhere?.complete(value);
-  } catch (error) {
-    // Whatever else goes wrong there, the effect has happened, and here it can be recorded.
-    if (isIdempotencyError(error, 'LEASE_LOST')) {
-      noteLoss();
-      await release(deployment, call, lease, error, traceparent);
-      throw ended(info, 'lease_lost', error);
-    }
-  }
-  const how = { value, fault: judged.fault, traceparent };
-  const answer = await settleSuccess(deployment, call, lease, how, noteLoss);
-  if (answer.record) tellCompleted(deployment, execution);
-  return answer;
-}
 
-/** Nobody waits for what comes after, but for whoever ends the process. */
-function tellCompleted({ lifecycle }: Deployment, { onCompleted }: AttemptExecution): void {
-  if (!onCompleted) return;
-  lifecycle.begin();
-  void onCompleted().finally(() => lifecycle.end());
-}
-
-/** Instrumentation that fails around a function which ended well is no reason to do its work again. */
-async function watched<T>(call: Call, invoke: () => Promise<T>): Promise<T> {
-  let returned: { readonly value: T } | undefined;
-  try {
-    return await call.instrumentation!.run!(call.info, async () => {
-      const value = await invoke();
-      returned = { value };
-      return value;
-    });
-  } catch (error) {
-    if (returned) return returned.value;
-    throw error;
+  /** The record is completed. Nobody waits for what comes after, but for whoever ends the process. */
+  tellCompleted(): void {
+    if (!this.onCompleted) return;
+    const { lifecycle } = this.deployment;
+    lifecycle.begin();
+    void this.onCompleted().finally(() => lifecycle.end());
   }
-}
-
-/** Until it is held with enough left to start on. Answers whether it is. */
-async function renewBeforeStart({ runtime }: Deployment, lease: HeldLease): Promise<boolean> {
-  do {
-    try {
-      return await lease.renewNow();
-    } catch {
-      await sleep(runtime.clock, renewalPauseMs);
-    }
-  } while (lease.isHeld);
-  return false;
 }

@@ -31,7 +31,9 @@ export class CallDetails implements CallInfo {
   fence: number | undefined = undefined;
   record: StoredRecord | undefined = undefined;
   #preview: string | undefined = undefined;
-  #shownKey: ShownKey | undefined = undefined;
+  #isShown = false;
+  #key: unknown = undefined;
+  #json: string | undefined = undefined;
 
   constructor(of: OfOperation, args: readonly unknown[]) {
     this.operation = of.operation;
@@ -44,29 +46,25 @@ export class CallDetails implements CallInfo {
 
   /** Made when it is first asked for, which is before the function runs: a replay may do without. */
   get keyPreview(): string | undefined {
-    const shown = this.#shownKey;
-    if (shown) {
-      const { key, json } = shown;
-      this.#preview =
-        json === undefined ? previewOf(key, keyPreviewBytes) : previewOfJson(json, keyPreviewBytes);
-      this.#shownKey = undefined;
+    if (this.#isShown) {
+      this.keyPreview =
+        this.#json === undefined
+          ? previewOf(this.#key, keyPreviewBytes)
+          : previewOfJson(this.#json, keyPreviewBytes);
     }
     return this.#preview;
   }
 
   set keyPreview(preview: string | undefined) {
     this.#preview = preview;
-    this.#shownKey = undefined;
+    this.#isShown = false;
+    this.#key = undefined;
   }
 
-  /** Lets operators see the key. */
-  show(key: ShownKey): void {
-    this.#shownKey = key;
+  /** Lets operators see the key. `json` is its canonical text, where that is JSON. */
+  show(key: unknown, json: string | undefined): void {
+    this.#key = key;
+    this.#json = json;
+    this.#isShown = true;
   }
-}
-
-/** A key, and its canonical text where that is JSON. */
-interface ShownKey {
-  readonly key: unknown;
-  readonly json: string | undefined;
 }

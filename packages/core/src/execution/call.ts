@@ -3,24 +3,36 @@ import type { CallInfo, CallOutcome, Instrumentation } from '../instrumentation.
 import type { Adopted, AdoptionCall } from '../options/adoption.ts';
 import type { Policy } from '../options/policy.ts';
 import type { Claim, StoredRecord } from '../store.ts';
+import type { Patience } from './patience.ts';
 import type { RequestDetails } from './request.ts';
+
+/** What another library is told of a call beside its arguments. */
+export type AdoptionAsked = Omit<AdoptionCall<readonly unknown[]>, 'args'>;
 
 /** One call with an idempotency key. All of it is settled before the function runs. */
 export interface Call {
   readonly info: CallInfo;
   readonly policy: Policy;
+  /** The record id. */
+  readonly id: string;
+  readonly fingerprint: string | undefined;
+  /** Of a workflow and its steps. */
+  readonly inputDigest: string | undefined;
+  /** Made when it is first asked for: a replay may do without. */
   readonly claim: Claim;
   /** Aborts when the caller does not wait any more. */
   readonly signal: AbortSignal | undefined;
   /** Looks for the work in records that another library keeps. */
-  readonly adopt:
-    | ((call: Omit<AdoptionCall<readonly unknown[]>, 'args'>) => Promise<Adopted>)
-    | undefined;
+  readonly adopt: ((asked: AdoptionAsked) => Promise<Adopted>) | undefined;
   readonly instrumentation: Instrumentation | undefined;
   /** How it asks the store. */
   readonly details: RequestDetails;
   /** The outcome that this call has recorded, before it was sealed: for those who share its answer. */
-  recorded?: Uint8Array;
+  recorded?: Uint8Array | undefined;
+  /** The key has come again, and may come once more. */
+  remember?(): void;
+  /** How long it waits, once it has begun to. */
+  patience?: Patience | undefined;
 }
 
 /** How a call was answered. The record is absent only if the call ran without idempotency. */

@@ -4,7 +4,7 @@ import type { Policy } from '../options/policy.ts';
 import type { EncodedOutcome, Settlement, StoredRecord } from '../store.ts';
 import { discardOffloaded, offloadOutcome, protectOutcome, sealOutcome } from './outcome-layers.ts';
 import type { RequestDetails } from './request.ts';
-import type { StoreRequests } from './store-requests.ts';
+import type { FirstTry, StoreRequests } from './store-requests.ts';
 
 /** Whose record, and which attempt of it. */
 export interface Ownership {
@@ -18,6 +18,8 @@ export interface Prepared {
   sealed?: Uint8Array;
   /** Stands for an outcome that was offloaded. */
   reference?: Uint8Array | undefined;
+  /** What came of the first try, which needs not be made again either. */
+  first?: FirstTry<Settlement> | undefined;
 }
 
 /** What became of a completion. */
@@ -44,8 +46,11 @@ export async function completeRecord(
   prepared: Prepared,
 ): Promise<Completion> {
   const { layers, maxResultBytes } = policy;
-  const settle = (stored: Uint8Array): Promise<Settlement> =>
-    requests.complete(id, token, { ...outcome, bytes: stored }, details);
+  const settle = (stored: Uint8Array): Promise<Settlement> => {
+    const { first } = prepared;
+    prepared.first = undefined;
+    return requests.complete(id, token, { ...outcome, bytes: stored }, details, first);
+  };
   const completion = (
     settlement: Settlement,
     stored: Uint8Array,

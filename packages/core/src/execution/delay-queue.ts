@@ -1,10 +1,25 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from '../clock.ts';
 
-/** Something due, until it is taken out of the queue or has run. */
-export interface Delayed {
-  readonly due: number;
-  readonly run: () => void;
+/** Something that falls due once, unless it is taken out of its queue before. It knows its neighbours there,
+ * so that waiting costs nothing but itself; it waits in one queue at a time. */
+export abstract class Delayed {
+  due = 0;
+  /** Whose turn is before and after this one. */
+  before: Delayed | undefined = undefined;
+  after: Delayed | undefined = undefined;
+  isWaiting = false;
+
+  abstract fallDue(): void;
+}
+
+class DelayedCall extends Delayed {
+  readonly fallDue: () => void;
+
+  constructor(fallDue: () => void) {
+    super();
+    this.fallDue = fallDue;
+  }
 }
 
 // Timers of many calls share one platform timer, so they must not run in the first caller's context:
@@ -13,13 +28,14 @@ export const outsideOfAnyCall: <R>(run: () => R) => R = AsyncLocalStorage.snapsh
 
 /**
  * Timers of one fixed delay. They fall due in the order in which they were added, so one platform
- * timer for the head is enough, and adding and removing cost what a Set costs.
+ * timer for the first is enough.
  */
 export class DelayQueue {
   readonly #clock: Clock;
   readonly #delayMs: number;
-  readonly #waiting = new Set<Delayed>();
   readonly #onIdle: (() => void) | undefined;
+  #first: Delayed | undefined;
+  #last: Delayed | undefined;
   #armed = false;
 
   /** `onIdle` is told when the timer ends and nothing waits. The queue can be used on. */
@@ -29,15 +45,33 @@ export class DelayQueue {
     this.#onIdle = onIdle;
   }
 
-  add(run: () => void): Delayed {
-    const delayed = { due: this.#clock.now() + this.#delayMs, run };
-    this.#waiting.add(delayed);
-    if (!this.#armed) this.#arm(this.#delayMs);
+  add(fallDue: () => void): Delayed {
+    const delayed = new DelayedCall(fallDue);
+    this.enter(delayed);
     return delayed;
   }
 
+  /** As {@link add}, for what waits in no queue. */
+  enter(delayed: Delayed, now: number = this.#clock.now()): void {
+    delayed.due = now + this.#delayMs;
+    delayed.isWaiting = true;
+    delayed.before = this.#last;
+    if (this.#last) this.#last.after = delayed;
+    else this.#first = delayed;
+    this.#last = delayed;
+    if (!this.#armed) this.#arm(this.#delayMs);
+  }
+
   remove(delayed: Delayed): void {
-    this.#waiting.delete(delayed);
+    if (!delayed.isWaiting) return;
+    const { before, after } = delayed;
+    if (before) before.after = after;
+    else this.#first = after;
+    if (after) after.before = before;
+    else this.#last = before;
+    delayed.isWaiting = false;
+    delayed.before = undefined;
+    delayed.after = undefined;
   }
 
   #arm(ms: number): void {
@@ -49,14 +83,12 @@ export class DelayQueue {
     const now = this.#clock.now();
     try {
       // Still armed: what is added meanwhile falls due later, and needs no timer of its own.
-      for (const delayed of this.#waiting) {
-        if (delayed.due > now) break;
-        this.#waiting.delete(delayed);
-        delayed.run();
+      for (let next = this.#first; next && next.due <= now; next = this.#first) {
+        this.remove(next);
+        next.fallDue();
       }
     } finally {
-      const [head] = this.#waiting;
-      if (head) this.#arm(Math.max(head.due - this.#clock.now(), 0));
+      if (this.#first) this.#arm(Math.max(this.#first.due - this.#clock.now(), 0));
       else {
         this.#armed = false;
         this.#onIdle?.();

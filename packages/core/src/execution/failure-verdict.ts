@@ -5,7 +5,7 @@ import { processState } from '../process-state.ts';
 import { isAccounted } from '../unknown/accounted-errors.ts';
 import { declaredUnknown } from '../unknown/outcome-unknown.ts';
 import { errorParts } from '../values/error-parts.ts';
-import type { AttemptExecution } from './attempt-execution.ts';
+import type { Attempt } from './attempt.ts';
 import { isLazyRefusal } from './lazy-result.ts';
 import { isPassingRefusal } from './passing-refusal.ts';
 
@@ -18,7 +18,7 @@ export type FailureVerdict =
 export function verdictOn(
   failure: Policy['failure'],
   error: unknown,
-  execution: AttemptExecution,
+  execution: Attempt,
 ): FailureVerdict {
   const isOpen = (part: unknown): boolean => !isAccounted(part, execution);
   const unknown = execution.declared ?? declaredUnknown(error, isOpen);

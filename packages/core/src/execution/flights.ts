@@ -1,5 +1,6 @@
-import type { IdempotencyError } from '../errors.ts';
+import { type IdempotencyError, isIdempotencyError } from '../errors.ts';
 import type { StoredRecord } from '../store.ts';
+import type { Call } from './call.ts';
 import type { NestedExecution } from './nested-execution.ts';
 
 /**
@@ -54,10 +55,24 @@ export class Flights {
     return flight;
   }
 
+  /** Tells who executes, so that circles are seen also where another call has opened the flight. */
+  board(id: string, execution: NestedExecution): void {
+    const flight = this.#open.get(id);
+    if (flight) flight.execution = execution;
+  }
+
   /** Ends a flight. Once more for one that has landed does nothing. */
   land(id: string, flight: Flight, landing: Landing): void {
     // Whoever waited for one that landed early may have opened the next.
     if (this.#open.get(id) === flight) this.#open.delete(id);
     flight.land(landing);
   }
+}
+
+/** What the end of a call means to those who waited for it. */
+export function landingOf({ info, recorded }: Call): Landing {
+  const { record, outcome, attempt, error } = info;
+  if (record?.status === 'completed') return { record, recorded };
+  if (outcome !== 'store_error' || attempt !== undefined) return undefined;
+  return isIdempotencyError(error) ? { record, outage: error } : undefined;
 }

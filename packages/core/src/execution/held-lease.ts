@@ -1,31 +1,12 @@
-import type { Clock } from '../clock.ts';
 import { IdempotencyError } from '../errors.ts';
 import type { Claim } from '../store.ts';
-import {
-  type Delayed,
-  type DelayQueue,
-  type DelayQueues,
-  outsideOfAnyCall,
-} from './delay-queue.ts';
+import { Delayed, type DelayQueue, outsideOfAnyCall } from './delay-queue.ts';
 import type { Deployment } from './deployment.ts';
-import type { Lifecycle, Ongoing } from './lifecycle.ts';
+import type { Ongoing } from './lifecycle.ts';
 import type { RequestDetails } from './request.ts';
 
-export interface HeldLeaseOptions {
-  readonly id: string;
-  readonly clock: Clock;
-  readonly delays: DelayQueues;
-  readonly lifecycle: Lifecycle;
-  readonly leaseMs: number;
-  /** Monotonic end of the lease. */
-  readonly deadline: number;
-  /** False for a fixed deadline: the lease is not renewed while the function runs. */
-  readonly heartbeat: boolean;
-  /** Asks the store for a new deadline; undefined if the record is no longer mine. */
-  readonly renew: () => Promise<number | undefined>;
-  /** Told once, when the lease is over or lost while the function runs. */
-  readonly onLost: () => void;
-}
+/** Whose lease it is, and for how long. */
+type LeaseClaim = Pick<Claim, 'id' | 'token' | 'leaseMs'>;
 
 /** Two beats may fail, and the third still comes while the lease lasts. */
 const beatsPerLease = 4;
@@ -33,42 +14,60 @@ const firstRetryMs = 25;
 const longestRetryMs = 1_000;
 
 /**
- * The lease of one running attempt. It is renewed until it is stopped, also when it seems to be over:
- * whoever comes next may not have come yet. Its signal aborts when it is over or lost.
+ * The lease of one running attempt, which is itself what waits for the next beat. It is renewed until it is
+ * stopped, also when it seems to be over: whoever comes next may not have come yet. Its signal aborts when it
+ * is over or lost.
  */
-export class HeldLease implements Ongoing {
-  readonly #options: HeldLeaseOptions;
+export class HeldLease extends Delayed implements Ongoing {
+  readonly deployment: Deployment;
+  readonly #claim: LeaseClaim;
+  readonly #details: RequestDetails;
   readonly #beatMs: number;
   #deadline: number;
   #isRenewed: boolean;
   /** Falls due several times within a lease that is renewed, and once at the end of one that is not. */
   #beats: DelayQueue;
-  #beat: Delayed | undefined;
-  #cancelEnd: (() => void) | undefined;
-  #cancelRetry: (() => void) | undefined;
+  #cancelEnd: (() => void) | undefined = undefined;
+  #cancelRetry: (() => void) | undefined = undefined;
   #retryMs = firstRetryMs;
   #settling = false;
   #stopped = false;
-  #lost: IdempotencyError | undefined;
-  #interruption: IdempotencyError | undefined;
-  #controller: AbortController | undefined;
+  #lost: IdempotencyError | undefined = undefined;
+  #interruption: IdempotencyError | undefined = undefined;
+  #controller: AbortController | undefined = undefined;
 
-  constructor(options: HeldLeaseOptions) {
-    this.#options = options;
-    this.#deadline = options.deadline;
-    this.#isRenewed = options.heartbeat;
-    this.#beatMs = Math.max(1, Math.floor(options.leaseMs / beatsPerLease));
-    this.#beats = options.delays.of(options.heartbeat ? this.#beatMs : options.leaseMs);
+  /** `deadline` is the monotonic end of the lease. Without a heartbeat it is fixed: the lease is not renewed
+   * while the function runs. */
+  constructor(
+    deployment: Deployment,
+    claim: LeaseClaim,
+    deadline: number,
+    details: RequestDetails,
+    heartbeat: boolean,
+  ) {
+    super();
+    this.deployment = deployment;
+    this.#claim = claim;
+    this.#details = details;
+    this.#deadline = deadline;
+    this.#isRenewed = heartbeat;
+    this.#beatMs = Math.max(1, Math.floor(claim.leaseMs / beatsPerLease));
+    this.#beats = deployment.delays.of(heartbeat ? this.#beatMs : claim.leaseMs);
+  }
+
+  /** Told once, when the lease is over or lost while the function runs. */
+  protected onLost(): void {}
+
+  /** Whether it is held, with enough left to start on. */
+  isAmple(now: number): boolean {
+    const leftMs = this.#deadline - now;
+    if (this.#lost !== undefined || leftMs <= 0) return false;
+    return !this.#isRenewed || leftMs >= this.#claim.leaseMs / 2;
   }
 
   /** False once the lease is over or lost: nothing new may be started. */
   get isHeld(): boolean {
     return this.#lost === undefined && this.#leftMs > 0;
-  }
-
-  /** What is left is too little to start on, and can be more. */
-  get isShort(): boolean {
-    return this.#isRenewed && this.#leftMs < this.#options.leaseMs / 2;
   }
 
   /** Made when it is first asked for: most functions never look. */
@@ -82,7 +81,7 @@ export class HeldLease implements Ongoing {
   }
 
   get recordId(): string {
-    return this.#options.id;
+    return this.#claim.id;
   }
 
   /** Tells the function to stop. The lease goes on: there is something to settle. */
@@ -92,7 +91,7 @@ export class HeldLease implements Ongoing {
   }
 
   /** The function has had its time: it is told to stop, and nothing of it is started any more. */
-  end(reason: IdempotencyError): void {
+  overrun(reason: IdempotencyError): void {
     this.#lost ??= reason;
     this.interrupt(reason);
     this.settle();
@@ -109,11 +108,11 @@ export class HeldLease implements Ongoing {
   }
 
   /** Begins the heartbeat. */
-  start(): void {
-    this.#options.lifecycle.add(this);
+  start(now: number = this.#now): void {
+    this.deployment.lifecycle.add(this);
     // The claim took long: the first beat would come too late for two that fail.
-    if (this.#isRenewed && this.#leftMs < 3.5 * this.#beatMs) void this.#renew();
-    this.#awaitBeat();
+    if (this.#isRenewed && this.#deadline - now < 3.5 * this.#beatMs) void this.#renew();
+    this.#awaitBeat(now);
   }
 
   /**
@@ -128,7 +127,7 @@ export class HeldLease implements Ongoing {
   /** It is there to settle the record, which nothing is executed for. */
   startSettling(): void {
     this.#settling = true;
-    this.#options.lifecycle.add(this);
+    this.deployment.lifecycle.add(this);
   }
 
   /** The settlement takes long: from here on also a lease with a fixed deadline is renewed. */
@@ -136,7 +135,7 @@ export class HeldLease implements Ongoing {
     if (this.#isRenewed) return;
     this.#endBeat();
     this.#isRenewed = true;
-    this.#beats = this.#options.delays.of(this.#beatMs);
+    this.#beats = this.deployment.delays.of(this.#beatMs);
     void this.#renew();
     this.#awaitBeat();
   }
@@ -147,30 +146,39 @@ export class HeldLease implements Ongoing {
     this.#endBeat();
     this.#cancelRetry?.();
     this.#cancelRetry = undefined;
-    this.#options.lifecycle.remove(this);
+    this.deployment.lifecycle.remove(this);
   }
 
   /** Renews now, before it is started. Answers whether the lease is held again. */
   async renewNow(): Promise<boolean> {
     if (!this.#isRenewed) return false;
-    const deadline = await this.#options.renew();
+    const deadline = await this.#askToRenew();
     if (deadline === undefined) return false;
     this.#prolong(deadline);
     return this.isHeld;
   }
 
-  get #leftMs(): number {
-    return this.#deadline - this.#options.clock.now();
+  get #now(): number {
+    return this.deployment.runtime.clock.now();
   }
 
-  #awaitBeat(): void {
-    this.#beat = this.#beats.add(this.#onBeat);
-    if (!this.#lost) this.#awaitEnd(this.#beat.due);
+  get #leftMs(): number {
+    return this.#deadline - this.#now;
+  }
+
+  /** A new deadline; undefined if the record is no longer mine. */
+  #askToRenew(): Promise<number | undefined> {
+    const { id, token, leaseMs } = this.#claim;
+    return this.deployment.requests.renew(id, token, leaseMs, this.#details);
+  }
+
+  #awaitBeat(now = this.#now): void {
+    this.#beats.enter(this, now);
+    if (!this.#lost) this.#awaitEnd(this.due);
   }
 
   #endBeat(): void {
-    if (this.#beat) this.#beats.remove(this.#beat);
-    this.#beat = undefined;
+    this.#beats.remove(this);
     this.#cancelEnd?.();
     this.#cancelEnd = undefined;
   }
@@ -184,21 +192,21 @@ export class HeldLease implements Ongoing {
       else this.#awaitEnd(nextBeat);
     };
     this.#cancelEnd = outsideOfAnyCall(() =>
-      this.#options.clock.schedule(this.#leftMs, onEnd, true),
+      this.deployment.runtime.clock.schedule(this.#leftMs, onEnd, true),
     );
   }
 
-  readonly #onBeat = (): void => {
+  override fallDue(): void {
     if (this.#leftMs <= 0) this.#loseInTime();
     if (!this.#isRenewed) return;
     this.#awaitBeat();
     // Not held up by one that is still unanswered: it may never be.
     void this.#renew();
-  };
+  }
 
   async #renew(): Promise<void> {
     try {
-      const deadline = await this.#options.renew();
+      const deadline = await this.#askToRenew();
       if (this.#stopped) return;
       if (deadline === undefined) this.#loseToAnother();
       else this.#prolong(deadline);
@@ -215,7 +223,7 @@ export class HeldLease implements Ongoing {
       void this.#renew();
     };
     this.#cancelRetry = outsideOfAnyCall(() =>
-      this.#options.clock.schedule(Math.min(this.#retryMs, this.#beatMs), onDue, true),
+      this.deployment.runtime.clock.schedule(Math.min(this.#retryMs, this.#beatMs), onDue, true),
     );
     this.#retryMs = Math.min(this.#retryMs * 2, longestRetryMs);
   }
@@ -227,13 +235,13 @@ export class HeldLease implements Ongoing {
   }
 
   #loseInTime(): void {
-    if (!this.#settling) this.#lose(`the lease of ${this.#options.id} was not renewed in time`);
+    if (!this.#settling) this.#lose(`the lease of ${this.#claim.id} was not renewed in time`);
   }
 
   #loseToAnother(): void {
     if (this.#settling) return;
     this.stop();
-    this.#lose(`${this.#options.id} was taken over or deleted`);
+    this.#lose(`${this.#claim.id} was taken over or deleted`);
   }
 
   #lose(what: string): void {
@@ -241,43 +249,21 @@ export class HeldLease implements Ongoing {
     this.#lost = new IdempotencyError(
       'LEASE_LOST',
       `${what}; another executor may have started, so stop what has an effect`,
-      { recordId: this.#options.id },
+      { recordId: this.#claim.id },
     );
     this.#controller?.abort(this.#lost);
-    this.#options.onLost();
+    this.onLost();
   }
-}
-
-/** The lease of a claim that was just acquired. `onLost` is told once, when it is over or lost. */
-export function holdLease(
-  { delays, lifecycle, requests, runtime }: Deployment,
-  { id, token, leaseMs }: Pick<Claim, 'id' | 'token' | 'leaseMs'>,
-  deadline: number,
-  details: RequestDetails,
-  heartbeat: boolean,
-  onLost: () => void,
-): HeldLease {
-  return new HeldLease({
-    id,
-    clock: runtime.clock,
-    delays,
-    lifecycle,
-    leaseMs,
-    deadline,
-    heartbeat,
-    renew: () => requests.renew(id, token, leaseMs, details),
-    onLost,
-  });
 }
 
 /** The lease of a claim that is settled without executing anything: renewed only if that takes long. */
 export function settlingLease(
   deployment: Deployment,
-  claim: Pick<Claim, 'id' | 'token' | 'leaseMs'>,
+  claim: LeaseClaim,
   deadline: number,
   details: RequestDetails,
 ): HeldLease {
-  const lease = holdLease(deployment, claim, deadline, details, false, () => {});
+  const lease = new HeldLease(deployment, claim, deadline, details, false);
   lease.startSettling();
   return lease;
 }

@@ -1,24 +1,26 @@
 import type { KeyObject } from 'node:crypto';
-import { aboutRecord, IdempotencyError } from '../errors.ts';
+import { aboutRecord } from '../errors.ts';
 import type { Instrumentation } from '../instrumentation.ts';
 import { fingerprintOf } from '../key/fingerprint.ts';
 import { KeyText } from '../key/key-text.ts';
 import { missingPart } from '../key/missing-part.ts';
 import { previewOf } from '../key/preview.ts';
 import { type KeyPrefix, keyPrefix, recordIdOfText } from '../key/record-id.ts';
-import { isSwitchedOff } from '../options/disabled-switch.ts';
-import { invalidOption, shown } from '../options/option-checks.ts';
+import { isSwitchedOff, sayDisabled } from '../options/disabled-switch.ts';
 import type { OperationOptions } from '../options/options.ts';
 import type { Policy } from '../options/policy.ts';
-import { processState } from '../process-state.ts';
 import { type Settled, settle } from '../settled.ts';
-import { RECORD_FORMAT } from '../store.ts';
-import { answerCall } from './answer-call.ts';
+import { type Claim, RECORD_FORMAT } from '../store.ts';
+import { answerDespiteOutage } from './answer-despite-outage.ts';
 import { bypass } from './bypass.ts';
-import { type Answer, type Call, ended } from './call.ts';
+import { type AdoptionAsked, type Answer, type Call, ended } from './call.ts';
 import { CallDetails, type OfOperation } from './call-details.ts';
 import type { Deployment } from './deployment.ts';
+import { answerCall } from './fast-door.ts';
+import { KeyedCall } from './keyed-call.ts';
 import { closedError } from './lifecycle.ts';
+import { missingKey, missingScope } from './missing-key.ts';
+import type { RequestDetails } from './request.ts';
 import { shadow, shadowRefused } from './shadow.ts';
 import { untilAborted } from './until-aborted.ts';
 
@@ -59,6 +61,7 @@ export class Operation<Args extends readonly unknown[]> {
   readonly #policy: Policy;
   readonly #selectors: Selectors<Args>;
   readonly #common: OfOperation;
+  #details: RequestDetails | undefined;
   #prefix: { readonly run: number; readonly scope: unknown; readonly value: KeyPrefix } | undefined;
 
   constructor(deployment: Deployment, name: string, policy: Policy, selectors: Selectors<Args>) {
@@ -97,8 +100,9 @@ export class Operation<Args extends readonly unknown[]> {
     const info = this.#infoOf(given.args);
     const key = this.#keyOf(given);
     const missing = this.#missing(key);
-    if (missing !== undefined) throw this.#missingKey(missing);
-    return this.#identify(info, given, key);
+    if (missing !== undefined)
+      throw missingKey(this.name, missing, this.#selectors.key !== undefined);
+    return this.#identify(info, this.#locate(info, given), key);
   }
 
   #observed<T>(
@@ -118,10 +122,13 @@ export class Operation<Args extends readonly unknown[]> {
   ): Promise<Answer<T>> {
     const instrumentation = this.#deployment.instrumentation();
     if (!instrumentation) return this.#answer(info, given, fn, undefined);
-    return instrumentation.execute(info, () => this.#answer(info, given, fn, instrumentation));
+    return instrumentation.execute(info, async () =>
+      this.#answer(info, given, fn, instrumentation),
+    );
   }
 
-  async #answer<T>(
+  /** May also throw: whoever calls this answers a promise. */
+  #answer<T>(
     info: CallDetails,
     given: Given<Args>,
     fn: () => T | Promise<T>,
@@ -130,35 +137,37 @@ export class Operation<Args extends readonly unknown[]> {
     if (this.#deployment.lifecycle.refuses) {
       throw ended(info, 'failed', closedError(`'${this.name}' was called after close()`));
     }
-    const policy = this.#policy;
-    if (policy.enabled === false || this.#isSwitchedOff(info)) {
+    const { enabled, storeOutage } = this.#policy;
+    if (enabled === false || this.#isSwitchedOff(info)) {
       sayDisabled();
-      this.#identifyIfPossible(info, given);
-      return bypass(this.#deployment, info, fn, instrumentation);
+      return this.#bypass(info, given, fn, instrumentation);
     }
     let call: Call | undefined;
     try {
       call = this.#callOf(info, given, instrumentation);
     } catch (error) {
-      if (policy.enabled === 'shadow') {
+      if (enabled === 'shadow') {
         this.#identifyIfPossible(info, given);
         return shadowRefused(this.#deployment, { info, instrumentation }, fn, error);
       }
       throw info.outcome === undefined ? ended(info, 'failed', error) : error;
     }
-    if (!call) {
-      this.#identifyIfPossible(info, given);
-      return bypass(this.#deployment, info, fn, instrumentation);
-    }
-    if (policy.enabled === 'shadow') return shadow(this.#deployment, call, fn);
-    try {
-      return await answerCall(this.#deployment, call, fn);
-    } catch (error) {
-      // Once the store has said anything about the record, something may be done or under way.
-      const isUnknown = info.outcome === 'store_error' && info.record === undefined;
-      if (policy.storeOutage === 'reject' || !isUnknown) throw error;
-      return bypass(this.#deployment, info, fn, instrumentation);
-    }
+    if (!call) return this.#bypass(info, given, fn, instrumentation);
+    if (enabled === 'shadow') return shadow(this.#deployment, call, fn);
+    return storeOutage === 'reject'
+      ? answerCall(this.#deployment, call, fn)
+      : answerDespiteOutage(this.#deployment, call, fn);
+  }
+
+  /** Runs without idempotency. */
+  #bypass<T>(
+    info: CallDetails,
+    given: Given<Args>,
+    fn: () => T | Promise<T>,
+    instrumentation: Instrumentation | undefined,
+  ): Promise<Answer<T>> {
+    this.#identifyIfPossible(info, given);
+    return bypass(this.#deployment, info, fn, instrumentation);
   }
 
   /** Undefined for a call that runs without idempotency, because it has no key. */
@@ -171,52 +180,75 @@ export class Operation<Args extends readonly unknown[]> {
     const key = this.#keyOf(given);
     const missing = this.#missing(key);
     if (missing !== undefined) {
-      if (policy.missingKey === 'reject') throw this.#missingKey(missing);
-      return undefined;
+      if (policy.missingKey === 'execute') return undefined;
+      throw missingKey(this.name, missing, this.#selectors.key !== undefined);
     }
-    const { environment, digestKey, runtime } = this.#deployment;
-    const { adopt, fingerprint, input, inputDigest } = this.#selectors;
-    const id = this.#identify(info, given, key);
-    const { completed } = policy.retention;
-    return {
-      info,
-      policy,
+    const { adopt, fingerprint, inputDigest } = this.#selectors;
+    const prefix = this.#locate(info, given);
+    const id = this.#identify(info, prefix, key);
+    const keyed = {
+      id,
+      text: key.text,
+      knownIds: prefix.knownIds,
+      fingerprint:
+        fingerprint && fingerprintFor(id, select(fingerprint, given), this.#deployment.digestKey),
+      inputDigest: inputDigest?.(...given.args),
       signal: given.signal,
       adopt:
         adopt && info.run === 0
-          ? (details) => Reflect.apply(adopt, given.self, [{ ...details, args: given.args }])
+          ? (asked: AdoptionAsked) =>
+              Reflect.apply(adopt, given.self, [{ ...asked, args: given.args }])
           : undefined,
-      instrumentation,
-      details: { retirement: policy.retirement, instrumentation },
-      claim: {
-        id,
-        environment,
-        operation: this.name,
-        run: info.run,
-        scope: info.scope,
-        token: runtime.token(),
-        leaseMs: policy.leaseMs,
-        // An attempt that waits for a verdict must not be retired before it got one. That it never
-        // expires also tells it from one that the next call takes over.
-        retentionMs: policy.abandoned === 'reexecute' ? (completed ?? tenYearsMs) : null,
-        fingerprint: fingerprint && fingerprintFor(id, select(fingerprint, given), digestKey),
-        workflow: this.#selectors.workflow,
-        inputDigest: inputDigest?.(...given.args),
-        keyPreview: info.keyPreview,
-        inputPreview: input ? inputPreview(() => select(input, given)) : undefined,
-        traceparent: instrumentation?.traceparent?.(),
-        abandoned: policy.abandoned === 'reexecute' ? 'reexecute' : 'hold',
-        formatVersion: RECORD_FORMAT,
-      },
+    };
+    const details = this.#detailsWith(instrumentation);
+    return new KeyedCall(info, policy, keyed, details, (call) => this.#claimOf(call, given));
+  }
+
+  #claimOf(
+    { id, fingerprint, inputDigest, info, instrumentation }: Call,
+    given: Given<Args>,
+  ): Claim {
+    const { environment, runtime } = this.#deployment;
+    const { leaseMs, abandoned, retention } = this.#policy;
+    const { input, workflow } = this.#selectors;
+    return {
+      id,
+      environment,
+      operation: this.name,
+      run: info.run,
+      scope: info.scope,
+      token: runtime.token(),
+      leaseMs,
+      // An attempt that waits for a verdict must not be retired before it got one. That it never
+      // expires also tells it from one that the next call takes over.
+      retentionMs: abandoned === 'reexecute' ? (retention.completed ?? tenYearsMs) : null,
+      fingerprint,
+      workflow,
+      inputDigest,
+      keyPreview: info.keyPreview,
+      inputPreview: input ? inputPreview(() => select(input, given)) : undefined,
+      traceparent: instrumentation?.traceparent?.(),
+      abandoned: abandoned === 'reexecute' ? 'reexecute' : 'hold',
+      formatVersion: RECORD_FORMAT,
     };
   }
 
-  #identify(info: CallDetails, given: Given<Args>, key: KeyText): string {
-    const id = recordIdOfText(this.#locate(info, given), key.canonical);
+  /** How its calls ask the store, which is the same for nearly all of them. */
+  #detailsWith(instrumentation: Instrumentation | undefined): RequestDetails {
+    if (!this.#details || this.#details.instrumentation !== instrumentation) {
+      this.#details = { retirement: this.#policy.retirement, instrumentation };
+    }
+    return this.#details;
+  }
+
+  #identify(info: CallDetails, prefix: KeyPrefix, key: KeyText): string {
+    const { knownIds, digestKey } = prefix;
+    const known = key.text === undefined ? undefined : knownIds?.get(key.text);
+    const id = known ?? recordIdOfText(prefix, key.canonical);
     info.id = id;
     const { input, keyPreview } = this.#selectors;
-    if (input !== false && this.#deployment.digestKey === undefined) {
-      if (keyPreview === undefined) info.show(key);
+    if (input !== false && digestKey === undefined) {
+      if (keyPreview === undefined) info.show(key.key, key.json);
       else info.keyPreview = keyPreview;
     }
     return id;
@@ -229,7 +261,7 @@ export class Operation<Args extends readonly unknown[]> {
       given.run ?? (typeof runOption === 'function' ? select(runOption, given) : runOption);
     const scope = typeof scopeOption === 'function' ? select(scopeOption, given) : scopeOption;
     if (scopeOption !== undefined && missingPart(scope) !== undefined) {
-      throw this.#missingScope();
+      throw missingScope(this.name);
     }
     info.scope = scope === undefined ? undefined : String(scope);
     return this.#prefixOf(info.run, scope);
@@ -267,22 +299,6 @@ export class Operation<Args extends readonly unknown[]> {
     return (key.key as Args).length === 0 ? '' : undefined;
   }
 
-  #missingKey(path: string): IdempotencyError {
-    if (!this.#selectors.key) {
-      const message = `'${this.name}' was called without arguments and has no key, so all its calls would be one; give what tells them apart, e.g. a date: key: () => '2026-01-31', or a constant if there is only ever one on purpose`;
-      return new IdempotencyError('KEY_MISSING', message, { path });
-    }
-    const where =
-      path === '' ? `the key of '${this.name}'` : `part ${path} of the key of '${this.name}'`;
-    const message = `${where} is null, undefined, blank or empty; pass it, or choose missingKey: 'execute' to run such calls without idempotency`;
-    return new IdempotencyError('KEY_MISSING', message, { path });
-  }
-
-  #missingScope(): IdempotencyError {
-    const message = `the scope of '${this.name}' is null, undefined or blank; every call needs one, or tenants would meet`;
-    return new IdempotencyError('KEY_MISSING', message, { path: 'scope' });
-  }
-
   #isSwitchedOff(info: CallDetails): boolean {
     try {
       return isSwitchedOff();
@@ -294,14 +310,6 @@ export class Operation<Args extends readonly unknown[]> {
   #infoOf(args: Args): CallDetails {
     return new CallDetails(this.#common, args);
   }
-}
-
-function sayDisabled(): void {
-  if (processState.said.has('disabled')) return;
-  processState.said.add('disabled');
-  console.warn(
-    'Twiceproof is disabled (enabled: false or TWICEPROOF_DISABLED): functions run without idempotency.',
-  );
 }
 
 function select<Args extends readonly unknown[], Value>(
@@ -337,12 +345,4 @@ function inputPreview(select: () => unknown): string {
   } catch {
     return '<unreadable>';
   }
-}
-
-/** Refuses an operation name that cannot stand in a record id. */
-export function checkOperationName(name: unknown): asserts name is string {
-  if (typeof name === 'string' && name.trim() !== '') return;
-  throw invalidOption(
-    `operation is ${shown(name)}; give a stable, non-empty name such as 'charge-payment'`,
-  );
 }

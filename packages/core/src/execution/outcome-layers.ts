@@ -33,16 +33,23 @@ export function protectOutcome(
 }
 
 /** The outcome that stored bytes hold, fetched from the offload if they only refer to it. */
-export async function openOutcome(
+export function openOutcome(
   layers: OutcomeLayers,
   stored: Uint8Array,
   id: string,
+): DecodedOutcome | Promise<DecodedOutcome> {
+  const opened = decryptOutcome(stored, layers.keyring, id);
+  if (outcomeKind(opened, id) === 'offloaded') return openOffloaded(layers, opened, id);
+  return decodeOutcome(opened, id, layers.types);
+}
+
+async function openOffloaded(
+  layers: OutcomeLayers,
+  reference: Uint8Array,
+  id: string,
 ): Promise<DecodedOutcome> {
-  const { keyring } = layers;
-  const opened = decryptOutcome(stored, keyring, id);
-  if (outcomeKind(opened, id) !== 'offloaded') return decodeOutcome(opened, id, layers.types);
-  const sealed = await fetchOffloaded(layers, opened, id);
-  return decodeOutcome(decryptOutcome(sealed, keyring, id), id, layers.types);
+  const sealed = await fetchOffloaded(layers, reference, id);
+  return decodeOutcome(decryptOutcome(sealed, layers.keyring, id), id, layers.types);
 }
 
 /** Puts sealed bytes into the offload; answers the bytes that refer to them. */

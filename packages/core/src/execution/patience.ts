@@ -17,10 +17,10 @@ export class Patience implements Ongoing {
   #interruption: { readonly reason: unknown } | undefined;
   #onInterrupted: (() => void) | undefined;
 
-  constructor(clock: Clock, random: () => number, waitMs: number) {
+  constructor(clock: Clock, random: () => number, endsAt: number) {
     this.#clock = clock;
     this.#random = random;
-    this.#endsAt = clock.now() + waitMs;
+    this.#endsAt = endsAt;
   }
 
   get isOver(): boolean {

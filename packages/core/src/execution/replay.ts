@@ -7,29 +7,49 @@ import { openOutcome } from './outcome-layers.ts';
 
 /**
  * Answers a call from a completed record: its value, or its recorded error thrown again. `recorded` is
- * the outcome before it was sealed, where this process has it.
+ * the outcome before it was sealed, where this process has it. A promise only where the outcome is kept
+ * elsewhere.
  */
-export async function replay<T>(
+export function replay<T>(
   call: Call,
   record: StoredRecord,
   recorded?: Uint8Array,
-): Promise<Answer<T>> {
-  const { info } = call;
+): Answer<T> | Promise<Answer<T>> {
+  const { info, inputDigest, policy } = call;
   info.record = record;
-  if (isOtherInput(record.inputDigest, call.claim.inputDigest)) info.inputChanged = true;
-  if (record.outcome === undefined) {
-    throw ended(info, 'failed', corrupt(record.id, 'it is completed but holds no outcome'));
-  }
-  let outcome: DecodedOutcome;
+  if (isOtherInput(record.inputDigest, inputDigest)) info.inputChanged = true;
+  let outcome: DecodedOutcome | Promise<DecodedOutcome>;
   try {
-    outcome = recorded
-      ? decodeOutcome(recorded, record.id, call.policy.layers.types)
-      : await openOutcome(call.policy.layers, record.outcome, record.id);
+    if (recorded) outcome = decodeOutcome(recorded, record.id, policy.layers.types);
+    else if (record.outcome) outcome = openOutcome(policy.layers, record.outcome, record.id);
+    else throw corrupt(record.id, 'it is completed but holds no outcome');
   } catch (error) {
     throw unanswered(info, error);
   }
+  return outcome instanceof Promise
+    ? replayLater(call, record, outcome)
+    : answerOf(call, record, outcome);
+}
+
+async function replayLater<T>(
+  call: Call,
+  record: StoredRecord,
+  opening: Promise<DecodedOutcome>,
+): Promise<Answer<T>> {
+  let outcome: DecodedOutcome;
+  try {
+    outcome = await opening;
+  } catch (error) {
+    throw unanswered(call.info, error);
+  }
+  return answerOf(call, record, outcome);
+}
+
+function answerOf<T>(call: Call, record: StoredRecord, outcome: DecodedOutcome): Answer<T> {
+  const { info } = call;
   switch (outcome.kind) {
     case 'value':
+      call.remember?.();
       info.outcome = 'replayed';
       return { value: outcome.value as T, outcome: 'replayed', record };
     case 'error':
@@ -49,6 +69,8 @@ export function resultOmitted(
   return new IdempotencyError('RESULT_OMITTED', message, { recordId });
 }
 
+const statuses: ReadonlySet<string> = new Set(['in_progress', 'completed', 'failed']);
+
 /** Throws `RECORD_CORRUPT` for a record that this version cannot judge. */
 export function checkReadable(record: StoredRecord): void {
   if (record.formatVersion > RECORD_FORMAT) {
@@ -58,7 +80,7 @@ export function checkReadable(record: StoredRecord): void {
     );
   }
   if (!(record.formatVersion >= 1)) throw corrupt(record.id, 'its format is unknown');
-  if (!['in_progress', 'completed', 'failed'].includes(record.status)) {
+  if (!statuses.has(record.status)) {
     throw corrupt(record.id, `its status is unknown`);
   }
 }

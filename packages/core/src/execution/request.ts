@@ -1,5 +1,6 @@
 import { type Instrumentation, notify } from '../instrumentation.ts';
 import type { StoreOptions } from '../store.ts';
+import { Delayed } from './delay-queue.ts';
 
 /** How requests are made, whatever they ask for. */
 export interface RequestDetails {
@@ -9,30 +10,43 @@ export interface RequestDetails {
   readonly version?: string | undefined;
 }
 
-/** One request with all its tries, as the store sees it. */
-export class Request implements StoreOptions {
+/** One request with all its tries: what the store is given as its options, and what falls due when its time
+ * is over. */
+export class Request extends Delayed implements StoreOptions {
   readonly retirement: 'on' | 'paused';
   readonly version: string | undefined;
-  readonly onTierLookup: StoreOptions['onTierLookup'];
   readonly instrumentation: Instrumentation | undefined;
+  readonly details: RequestDetails;
+  /** What is asked, for the message of who gets no answer. */
+  readonly operation: string;
+  readonly timeoutMs: number;
   /** Tries that ended without an answer: each of them may have landed, or may land yet. */
   faults = 0;
-  #controller: AbortController | undefined;
-  #giveUp: ((reason: Error) => void) | undefined;
+  /** When the latest try was sent. */
+  sentAt = 0;
+  #controller: AbortController | undefined = undefined;
+  #giveUp: ((reason: Error) => void) | undefined = undefined;
 
-  constructor({ retirement = 'on', version, instrumentation }: RequestDetails) {
-    this.retirement = retirement;
-    this.version = version;
-    this.instrumentation = instrumentation;
-    this.onTierLookup =
-      instrumentation?.tierLookup &&
-      ((storeName, hit) => notify(() => instrumentation.tierLookup!(storeName, hit)));
+  constructor(operation: string, details: RequestDetails, timeoutMs: number) {
+    super();
+    this.details = details;
+    this.operation = operation;
+    this.timeoutMs = timeoutMs;
+    this.retirement = details.retirement ?? 'on';
+    this.version = details.version;
+    this.instrumentation = details.instrumentation;
   }
 
-  /** Made only if the store reads it. */
+  /** Made only if the store reads it, as is what follows. */
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
     return this.#controller.signal;
+  }
+
+  get onTierLookup(): StoreOptions['onTierLookup'] {
+    const { instrumentation } = this;
+    if (!instrumentation?.tierLookup) return undefined;
+    return (storeName, hit) => notify(() => instrumentation.tierLookup!(storeName, hit));
   }
 
   /** One try. It ends when the store answers, or when the request is given up. */
@@ -43,7 +57,8 @@ export class Request implements StoreOptions {
     });
   }
 
-  giveUp(reason: Error): void {
+  override fallDue(): void {
+    const reason = new Error(`no answer to ${this.operation} within ${this.timeoutMs} ms`);
     // Made also if the store has not looked yet: it may do so later, before it sends what was given up.
     this.#controller ??= new AbortController();
     this.#controller.abort(reason);

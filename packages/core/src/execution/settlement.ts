@@ -2,42 +2,42 @@ import { encodeError, encodeOmitted, encodeUnlessTooLarge, errorNote } from '../
 import { aboutRecord, IdempotencyError, isIdempotencyError } from '../errors.ts';
 import { notify } from '../instrumentation.ts';
 import type { ResultVerdict } from '../options/options.ts';
-import type { EncodedOutcome, Settlement } from '../store.ts';
+import type { EncodedOutcome, Settlement, StoredRecord } from '../store.ts';
+import type { Attempt } from './attempt.ts';
 import { type Answer, type Call, ended } from './call.ts';
 import { completeRecord } from './complete-record.ts';
-import type { Deployment } from './deployment.ts';
 import { answeredLater, type FailureVerdict } from './failure-verdict.ts';
-import type { HeldLease } from './held-lease.ts';
 import { judgeResult, notRecorded } from './result-verdict.ts';
 import { settleRecord } from './settle-record.ts';
+import type { FirstTry } from './store-requests.ts';
 
-/** How a function ended well. `fault` is what the caller is told all the same. */
-interface EndedRun<T> {
-  readonly value: T;
-  readonly fault: unknown;
-  readonly traceparent: string | undefined;
+/** What is known already of a result that is to be recorded. */
+interface KnownOfResult {
+  /** What the caller is told all the same. */
+  readonly fault?: unknown;
+  readonly encoded?: EncodedResult;
+  /** What came of a first try to complete the record. */
+  readonly first?: FirstTry<Settlement> | undefined;
 }
 
 /** Records the result. Whatever goes wrong from here on, the record is not freed. */
 export async function settleSuccess<T>(
-  deployment: Deployment,
-  call: Call,
-  lease: HeldLease,
-  { value, fault: toldAllTheSame, traceparent }: EndedRun<T>,
-  noteLoss: () => void,
+  attempt: Attempt,
+  value: T,
+  { fault: toldAllTheSame, encoded, first }: KnownOfResult,
 ): Promise<Answer<T>> {
-  const { info, policy } = call;
-  const { bytes, refusal = toldAllTheSame } = encodeResult(call, value);
-  const outcome = { bytes, retentionMs: policy.retention.completed, traceparent };
+  const { call } = attempt;
+  const { info, policy, claim } = call;
+  const { bytes, refusal = toldAllTheSame } = encoded ?? encodeResult(call, value);
   let isMine: boolean;
   try {
-    isMine = await complete(deployment, call, lease, outcome);
+    isMine = await complete(attempt, outcomeOf(attempt, bytes), first);
   } catch (fault) {
     if (isIdempotencyError(fault) && fault.code !== 'STORE_UNAVAILABLE') {
-      throw refused(call, noteLoss, fault);
+      throw refused(attempt, fault);
     }
     if (policy.storeOutage === 'reject' || !isIdempotencyError(fault)) {
-      throw ended(info, 'store_error', unconfirmed(call.claim.id, fault));
+      throw ended(info, 'store_error', unconfirmed(claim.id, fault));
     }
     info.outcome = 'executed';
     info.error = fault;
@@ -45,40 +45,44 @@ export async function settleSuccess<T>(
   }
   if (!isMine) {
     throw leaseLost(
-      call,
-      noteLoss,
+      attempt,
       'it was taken over or deleted while the function ran; the result was not recorded',
     );
   }
-  if (refusal !== undefined) throw ended(info, 'executed', aboutRecord(refusal, call.claim.id));
+  if (refusal !== undefined) throw ended(info, 'executed', aboutRecord(refusal, claim.id));
   info.outcome = 'executed';
+  attempt.tellCompleted();
   return { value, outcome: 'executed', record: info.record };
+}
+
+/** What is recorded of a function that ended well. */
+export function outcomeOf({ call, traceparent }: Attempt, bytes: Uint8Array): EncodedOutcome {
+  return { bytes, retentionMs: call.policy.retention.completed, traceparent };
 }
 
 /** Records what a function answered after its time, unless somebody has decided meanwhile. What it throws
  * by then says no more than that it was stopped. */
-export function completeLate(
-  { requests }: Deployment,
-  call: Call,
-  running: Promise<unknown>,
-  traceparent: string | undefined,
-): void {
+export function completeLate(attempt: Attempt, running: Promise<unknown>): void {
+  const { call, deployment } = attempt;
   const { claim, info, policy, details } = call;
   const { id, token } = claim;
+  const { requests } = deployment;
   const record = async (value: unknown): Promise<void> => {
     if (judgeResult(policy.verdict, value, id).is !== 'record') return;
     const { bytes } = encodeResult(call, value);
-    const outcome = { bytes, retentionMs: policy.retention.completed, traceparent };
+    const outcome = outcomeOf(attempt, bytes);
     await completeRecord(requests, policy, { id, token, fence: info.fence! }, outcome, details, {});
   };
   running.then(record).catch(() => {});
 }
 
 /** What is recorded of a result, and why it is not the result itself. */
-function encodeResult(
-  call: Call,
-  value: unknown,
-): { readonly bytes: Uint8Array; readonly refusal?: unknown } {
+export interface EncodedResult {
+  readonly bytes: Uint8Array;
+  readonly refusal?: unknown;
+}
+
+export function encodeResult(call: Call, value: unknown): EncodedResult {
   const { policy } = call;
   try {
     const kept = encodeUnlessTooLarge(
@@ -94,53 +98,39 @@ function encodeResult(
 
 /** Ends an attempt whose result is the caller's, and not to be recorded. */
 export async function settleUnrecorded(
-  deployment: Deployment,
-  call: Call,
-  lease: HeldLease,
+  attempt: Attempt,
   is: Exclude<ResultVerdict, 'record'>,
-  traceparent: string | undefined,
-  noteLoss: () => void,
 ): Promise<void> {
-  const { info, claim } = call;
-  const note = notRecorded(is, claim.id);
-  const settlement = await release(deployment, call, lease, note, traceparent, is === 'unknown');
-  if (settlement?.status === 'lost') noteLoss();
+  const { info, claim } = attempt.call;
+  const settlement = await release(attempt, notRecorded(is, claim.id), is === 'unknown');
+  if (settlement?.status === 'lost') attempt.noteLoss();
   if (settlement && 'record' in settlement) info.record = settlement.record;
   info.outcome = is === 'release' ? 'failed' : 'unknown';
-}
-
-/** How a function failed, and what is to become of its record. */
-interface FailedRun {
-  readonly error: unknown;
-  readonly verdict: FailureVerdict;
-  readonly traceparent: string | undefined;
 }
 
 /** Records or releases a failed attempt, or leaves it as one of which nobody knows. Answers what the caller
  * gets: nothing that goes wrong here may hide the user's error, but for an option that would go wrong
  * every time, with that error as its cause. */
 export async function settleFailure(
-  deployment: Deployment,
-  call: Call,
-  lease: HeldLease,
-  { error, verdict, traceparent }: FailedRun,
-  noteLoss: () => void,
+  attempt: Attempt,
+  error: unknown,
+  verdict: FailureVerdict,
 ): Promise<unknown> {
-  const { policy, claim } = call;
+  const { policy, claim } = attempt.call;
   if (verdict.is === 'unknown') {
-    await settleUnknown(deployment, call, lease, verdict.error, traceparent, noteLoss);
+    await settleUnknown(attempt, verdict.error);
     return error;
   }
   if (verdict.is !== 'record') {
-    const settlement = await release(deployment, call, lease, error, traceparent);
-    if (settlement?.status === 'lost') noteLoss();
+    const settlement = await release(attempt, error);
+    if (settlement?.status === 'lost') attempt.noteLoss();
     return verdict.is === 'release' ? error : answeredLater(claim.id, error);
   }
   try {
     const { bytes, note } = encodeError(error, policy.layers.types);
     const retentionMs = policy.retention.failed;
-    const outcome = { bytes, retentionMs, lastError: note, traceparent };
-    if (!(await complete(deployment, call, lease, outcome))) noteLoss();
+    const outcome = { bytes, retentionMs, lastError: note, traceparent: attempt.traceparent };
+    if (!(await complete(attempt, outcome))) attempt.noteLoss();
   } catch {
     // It goes on in the background, or the record stays owned until its lease is over.
   }
@@ -149,16 +139,13 @@ export async function settleFailure(
 
 /** Ends the attempt as abandoned, now and with its error: nobody knows whether its effect happened. */
 export async function settleUnknown(
-  deployment: Deployment,
-  call: Call,
-  lease: HeldLease,
+  attempt: Attempt,
   cause: unknown,
-  traceparent: string | undefined,
-  noteLoss: () => void,
+  isLossTold = true,
 ): Promise<void> {
-  const { info } = call;
-  const settlement = await release(deployment, call, lease, cause, traceparent, true);
-  if (settlement?.status === 'lost') noteLoss();
+  const { info } = attempt.call;
+  const settlement = await release(attempt, cause, true);
+  if (settlement?.status === 'lost' && isLossTold) attempt.noteLoss();
   if (settlement && 'record' in settlement) info.record = settlement.record;
   ended(info, 'unknown', cause);
 }
@@ -166,13 +153,12 @@ export async function settleUnknown(
 /** Frees the record for the next attempt, or leaves it to `abandoned` where nobody knows what happened.
  * Undefined if the store cannot tell whether it did. */
 export async function release(
-  deployment: Deployment,
-  { claim, policy, details }: Call,
-  lease: HeldLease,
+  attempt: Attempt,
   error: unknown,
-  traceparent: string | undefined,
   unknown = false,
 ): Promise<Settlement | undefined> {
+  const { call, deployment, traceparent } = attempt;
+  const { claim, policy, details } = call;
   const { id, token } = claim;
   const failure = {
     error: errorNote(error),
@@ -181,7 +167,7 @@ export async function release(
     traceparent,
   };
   try {
-    return await settleRecord(deployment, id, lease, 0, () =>
+    return await settleRecord(deployment, id, attempt, 0, () =>
       deployment.requests.release(id, token, failure, details),
     );
   } catch {
@@ -189,17 +175,24 @@ export async function release(
   }
 }
 
+/** Notes that the record is completed, also for whoever shares this call's answer. */
+export function noteCompleted(call: Call, record: StoredRecord, recorded: Uint8Array): void {
+  const isSized = record.outcomeBytes !== undefined || record.outcome !== undefined;
+  call.info.record = isSized ? record : { ...record, outcomeBytes: recorded.byteLength };
+  call.recorded = recorded;
+}
+
 /** The store knows what became of the record and says so, e.g. that the effect was undone with it. */
-function refused(call: Call, noteLoss: () => void, fault: IdempotencyError): IdempotencyError {
+function refused(attempt: Attempt, fault: IdempotencyError): IdempotencyError {
   const isLost = fault.code === 'LEASE_LOST';
-  if (isLost) noteLoss();
-  return ended(call.info, isLost ? 'lease_lost' : 'store_error', fault);
+  if (isLost) attempt.noteLoss();
+  return ended(attempt.call.info, isLost ? 'lease_lost' : 'store_error', fault);
 }
 
 /** The answer to a call whose record is no longer its own. */
-export function leaseLost(call: Call, noteLoss: () => void, what: string): IdempotencyError {
-  noteLoss();
-  const { id } = call.claim;
+export function leaseLost(attempt: Attempt, what: string): IdempotencyError {
+  attempt.noteLoss();
+  const { call, id } = attempt;
   const message = `${id}: ${what}; call again to get the outcome that counts`;
   return ended(
     call.info,
@@ -210,22 +203,21 @@ export function leaseLost(call: Call, noteLoss: () => void, what: string): Idemp
 
 /** Completes the record, and notes it for whoever shares this call's answer. */
 async function complete(
-  deployment: Deployment,
-  call: Call,
-  lease: HeldLease,
+  attempt: Attempt,
   outcome: EncodedOutcome,
+  first?: FirstTry<Settlement>,
 ): Promise<boolean> {
+  const { call, deployment } = attempt;
   const { claim, info, policy, details } = call;
   const { id, token } = claim;
   const ownership = { id, token, fence: info.fence! };
   const { requests } = deployment;
-  const prepared = {};
-  const completion = await settleRecord(deployment, id, lease, outcome.bytes.byteLength, () =>
+  const prepared = { first };
+  const completion = await settleRecord(deployment, id, attempt, outcome.bytes.byteLength, () =>
     completeRecord(requests, policy, ownership, outcome, details, prepared),
   );
   if (!completion) return false;
-  info.record = completion.record;
-  call.recorded = completion.recorded;
+  noteCompleted(call, completion.record, completion.recorded);
   return true;
 }
 

@@ -2,10 +2,10 @@ import { encodeUnlessTooLarge } from '../codec/index.ts';
 import { aboutRecord } from '../errors.ts';
 import type { Policy } from '../options/policy.ts';
 import type { Claim } from '../store.ts';
-import { answerCall } from './answer-call.ts';
 import { bypass } from './bypass.ts';
 import type { Answer, Call } from './call.ts';
 import type { Deployment } from './deployment.ts';
+import { answerCall } from './fast-door.ts';
 import { isPassingRefusal } from './passing-refusal.ts';
 
 /** Marks of work whose retention is for ever. */
@@ -96,8 +96,13 @@ async function rehearse(
     return typeof policy.failure === 'function' ? policy.failure(thrown) : policy.failure;
   };
   const info = { ...call.info };
+  const { fingerprint, inputDigest } = call;
+  const claim = markOf(call.claim, policy);
   const mark: Call = {
     info,
+    id: claim.id,
+    fingerprint,
+    inputDigest,
     policy: {
       ...policy,
       failure,
@@ -106,7 +111,7 @@ async function rehearse(
       inProgress: 'reject',
       result: 'omit',
     },
-    claim: markOf(call.claim, policy),
+    claim,
     instrumentation: undefined,
     signal: undefined,
     adopt: undefined,

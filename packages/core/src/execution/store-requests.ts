@@ -4,6 +4,7 @@ import type { StoreOperationInfo } from '../instrumentation.ts';
 import type { Runtime } from '../options/options.ts';
 import type {
   Acquisition,
+  AtOnce,
   Claim,
   EncodedOutcome,
   FailureNote,
@@ -33,6 +34,19 @@ interface UnsureClaim {
   readonly sent: Promise<Acquisition>;
 }
 
+/** A request of which the first try has ended without an answer. */
+export interface Faulted<Answer> {
+  readonly request: Request;
+  /** Undefined where the store threw before there was anything to wait for. */
+  readonly sent: Promise<Answer> | undefined;
+  readonly fault: unknown;
+}
+
+/** What came of the first try of a request. */
+export type FirstTry<Answer> = Faulted<Answer> | { readonly answer: Answer };
+
+type Send<Answer> = (options: StoreOptions) => Promise<Answer>;
+
 /**
  * A call's requests to the store. A fault is tried again with the same token until the timeout is
  * over: if the first try had landed, the store recognises it. What is left after that is
@@ -61,27 +75,70 @@ export class StoreRequests {
     this.#background = background;
   }
 
+  /** Too much waits to be settled: nothing new is claimed. */
+  get isOverburdened(): boolean {
+    return this.#background.isFull;
+  }
+
+  /** What the store answers without a promise, as long as its `acquire` or `complete` is still the method
+   * that this stands for: who has put another one in its place is to be asked. */
+  get acquiringAtOnce(): AtOnce | undefined {
+    const { atOnce, acquire } = this.store;
+    return atOnce !== undefined && atOnce.of.acquire === acquire ? atOnce : undefined;
+  }
+  get completingAtOnce(): AtOnce | undefined {
+    const { atOnce, complete } = this.store;
+    return atOnce !== undefined && atOnce.of.complete === complete ? atOnce : undefined;
+  }
+
+  /** A request whose time begins now. It must be closed. */
+  open(
+    operation: string,
+    details: RequestDetails,
+    now: number = this.#runtime.clock.now(),
+  ): Request {
+    const request = new Request(operation, details, this.#timeoutMs);
+    request.sentAt = now;
+    this.#timeouts.enter(request, now);
+    return request;
+  }
+
+  close(request: Request): void {
+    this.#timeouts.remove(request);
+  }
+
   /** Who claims must settle the record with the claim's token, or `disown` the claim; one that only
    * settles is disowned where it is refused. */
   async acquire(claim: Claim, details: RequestDetails): Promise<TimedAcquisition> {
-    if (this.#background.isFull) throw this.#overburdened(claim.id);
-    const request = new Request(details);
-    let sentAt = 0;
-    let sent: Promise<Acquisition> | undefined;
+    if (this.isOverburdened) throw this.#overburdened(claim.id);
+    return this.#acquire(claim, this.open('acquire', details), undefined);
+  }
+
+  /** Goes on with a claim whose first try has failed. */
+  acquireAfter(claim: Claim, first: Faulted<Acquisition>): Promise<TimedAcquisition> {
+    return this.#acquire(claim, first.request, first);
+  }
+
+  async #acquire(
+    claim: Claim,
+    request: Request,
+    first: Faulted<Acquisition> | undefined,
+  ): Promise<TimedAcquisition> {
+    let sent = first?.sent;
     let isRefused = true;
     const send = (options: StoreOptions): Promise<Acquisition> => {
       // Taken before the request leaves, so that our idea of the lease ends before the store's.
-      sentAt = this.#runtime.clock.now();
+      request.sentAt = this.#runtime.clock.now();
       sent = this.store.acquire(claim, options);
       return sent;
     };
     try {
-      const acquisition = await this.#untilAnswered('acquire', claim.id, request, send);
+      const acquisition = await this.#untilAnswered('acquire', claim.id, request, send, first);
       isRefused = acquisition.status !== 'acquired';
-      return { acquisition, deadline: sentAt + acquisition.leaseRemainingMs };
+      return { acquisition, deadline: request.sentAt + acquisition.leaseRemainingMs };
     } finally {
       if (sent && request.faults > 0) {
-        this.#unsure.set(claim.token, { claim, details, sent });
+        this.#unsure.set(claim.token, { claim, details: request.details, sent });
         if (claim.settlesOnly && isRefused) this.disown(claim.token);
       }
     }
@@ -112,29 +169,44 @@ export class StoreRequests {
     leaseMs: number,
     details: RequestDetails,
   ): Promise<number | undefined> {
-    const sentAt = this.#runtime.clock.now();
-    const request = new Request(details);
-    const lease = await this.#inTime('renew', request, () =>
-      this.#observed('renew', id, request, (options) =>
+    const request = this.open('renew', details);
+    const { sentAt } = request;
+    try {
+      const lease = await this.once('renew', id, request, (options) =>
         this.store.renew(id, token, leaseMs, options),
-      ),
-    );
-    return lease && sentAt + lease.remainingMs;
+      );
+      return lease && sentAt + lease.remainingMs;
+    } finally {
+      this.close(request);
+    }
   }
 
+  /** `first` was made already. */
   async complete(
     id: string,
     token: string,
     outcome: EncodedOutcome,
     details: RequestDetails,
+    first?: FirstTry<Settlement>,
   ): Promise<Settlement> {
-    const settlement = await this.#untilAnswered('complete', id, new Request(details), (options) =>
-      this.store.complete(id, token, outcome, options),
-    );
-    // Completed, it cannot be claimed once more.
-    if (settlement.status === 'lost') this.disown(token);
-    else if (settlement.status !== 'too_large') this.#unsure.delete(token);
+    if (first && 'answer' in first) {
+      this.completed(token, first.answer);
+      return first.answer;
+    }
+    const request = first?.request ?? this.open('complete', details);
+    const send = (options: StoreOptions): Promise<Settlement> =>
+      this.store.complete(id, token, outcome, options);
+    const settlement = await this.#untilAnswered('complete', id, request, send, first);
+    this.completed(token, settlement);
     return settlement;
+  }
+
+  /** What a completion's answer means to a claim that may land once more. */
+  completed(token: string, { status }: Settlement): void {
+    if (this.#unsure.size === 0) return;
+    // Completed, it cannot be claimed once more.
+    if (status === 'lost') this.disown(token);
+    else if (status !== 'too_large') this.#unsure.delete(token);
   }
 
   /** Undefined if the record is not mine any more, which may be the work of an earlier try. */
@@ -144,7 +216,7 @@ export class StoreRequests {
     failure: FailureNote,
     details: RequestDetails,
   ): Promise<Settlement | undefined> {
-    const request = new Request(details);
+    const request = this.open('release', details);
     const settlement = await this.#untilAnswered('release', id, request, (options) =>
       this.store.release(id, token, failure, options),
     );
@@ -161,61 +233,58 @@ export class StoreRequests {
     details: RequestDetails,
     send: (options: StoreOptions & RequestDetails) => Promise<Answer>,
   ): Promise<Answer> {
+    const request = this.open(operation, details);
     try {
-      const request = new Request(details);
-      return await this.#inTime(operation, request, () => request.try(send));
+      return await request.try(send);
     } catch (fault) {
       if (isIdempotencyError(fault)) throw aboutRecord(fault, recordId);
       throw this.#unavailable(operation, recordId, fault);
-    }
-  }
-
-  #untilAnswered<Answer extends { readonly status: string }>(
-    operation: StoreOperationInfo['operation'],
-    id: string,
-    request: Request,
-    send: (options: StoreOptions) => Promise<Answer>,
-  ): Promise<Answer> {
-    return this.#inTime(operation, request, async (endsAt) => {
-      const { clock, random } = this.#runtime;
-      for (let retryMs = firstRetryMs; ; retryMs = Math.min(retryMs * 4, longestRetryMs)) {
-        try {
-          return await this.#observed(operation, id, request, send);
-        } catch (fault) {
-          if (isIdempotencyError(fault)) throw aboutRecord(fault, id);
-          request.faults++;
-          const pauseMs = retryMs * (0.5 + random());
-          if (clock.now() + pauseMs >= endsAt) throw this.#unavailable(operation, id, fault);
-          await sleep(clock, pauseMs);
-          // The pause took longer than it should have, and nothing watches over another try.
-          const isLate = clock.now() >= endsAt || this.#background.hasEnded;
-          if (isLate) throw this.#unavailable(operation, id, fault);
-        }
-      }
-    });
-  }
-
-  /** A request and all its tries share one timeout. */
-  async #inTime<Answer>(
-    operation: string,
-    request: Request,
-    ask: (endsAt: number) => Promise<Answer>,
-  ): Promise<Answer> {
-    const timeout = this.#timeouts.add(() =>
-      request.giveUp(new Error(`no answer to ${operation} within ${this.#timeoutMs} ms`)),
-    );
-    try {
-      return await ask(timeout.due);
     } finally {
-      this.#timeouts.remove(timeout);
+      this.close(request);
     }
   }
 
-  #observed<Answer extends { readonly status?: string } | Lease | undefined>(
+  /** Tries share one timeout, and are over when the store has answered. Closes the request. */
+  async #untilAnswered<Answer extends { readonly status: string }>(
     operation: StoreOperationInfo['operation'],
     id: string,
     request: Request,
-    send: (options: StoreOptions) => Promise<Answer>,
+    send: Send<Answer>,
+    first?: Faulted<Answer>,
+  ): Promise<Answer> {
+    const { clock, random } = this.#runtime;
+    const endsAt = request.due;
+    let failed = first;
+    try {
+      for (let retryMs = firstRetryMs; ; retryMs = Math.min(retryMs * 4, longestRetryMs)) {
+        let fault: unknown;
+        try {
+          if (!failed) return await this.once(operation, id, request, send);
+          fault = failed.fault;
+        } catch (thrown) {
+          fault = thrown;
+        }
+        failed = undefined;
+        if (isIdempotencyError(fault)) throw aboutRecord(fault, id);
+        request.faults++;
+        const pauseMs = retryMs * (0.5 + random());
+        if (clock.now() + pauseMs >= endsAt) throw this.#unavailable(operation, id, fault);
+        await sleep(clock, pauseMs);
+        // The pause took longer than it should have, and nothing watches over another try.
+        const isLate = clock.now() >= endsAt || this.#background.hasEnded;
+        if (isLate) throw this.#unavailable(operation, id, fault);
+      }
+    } finally {
+      this.close(request);
+    }
+  }
+
+  /** One try, which somebody may watch. */
+  once<Answer extends { readonly status?: string } | Lease | undefined>(
+    operation: StoreOperationInfo['operation'],
+    id: string,
+    request: Request,
+    send: Send<Answer>,
   ): Promise<Answer> {
     const { instrumentation } = request;
     if (!instrumentation?.storeOperation) return request.try(send);

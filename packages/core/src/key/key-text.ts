@@ -6,13 +6,16 @@ import { missingPart } from './missing-part.ts';
 /** A key on its way to a record id. */
 export class KeyText {
   readonly key: unknown;
-  /** Its canonical text, where that is JSON. */
+  /** The key itself, where it is text. */
+  readonly text: string | undefined;
+  /** Its canonical text, where it is an object or a list and that is JSON. */
   readonly json: string | undefined;
   readonly #lacksParts: boolean;
 
   constructor(key: unknown) {
     const plain = typeof key === 'object' && key !== null ? plainText(key) : undefined;
     this.key = key;
+    this.text = typeof key === 'string' ? key : undefined;
     this.json = plain?.text;
     this.#lacksParts = plain?.lacksParts ?? !(typeof key === 'string' && !isBlank(key));
   }

@@ -1,3 +1,4 @@
+import { processState } from '../process-state.ts';
 import { invalidOption, shown } from './option-checks.ts';
 
 /**
@@ -34,4 +35,12 @@ function fromEnvironment(): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+export function sayDisabled(): void {
+  if (processState.said.has('disabled')) return;
+  processState.said.add('disabled');
+  console.warn(
+    'Twiceproof is disabled (enabled: false or TWICEPROOF_DISABLED): functions run without idempotency.',
+  );
 }

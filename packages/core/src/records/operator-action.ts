@@ -2,7 +2,7 @@ import type { Duration } from '../duration.ts';
 import { IdempotencyError } from '../errors.ts';
 import type { Ownership } from '../execution/complete-record.ts';
 import type { Deployment } from '../execution/deployment.ts';
-import { type HeldLease, holdLease, settlingLease } from '../execution/held-lease.ts';
+import { HeldLease, settlingLease } from '../execution/held-lease.ts';
 import { closedError } from '../execution/lifecycle.ts';
 import { checkReadable } from '../execution/replay.ts';
 import type { RequestDetails } from '../execution/request.ts';
@@ -143,7 +143,7 @@ export class OperatorActions {
 
   /** Renewed until it is settled. */
   #longLease(claim: Claim, deadline: number): HeldLease {
-    const lease = holdLease(this.#deployment, claim, deadline, this.details, true, () => {});
+    const lease = new HeldLease(this.#deployment, claim, deadline, this.details, true);
     lease.start();
     return lease;
   }

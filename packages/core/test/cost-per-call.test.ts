@@ -1,0 +1,89 @@
+import { createHook } from 'node:async_hooks';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { createIdempotency, type Store } from '@twiceproof/core';
+import { memoryStore } from '@twiceproof/memory';
+import { virtualClock } from '@twiceproof/testing/clock';
+import { describe, expect, it } from 'vitest';
+
+setFlagsFromString('--expose-gc');
+const collect: () => void = runInNewContext('gc');
+
+const calls = 200;
+
+/** Counts of things, which no load of the machine changes. */
+interface Cost {
+  /** Promises made, with one for each `await`, of the caller's as well. */
+  readonly promises: number;
+  readonly timers: number;
+  readonly bytes: number;
+}
+
+/** What a call costs on the average, once its code is warm. */
+async function costOf(call: (at: number) => Promise<unknown>): Promise<Omit<Cost, 'timers'>> {
+  for (let at = 0; at < 2_000; at++) await call(at % calls);
+  let promises = 0;
+  const hook = createHook({
+    init: (_id, type) => {
+      if (type === 'PROMISE') promises++;
+    },
+  });
+  hook.enable();
+  for (let at = 0; at < calls; at++) await call(at);
+  hook.disable();
+  collect();
+  const { heapUsed } = process.memoryUsage();
+  for (let at = 0; at < calls; at++) await call(at);
+  const bytes = (process.memoryUsage().heapUsed - heapUsed) / calls;
+  return { promises: promises / calls, bytes };
+}
+
+/** A store that has to be waited for, as one across a network is. */
+function askedStore(): Store {
+  const { atOnce: _atOnce, ...store } = memoryStore();
+  return store;
+}
+
+describe.each<[string, () => Store, { replay: number; first: number }]>([
+  ['a store that answers at once', memoryStore, { replay: 4, first: 7 }],
+  ['a store that is waited for', askedStore, { replay: 8, first: 15 }],
+])('on %s', (_name, makeStore, most) => {
+  const receipt = { id: 'r-1', status: 'captured', cents: 1_990, at: '2026-01-01T12:00:00.000Z' };
+
+  function charging() {
+    const world = virtualClock();
+    let timers = 0;
+    const clock = {
+      now: world.now,
+      schedule: (...given: Parameters<typeof world.schedule>) => {
+        timers++;
+        return world.schedule(...given);
+      },
+    };
+    const { wrap } = createIdempotency({
+      environment: 'test',
+      store: makeStore(),
+      runtime: { clock },
+    });
+    const charge = wrap(async (_id: string) => receipt, { operation: 'charge', key: (id) => id });
+    return { charge, timers: () => timers };
+  }
+
+  it(`a replay makes at most ${most.replay} promises, no timers, and little garbage`, async () => {
+    const { charge, timers } = charging();
+    const cost = await costOf((at) => charge(`payment-${at}`));
+    expect(cost.promises).toBeLessThanOrEqual(most.replay);
+    expect(cost.bytes).toBeLessThan(6_000);
+    // One for all leases, and one for all requests.
+    expect(timers()).toBeLessThanOrEqual(2);
+  });
+
+  it(`a first execution makes at most ${most.first} promises, no timers, and little garbage`, async () => {
+    const { charge, timers } = charging();
+    let made = 0;
+    const cost = await costOf(() => charge(`payment-${made++}`));
+    expect(cost.promises).toBeLessThanOrEqual(most.first);
+    expect(cost.bytes).toBeLessThan(15_000);
+    expect(timers()).toBeLessThanOrEqual(2);
+  });
+});
