@@ -30,6 +30,19 @@ describe.each(published)('$manifest.name', ({ path, manifest }) => {
     });
   });
 
+  test('says where it comes from, and what to find it by', () => {
+    const repository = 'https://github.com/twiceproof/twiceproof';
+    expect(manifest).toMatchObject({
+      homepage: `${repository}/tree/main/${path}#readme`,
+      repository: { type: 'git', url: `git+${repository}.git`, directory: path },
+      bugs: `${repository}/issues`,
+      description: expect.stringMatching(/^[A-Z].{20,160}\.$/),
+      keywords: expect.arrayContaining(['idempotency']),
+      // A package with a scope is private otherwise.
+      publishConfig: { access: 'public', provenance: true },
+    });
+  });
+
   test('leaves the choice of the other packages of ours to its user', () => {
     const brought = Object.keys(manifest.dependencies ?? {});
     expect(brought.filter((name) => name.startsWith('@twiceproof/'))).toEqual([]);
