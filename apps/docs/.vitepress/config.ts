@@ -15,17 +15,20 @@ export default defineConfig({
   lang: 'en',
   head: [['link', { rel: 'icon', href: `data:image/svg+xml,${encodeURIComponent(icon)}` }]],
   srcDir: '.cache/pages',
+  // Given out as they are, beside the pages that are made of them.
+  srcExclude: ['public/**'],
   outDir: 'dist/site',
   cacheDir: '.cache/vitepress',
   // Where the site stands on its server, for example /twiceproof/.
   base: (process.env.DOCS_BASE ?? '/') as '/',
   markdown: {
     anchor: { slugify: anchorOf },
-    theme: { light: 'github-light-high-contrast', dark: 'github-dark' },
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
   },
   // A reader's first page is small; what it links to is fetched when it is asked for.
   router: { prefetchLinks: false },
-  vite: { logLevel: 'warn' },
+  // The index of the search is one file, fetched when somebody searches.
+  vite: { logLevel: 'warn', build: { chunkSizeWarningLimit: 2_000 } },
   // The link for corrections leads to the file that the page was made of.
   transformPageData: ({ relativePath }) => ({ filePath: sources.get(relativePath) ?? '' }),
   themeConfig: {
@@ -33,6 +36,8 @@ export default defineConfig({
     outline: [2, 3],
     sidebar: navigation.map(({ title, pages: listed }) => ({
       text: title,
+      // What is looked up rather than read is folded.
+      collapsed: ['Packages', 'Reference'].includes(title),
       items: listed.map(({ title, path }) => ({
         text: title,
         link: `/${path.replace(/\.md$/, '')}`,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { entryPoints } from './entry-points.ts';
 import { pages, root } from './page-list.ts';
 
 export interface Section {
@@ -77,6 +78,13 @@ export const navigation: readonly Section[] = [
     pages: others
       .filter(({ path }) => path.startsWith('packages/'))
       .map(({ path }) => ({ title: path.slice('packages/'.length, -'.md'.length), path })),
+  },
+  {
+    title: 'Reference',
+    pages: entryPoints.map(({ name, page }) => ({
+      title: name.replace('@twiceproof/', ''),
+      path: page,
+    })),
   },
   {
     title: 'More',

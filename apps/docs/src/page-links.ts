@@ -1,21 +1,29 @@
 import { posix } from 'node:path';
 import type { Nodes } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
-import { pages, repositoryAddress } from './page-list.ts';
+import { type Page, repositoryAddress } from './page-list.ts';
 
-const ofSource = new Map(pages.map(({ path, source }) => [source, path]));
 const ofRepository = new RegExp(`^${repositoryAddress}/(?:blob|tree|raw)/main/([^#]+)(#.*)?$`);
 
-/** The text of a page with its links leading to other pages where those are on the site, else to the repository. */
-export function withSiteLinks(text: string, source: string, path: string): string {
+/** Where a page is going to stand. */
+export interface Place {
+  /** The pages that stand there with it. */
+  readonly pages: readonly Page[];
+  /** Whether their pictures do. */
+  readonly hasPictures: boolean;
+}
+
+/** The text of a page with links that lead to what stands beside it, or else to the repository. */
+export function withLinksFor(text: string, { source, path }: Page, place: Place): string {
   return withLinks(text, (url) => {
     const target = targetOf(url, source);
     if (target === undefined) return url;
-    const page = ofSource.get(target.file);
-    if (page !== undefined) return `${relativeTo(page, path)}${target.anchor}`;
-    // Pictures are copied beside the pages.
+    const page = place.pages.find((each) => each.source === target.file);
+    if (page !== undefined) return `${relativeTo(page.path, path)}${target.anchor}`;
     if (target.file.startsWith('docs/pictures/')) {
-      return relativeTo(posix.relative('docs', target.file), path);
+      return place.hasPictures
+        ? relativeTo(posix.relative('docs', target.file), path)
+        : `${repositoryAddress}/raw/main/${target.file}`;
     }
     return `${repositoryAddress}/blob/main/${target.file}${target.anchor}`;
   });

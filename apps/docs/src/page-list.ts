@@ -28,7 +28,7 @@ export const pages: readonly Page[] = [
 ];
 
 /** Folder names of the packages that users install. */
-function publishedPackages(): string[] {
+export function publishedPackages(): string[] {
   return readdirSync(join(root, 'packages')).filter((name) => {
     const manifest = join(root, 'packages', name, 'package.json');
     return existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).private !== true;

@@ -1,13 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { expect, test } from 'vitest';
+import { entryPoints } from '../src/entry-points.ts';
 import { navigation } from '../src/navigation.ts';
 import { pages, repositoryAddress, root } from '../src/page-list.ts';
 import { builtPages, site } from './built-site.ts';
 
 const built = builtPages();
 const listed = navigation.flatMap((section) => section.pages.map(({ path }) => path));
-const written = pages.map(({ path }) => path);
+const written = [...pages.map(({ path }) => path), ...entryPoints.map(({ page }) => page)];
 
 test('every page stands in the sidebar once, and nothing else does', () => {
   expect(listed.toSorted()).toEqual(written.toSorted());
