@@ -29,6 +29,7 @@ const sections: readonly Section[] = [
     'retention.md': 'Retention',
     'recovering-workflows.md': 'Failed workflows',
     'unknown-outcomes.md': 'Unknown outcomes',
+    'running-twice.md': 'When can it run twice?',
     'results.md': 'What a result may be',
     'testing-handlers.md': 'Testing your handlers',
   }),
