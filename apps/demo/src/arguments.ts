@@ -58,8 +58,9 @@ the queue delivers it several times, to several workers.
   ${defaults.key}
   --store STORES   where the records are: postgres, redis or dynamodb, started
                    for this run unless POSTGRES_URL, REDIS_URL or
-                   DYNAMODB_ENDPOINT names yours; memory, with all workers in
-                   one process; several are stacked, fastest first:
+                   DYNAMODB_ENDPOINT names yours; sqlite, a file in DIR;
+                   memory, with all workers in one process; several are
+                   stacked, fastest first:
                    memory,redis,dynamodb (default ${defaults.store}, in DIR)
   --otlp URL       send spans and metrics to an OpenTelemetry collector, like
                    http://localhost:4318; the OTEL_* variables do so as well

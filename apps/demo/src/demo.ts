@@ -42,7 +42,7 @@ export async function runDemo(
   if (args.store.includes('pglite') && !existsSync(state.database)) {
     out.write('  preparing the database, once …\n');
   }
-  const stack = await openStack(args.store, state.database, (kind) =>
+  const stack = await openStack(args.store, state, (kind) =>
     out.write(`  starting ${storeLabels[kind]} …\n`),
   );
   let observed: Observed | undefined;

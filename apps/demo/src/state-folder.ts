@@ -9,6 +9,8 @@ export interface StateFolder {
   /** As it is shown: relative to where the user is, if that is shorter. */
   readonly label: string;
   readonly database: string;
+  /** The records of `--store sqlite`. */
+  readonly sqlite: string;
   /** What was done with the records of this store; one per store. */
   readonly ledger: string;
   /** Which records of this store are this folder's. */
@@ -26,6 +28,7 @@ export function stateFolder(folder: string, authority: StoreKind): StateFolder {
     path,
     label: pathLabel(path),
     database: join(path, 'database'),
+    sqlite: join(path, 'records.sqlite'),
     ...ofStore(path, authority),
     sample: join(path, 'deliveries.ndjson'),
     undelivered: join(path, 'undelivered.ndjson'),
@@ -34,9 +37,10 @@ export function stateFolder(folder: string, authority: StoreKind): StateFolder {
 }
 
 /** Forgets everything. Removes what the demo made and nothing else: the folder is the user's choice. */
-export function resetState({ path, database, sample, undelivered }: StateFolder): void {
+export function resetState({ path, database, sqlite, sample, undelivered }: StateFolder): void {
   const ofStores = storeKinds.flatMap((kind) => Object.values(ofStore(path, kind)));
-  for (const each of [database, sample, undelivered, ...ofStores]) {
+  const files = ['', '-wal', '-shm'].map((ending) => `${sqlite}${ending}`);
+  for (const each of [database, ...files, sample, undelivered, ...ofStores]) {
     rmSync(each, { recursive: true, force: true });
   }
 }

@@ -61,6 +61,18 @@ test.each([
   expect(ended.stdout).not.toContain('everything is replayed');
 });
 
+test('--store sqlite keeps its records in a file of the state, and --reset forgets them', async () => {
+  const { state, args } = await newArgs('sqlite');
+  const first = await runDemo(...args);
+  expectEveryEffectOnce(first, state, 'sqlite');
+  expect(first.stdout).toContain('again: everything is replayed');
+  expect(existsSync(join(state, 'records.sqlite'))).toBe(true);
+  const again = await runDemo(...args);
+  expect(tableOf(again).order).toMatchObject({ executed: 0, replayed: 2 * orders });
+  const reset = await runDemo(...args, '--reset');
+  expect(tableOf(reset).order).toMatchObject({ executed: orders, duplicates: 0 });
+});
+
 test('--store redis starts an empty one for every run, and the ledger begins anew with it', async () => {
   const { state, args } = await newArgs('redis');
   for (const _run of ['the first', 'the next']) {

@@ -32,6 +32,7 @@ const sections: readonly Section[] = [
     'running-twice.md': 'When can it run twice?',
     'results.md': 'What a result may be',
     'testing-handlers.md': 'Testing your handlers',
+    'where-it-runs.md': 'Where it runs',
   }),
   section('Use it with', {
     'http.md': 'Idempotency-Key',

@@ -110,6 +110,13 @@ test(
   minutes,
 );
 
+test('suites that are registered with Vitest say so where it is not installed', async () => {
+  const text = `import { describeStore } from '@twiceproof/testing';\ndescribeStore('mine', async () => {});`;
+  writeFileSync(join(project.folder, 'store.mjs'), text);
+  const { output } = await command('node', ['store.mjs'], { cwd: project.folder });
+  expect(output).toContain('npm install --save-dev vitest');
+});
+
 test(
   'node:test finds the handler that is not safe',
   () => findsTheUnsafe(/pass 2\n.*fail 1\n/, '--test', 'handlers.test.mjs'),

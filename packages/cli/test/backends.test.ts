@@ -27,7 +27,7 @@ describe.each(backends)('on $name', (backend) => {
     } else {
       expect(before).toMatchObject({ code: 3, stdout: '' });
       expect(before.stderr).toMatch(
-        /^twiceproof: .* its table is not there; .*twiceproof setup.*\n$/,
+        /^twiceproof: .* its (table|file) is not there; .*twiceproof setup.*\n$/,
       );
     }
     expect(await runMain(['setup', '--store', url])).toMatchObject({ code: 0 });

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { createIdempotency, type Idempotency, type Store } from '@twiceproof/core';
 import { afterAll, inject } from 'vitest';
 import { openStore } from '../src/stores/open-store.ts';
 
 /** A kind of store, on a real engine. */
 export interface Backend {
-  readonly name: 'Redis' | 'Postgres' | 'MySQL' | 'DynamoDB';
+  readonly name: 'Redis' | 'Postgres' | 'MySQL' | 'DynamoDB' | 'SQLite';
   /** A URL whose records are nobody else's. */
   newUrl(): string;
 }
@@ -20,6 +21,7 @@ export const backends: readonly Backend[] = [
     name: 'DynamoDB',
     newUrl: () => `dynamodb://eu-central-1/${newName()}?endpoint=${inject('dynamodb')}`,
   },
+  { name: 'SQLite', newUrl: () => `sqlite:${join(inject('folder'), `${newName()}.db`)}` },
 ];
 
 /** What applications have at the store of a URL. */

@@ -1,4 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 
 // Loaded by Node itself: Vitest runs this file in a runner that has no `import.meta.resolve`.
@@ -13,6 +16,8 @@ declare module 'vitest' {
     postgres: string;
     mysql: string;
     dynamodb: string;
+    /** Where files of SQLite may be. */
+    folder: string;
   }
 }
 
@@ -28,7 +33,10 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   project.provide('postgres', postgres.url);
   project.provide('mysql', mysql.url);
   project.provide('dynamodb', dynamodb.endpoint);
+  const folder = mkdtempSync(join(tmpdir(), 'twiceproof-cli-'));
+  project.provide('folder', folder);
   return async () => {
     await Promise.all(engines.map((engine) => engine.stop()));
+    rmSync(folder, { recursive: true, force: true });
   };
 }

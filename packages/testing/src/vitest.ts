@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { IdempotencyError } from '@twiceproof/core';
 import type * as Vitest from 'vitest';
 
 /**
@@ -9,5 +10,15 @@ import type * as Vitest from 'vitest';
  */
 export function vitest(): typeof Vitest {
   const load = createRequire(import.meta.url);
-  return load(join(dirname(load.resolve('vitest/package.json')), 'dist/index.js'));
+  return load(join(dirname(manifestOf(load)), 'dist/index.js'));
+}
+
+function manifestOf(load: NodeJS.Require): string {
+  try {
+    return load.resolve('vitest/package.json');
+  } catch (cause) {
+    const message =
+      'suites are registered with Vitest, which is not installed: npm install --save-dev vitest; runStoreSuite() needs no test runner';
+    throw new IdempotencyError('OPTIONS_INVALID', message, { cause });
+  }
 }

@@ -27,6 +27,8 @@ export async function connectStore(address: StoreAddress): Promise<ConnectedStor
       return (await import('./connect-postgres.ts')).connectPglite(address.url);
     case 'postgres':
       return (await import('./connect-postgres.ts')).connectPostgres(address.url);
+    case 'sqlite':
+      return (await import('./connect-sqlite.ts')).connectSqlite(address.path);
     case 'redis':
       return (await import('./connect-redis.ts')).connectRedis(address.url);
     case 'dynamodb':

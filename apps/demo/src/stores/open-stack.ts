@@ -1,3 +1,4 @@
+import type { StateFolder } from '../state-folder.ts';
 import type { Engine } from './engine.ts';
 import type { StoreAddress } from './store-address.ts';
 import { isMemoryAlone, type SharedKind, type StoreStack } from './store-kinds.ts';
@@ -14,7 +15,7 @@ export interface OpenStack {
 /** Opens or starts every store of the stack that the workers share. A memory alone is one of them. */
 export async function openStack(
   kinds: StoreStack,
-  databaseFolder: string,
+  state: Pick<StateFolder, 'database' | 'sqlite'>,
   starting: (kind: SharedKind) => void,
 ): Promise<OpenStack> {
   if (isMemoryAlone(kinds)) {
@@ -31,7 +32,10 @@ export async function openStack(
       if (kind === 'memory') continue;
       if (kind === 'pglite') {
         const { openPglite } = await import('./pglite-engine.ts');
-        engines.set(kind, await openPglite(databaseFolder));
+        engines.set(kind, await openPglite(state.database));
+      } else if (kind === 'sqlite') {
+        const { openSqlite } = await import('./sqlite-engine.ts');
+        engines.set(kind, await openSqlite(state.sqlite));
       } else {
         starting(kind);
         const { openRealEngine } = await import('./real-engine.ts');

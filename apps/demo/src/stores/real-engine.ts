@@ -6,7 +6,7 @@ import type { Engine } from './engine.ts';
 import type { SharedKind } from './store-kinds.ts';
 import { urlVariables } from './url-variables.ts';
 
-type RealKind = Exclude<SharedKind, 'pglite'>;
+type RealKind = Exclude<SharedKind, 'pglite' | 'sqlite'>;
 
 interface Server {
   readonly url: string;

@@ -7,7 +7,8 @@ export type StoreAddress =
       /** The one that workers of this process share; one of their own unless given. */
       readonly store?: Store;
     }
-  | { readonly kind: 'pglite' | 'postgres' | 'redis' | 'dynamodb'; readonly url: string };
+  | { readonly kind: 'pglite' | 'postgres' | 'redis' | 'dynamodb'; readonly url: string }
+  | { readonly kind: 'sqlite'; readonly path: string };
 
 /** What the demo's records are kept under in a database that may hold other things. */
 export const tableNames: Readonly<Record<'postgres' | 'redis' | 'dynamodb', string>> = {

@@ -1,6 +1,6 @@
 import { DemoError } from '../demo-error.ts';
 
-export const storeKinds = ['memory', 'pglite', 'postgres', 'redis', 'dynamodb'] as const;
+export const storeKinds = ['memory', 'pglite', 'sqlite', 'postgres', 'redis', 'dynamodb'] as const;
 
 export type StoreKind = (typeof storeKinds)[number];
 

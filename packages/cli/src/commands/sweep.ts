@@ -62,6 +62,7 @@ const retiresItself: Readonly<Record<string, string>> = {
   redis: 'Redis removes expired records by itself',
   dynamodb: 'DynamoDB removes expired records by itself, by their time to live',
   mysql: 'the store removes expired records of MySQL by itself, as claims come',
+  sqlite: 'the SQLite store removes expired records by itself, with the writes that follow',
   memory: 'the memory store removes expired records by itself',
 };
 

@@ -78,6 +78,7 @@ const lookedAt: Readonly<Record<string, string>> = {
   dynamodb: 'table, keys, time to live, index, clock',
   mysql: 'durability, isolation, packets, table, clock',
   postgres: 'version, isolation, durability, table, indexes, rights, sweep, clock',
+  sqlite: 'the file, its write-ahead log',
   memory: 'kept in the process',
 };
 

@@ -8,6 +8,7 @@ type Open = (url: StoreUrl, text: string, options: OpenOptions) => Promise<Opene
 const postgres = async (): Promise<Open> => (await import('./postgres.ts')).openPostgres;
 const mysql = async (): Promise<Open> => (await import('./mysql.ts')).openMysql;
 const redis = async (): Promise<Open> => (await import('./redis.ts')).openRedis;
+const sqlite = async (): Promise<Open> => (await import('./sqlite.ts')).openSqlite;
 const dynamodb = async (): Promise<Open> => (await import('./dynamodb.ts')).openDynamodb;
 
 /** What opens the stores of a scheme, imported when it is wanted. */
@@ -23,6 +24,7 @@ const openers: Readonly<Record<string, () => Promise<Open>>> = {
   'redis-sentinel': redis,
   'rediss-sentinel': redis,
   dynamodb,
+  sqlite,
 };
 
 /** A URL of a store that can be opened. */

@@ -35,6 +35,14 @@ describe('a store URL', () => {
     });
   });
 
+  test.each([
+    ['sqlite:records.db', 'records.db'],
+    ['sqlite:///var/lib/100%.db?retirement=paused', '/var/lib/100%.db'],
+    ['sqlite:../a b:c.db', '../a b:c.db'],
+  ])('may name a file: %s', (text, path) => {
+    expect(parseStoreUrl(text)).toMatchObject({ scheme: 'sqlite', path, label: `sqlite:${path}` });
+  });
+
   test('may hold the ARN of a table', () => {
     const arn = 'arn:aws:dynamodb:eu-central-1:123456789012:table/records';
     expect(parseStoreUrl(`dynamodb://eu-central-1/${arn}`)).toMatchObject({ path: arn });

@@ -17,8 +17,12 @@ export interface StoreUrl {
 
 const shape = /^([a-z][a-z-]*):\/\/(?:([^@/?#]*)@)?([^/?#]*)(?:\/([^?#]*))?(?:\?([^#]*))?$/;
 
+const fileShape = /^sqlite:(?:\/\/)?([^?#]*)(?:\?([^#]*))?$/;
+
 /** Undefined for text that is no URL. */
 export function parseStoreUrl(text: string): StoreUrl | undefined {
+  const file = fileShape.exec(text);
+  if (file) return fileUrl(file[1]!, file[2]);
   const match = shape.exec(text);
   if (!match) return undefined;
   const [, scheme, login, authority = '', path = '', query = ''] = match;
@@ -36,6 +40,19 @@ export function parseStoreUrl(text: string): StoreUrl | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** A path is written as it is: `%` and all. */
+function fileUrl(path: string, query = ''): StoreUrl {
+  return {
+    scheme: 'sqlite',
+    username: undefined,
+    password: undefined,
+    servers: [{ host: '', port: undefined }],
+    path,
+    params: new Map(new URLSearchParams(query)),
+    label: `sqlite:${path}`,
+  };
 }
 
 function serverOf(text: string): StoreUrl['servers'][number] {
