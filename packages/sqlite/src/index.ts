@@ -1,2 +1,3 @@
 export type { SqliteStoreOptions } from './options.ts';
 export { type SqliteStore, sqliteStore } from './sqlite-store.ts';
+export type { SqliteProblem, SqliteReport } from './verify.ts';

@@ -6,14 +6,8 @@ import { IdempotencyError } from '@twiceproof/core';
  * other; FULL waits for the disk at each commit, without which a power cut would lose the last ones.
  */
 export function openFile(path: string): DatabaseSync {
-  const sqlite = process.getBuiltinModule('node:sqlite');
-  if (sqlite === undefined) {
-    throw new IdempotencyError(
-      'STORE_UNAVAILABLE',
-      'this Node has no node:sqlite; use 22.13 or newer, or start 22.12 with --experimental-sqlite',
-    );
-  }
-  const db = new sqlite.DatabaseSync(path);
+  const { DatabaseSync } = sqliteOfNode();
+  const db = new DatabaseSync(path);
   try {
     db.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
     return db;
@@ -21,6 +15,15 @@ export function openFile(path: string): DatabaseSync {
     db.close();
     throw error;
   }
+}
+
+export function sqliteOfNode(): typeof import('node:sqlite') {
+  const sqlite = process.getBuiltinModule('node:sqlite');
+  if (sqlite !== undefined) return sqlite;
+  throw new IdempotencyError(
+    'STORE_UNAVAILABLE',
+    'this Node has no node:sqlite; use 22.13 or newer, or start 22.12 with --experimental-sqlite',
+  );
 }
 
 const [busy, locked] = [5, 6];

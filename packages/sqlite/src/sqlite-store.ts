@@ -17,9 +17,14 @@ import { acquire, look } from './acquire.ts';
 import { checkOptions, type SqliteStoreOptions } from './options.ts';
 import { createQueue } from './queue.ts';
 import type { Table } from './table.ts';
+import { type SqliteReport, verify } from './verify.ts';
 
 /** A store with every optional method that a file has a use for. */
-export type SqliteStore = Store & Required<Pick<Store, 'close' | 'extend' | 'setup'>>;
+export type SqliteStore = Store &
+  Required<Pick<Store, 'close' | 'extend' | 'setup'>> & {
+    /** What is wrong with the file, and endangers records. Changes nothing. */
+    verify(): Promise<SqliteReport>;
+  };
 
 /**
  * Keeps records in an SQLite file, which all processes of one machine may share. Uses the SQLite
@@ -105,6 +110,8 @@ export function sqliteStore(options: SqliteStoreOptions): SqliteStore {
 
     /** The first request makes the tables as well; this tells early whether the file can be used. */
     setup: () => queue.write(() => {}, undefined),
+
+    verify: async () => verify(checked.source),
 
     async close() {
       queue.close();

@@ -6,7 +6,6 @@ import { usage } from '../failure.ts';
 import { loadPackage } from './load-package.ts';
 import type { OpenedStore, OpenOptions } from './opened-store.ts';
 import { optionsOf, type StoreUrl } from './store-url.ts';
-import { verifySqlite } from './verify-sqlite.ts';
 
 const packages = ['@twiceproof/sqlite'];
 
@@ -21,8 +20,7 @@ export async function openSqlite(
   const { sqliteStore } = await loadPackage<typeof Twiceproof>('@twiceproof/sqlite', cwd, packages);
   const path = resolve(cwd, url.path);
   const store = sqliteStore({ path });
-  const operated = { ...store, verify: () => verifySqlite(path) };
-  return { store: onlyIfThere(operated, path), close: () => store.close() };
+  return { store: onlyIfThere(store, path), close: () => store.close() };
 }
 
 /** The store, whose requests are refused while there is no file. */

@@ -1,0 +1,47 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { sqliteOfNode, toFault } from './open-file.ts';
+
+/** Something that is wrong with the file. */
+export interface SqliteProblem {
+  readonly code: 'FILE_DAMAGED' | 'NOT_WAL';
+  readonly message: string;
+}
+
+/** What `verify()` found. */
+export interface SqliteReport {
+  readonly problems: readonly SqliteProblem[];
+  /** 0: the clock is the machine's, and a file is on it. */
+  readonly clockOffsetMs: number;
+}
+
+/** Looks for damage in the file, and whether its readers wait for its writers. Changes nothing. */
+export function verify(source: string | DatabaseSync): SqliteReport {
+  try {
+    if (typeof source !== 'string') return report(source);
+    const { DatabaseSync } = sqliteOfNode();
+    const file = new DatabaseSync(source, { readOnly: true });
+    try {
+      return report(file);
+    } finally {
+      file.close();
+    }
+  } catch (error) {
+    throw toFault(error);
+  }
+}
+
+function report(db: DatabaseSync): SqliteReport {
+  const ask = (pragma: string) => Object.values(db.prepare(`PRAGMA ${pragma}`).get() ?? {})[0];
+  const problems: SqliteProblem[] = [];
+  const found = String(ask('quick_check(1)'));
+  if (found !== 'ok') {
+    const message = `SQLite finds damage: ${found}; restore the file from a backup`;
+    problems.push({ code: 'FILE_DAMAGED', message });
+  }
+  const mode = String(ask('journal_mode'));
+  if (mode !== 'wal') {
+    const message = `its journal_mode is '${mode}', so that readers wait for writers; set it with PRAGMA journal_mode = WAL`;
+    problems.push({ code: 'NOT_WAL', message });
+  }
+  return { problems, clockOffsetMs: 0 };
+}
