@@ -1,7 +1,13 @@
 #!/usr/bin/env node
 import { userInfo } from 'node:os';
 import { enableCompileCache } from './compile-cache.ts';
+import { nodeProblem } from './node-version.ts';
 
+const problem = nodeProblem(process.versions.node);
+if (problem !== undefined) {
+  process.stderr.write(`twiceproof: ${problem}\n`);
+  process.exit(2);
+}
 // Before anything is imported that is worth keeping.
 enableCompileCache();
 const { main } = await import('./main.ts');

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   type Application,
   backends,
+  claim,
   closeStoresAfterwards,
   execute,
   newApplication,
@@ -49,6 +50,17 @@ async function lost(): Promise<Application & { readonly ids: readonly string[] }
 }
 
 describe('reconcile', () => {
+  test('asks about those of one status alone where that is given', async () => {
+    const application = await lost();
+    await claim(application, 'held', 1);
+    const cwd = configOf(application.url, "() => ({ completed: 'found' })");
+    await expect
+      .poll(async () => (await application.store.list({ stuck: true, limit: 9 })).records)
+      .toHaveLength(5);
+    const ended = await twiceproof(['reconcile', '--status', 'held', '--yes'], { cwd });
+    expect(ended).toMatchObject({ code: 0, stdout: 'asked about 1 record: 1 completed\n' });
+  });
+
   test('asks the probe of the configuration about every abandoned record, and tells what came of it', async () => {
     const { url, idempotency, ids } = await lost();
     const cwd = configOf(
@@ -87,6 +99,10 @@ describe('reconcile', () => {
     const without = await twiceproof(['reconcile', '--yes'], { cwd: configOf(url, '') });
     expect(without).toMatchObject({ code: 2, stdout: '' });
     expect(without.stderr).toMatch(/^twiceproof: reconcile needs a probe; give one in [^\n]+\n$/);
+    const byUrl = ['reconcile', '--yes', '--store', url];
+    const elsewhere = await twiceproof(byUrl, { cwd: configOf(url, "() => 'hold'") });
+    expect(elsewhere).toMatchObject({ code: 2, stdout: '' });
+    expect(elsewhere.stderr).toContain('leave out --store');
     const wrong = await twiceproof(['list'], { cwd: configOf(url, "'later'") });
     expect(wrong).toMatchObject({ code: 2, stdout: '' });
   });

@@ -114,7 +114,11 @@ describe('wrong command lines', () => {
     [['lst'], /unknown command 'lst' \(Did you mean list\?\)/],
     [['list', '--stuk'], /unknown option '--stuk' \(Did you mean --stuck\?\)/],
     [['list', '--limit', '0'], /Give a number above 0/],
-    [['list', '--status', 'done'], /Allowed choices are in_progress, completed, failed/],
+    [
+      ['list', '--status', 'done'],
+      /Allowed choices are in_progress, completed, failed, stuck, held, unknown/,
+    ],
+    [['stats', '--status', 'held'], /stats has a column for each/],
     [['list', '--started-after', 'yesterday'], /Give how long ago/],
     [['list', '--all', '--limit', '3'], /contradict each other/],
     [['list', '-e', 'a', '--all-environments'], /contradict each other/],

@@ -38,7 +38,7 @@ export function BulkDialog(options: BulkDialogOptions): JSX.Element {
             A probe finds out whether the effect of an abandoned record happened. This console was
             started without one: give it in <code>twiceproof.config.ts</code>, as in{' '}
             <code>defineConfig({'{ store, probe: async (record) => … }'})</code>, and start the
-            console again.
+            console again, without <code>--store</code>.
           </p>
           <p>Until then, find out by hand, and complete or release the records.</p>
           <footer>

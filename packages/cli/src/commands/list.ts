@@ -10,6 +10,7 @@ import { relativeText } from '../output/time-text.ts';
 import { visibleText } from '../output/visible-text.ts';
 import {
   addFilterOptions,
+  conditionOf,
   type FilterOptions,
   filterOf,
   wholeNumber,
@@ -52,7 +53,7 @@ async function list(call: Call<ListOptions>): Promise<ExitCode> {
   const stop = terminal.onInterrupt(() => {
     isInterrupted = true;
   });
-  for await (const page of scan(idempotency.records, filter, most)) {
+  for await (const page of scan(idempotency.records, filter, most, conditionOf(options))) {
     found.push(...page.records);
     cursor = page.cursor;
     progress.update(`looking: ${countText(found.length, 'record')} found`);

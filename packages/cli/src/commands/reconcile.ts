@@ -1,4 +1,4 @@
-import type { ReconcileProgress, Records } from '@twiceproof/core';
+import type { ReconcileProgress, ReconcileOptions as Reconciling, Records } from '@twiceproof/core';
 import type { Command } from 'commander';
 import type { Call, Runner } from '../command-call.ts';
 import { type ExitCode, exitCodes, usage } from '../failure.ts';
@@ -6,7 +6,12 @@ import { confirm } from '../output/confirm.ts';
 import { countText, numberText } from '../output/count-text.ts';
 import { attribution } from '../records/change-options.ts';
 import { retentionOf } from '../records/duration-option.ts';
-import { addFilterOptions, type FilterOptions, filterOf } from '../records/filter-options.ts';
+import {
+  addFilterOptions,
+  conditionOf,
+  type FilterOptions,
+  filterOf,
+} from '../records/filter-options.ts';
 import { probeOf } from '../records/probe-of.ts';
 import { scan } from '../records/scan.ts';
 
@@ -47,13 +52,16 @@ async function reconcile(call: Call<ReconcileOptions>): Promise<ExitCode> {
   const { idempotency, config } = await call.open();
   if (config.probe === undefined) {
     throw usage(
-      'reconcile needs a probe; give one in twiceproof.config.ts: defineConfig({ store, probe: async (record) => … })',
+      options.store === undefined
+        ? 'reconcile needs a probe; give one in twiceproof.config.ts: defineConfig({ store, probe: async (record) => … })'
+        : 'reconcile needs the probe of a configuration, which --store does without; leave out --store',
     );
   }
   const probe = probeOf(config.probe);
   const filter = filterOf(options, config);
   const { records } = idempotency;
-  const count = await countAbandoned(records, { ...filter, stuck: true }, call);
+  const only = conditionOf(options);
+  const count = await countAbandoned(records, { ...filter, stuck: true }, only, call);
   if (count === 0) {
     if (screen.isJson) screen.printJson({ action: 'reconcile', ...nothing });
     else screen.note('no abandoned records match; nothing was changed');
@@ -71,6 +79,7 @@ async function reconcile(call: Call<ReconcileOptions>): Promise<ExitCode> {
     last = await records.reconcile(filter, probe, {
       ...attribution(options, terminal),
       retention,
+      only,
       signal: interruption.signal,
       onProgress(at) {
         last = at;
@@ -112,10 +121,11 @@ function wordsOf({ completed, released, held, failed, skipped }: ReconcileProgre
 async function countAbandoned(
   records: Records,
   filter: Parameters<Records['list']>[0],
+  only: Reconciling['only'],
   { progress }: Call<unknown>,
 ): Promise<number> {
   let total = 0;
-  for await (const page of scan(records, filter ?? {})) {
+  for await (const page of scan(records, filter ?? {}, undefined, only)) {
     total += page.records.length;
     progress.update(`counting: ${countText(total, 'record')}`);
   }

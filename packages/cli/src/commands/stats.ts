@@ -1,11 +1,17 @@
 import type { OperationStats } from '@twiceproof/core';
 import type { Command } from 'commander';
 import type { Call, Runner } from '../command-call.ts';
+import { usage } from '../failure.ts';
 import { countText, numberText } from '../output/count-text.ts';
 import type { Format } from '../output/paint.ts';
 import type { Column } from '../output/table.ts';
 import { visibleText } from '../output/visible-text.ts';
-import { addFilterOptions, type FilterOptions, filterOf } from '../records/filter-options.ts';
+import {
+  addFilterOptions,
+  conditionOf,
+  type FilterOptions,
+  filterOf,
+} from '../records/filter-options.ts';
 
 export function configureStats(command: Command, runner: Runner): void {
   addFilterOptions(command)
@@ -17,6 +23,9 @@ export function configureStats(command: Command, runner: Runner): void {
 
 async function stats(call: Call<FilterOptions>): Promise<undefined> {
   const { screen, progress } = call;
+  if (conditionOf(call.options)) {
+    throw usage('stats has a column for each of these; give --status in_progress');
+  }
   const { idempotency, config } = await call.open();
   const counted = await idempotency.records.stats(filterOf(call.options, config), (seen) =>
     progress.update(`counting: ${countText(seen, 'record')}`),

@@ -5,7 +5,7 @@ import { confirm } from '../output/confirm.ts';
 import { countText, numberText } from '../output/count-text.ts';
 import type { Session } from '../session.ts';
 import { attribution, type ChangeOptions } from './change-options.ts';
-import { type FilterOptions, filterOf, isNarrow } from './filter-options.ts';
+import { conditionOf, type FilterOptions, filterOf, isNarrow } from './filter-options.ts';
 import { scan } from './scan.ts';
 import { type Standing, statusText } from './status-text.ts';
 
@@ -39,7 +39,8 @@ export async function changeMatching(
     throw usage('--where needs a filter, such as --operation or --started-after');
   }
   const filter = filterOf(options, config);
-  const matching = await count(idempotency.records, filter, call);
+  const only = conditionOf(options);
+  const matching = await count(idempotency.records, filter, only, call);
   if (matching.count === 0) {
     if (screen.isJson)
       screen.printJson({ action: change.verb, matched: 0, changed: 0, skipped: 0 });
@@ -56,6 +57,7 @@ export async function changeMatching(
     { ...filter, startedBefore: matching.latestStart + 1, limit: pageSize },
     {
       ...attribution(options, terminal),
+      only,
       signal: interruption.signal,
       onProgress(at) {
         last = at;
@@ -82,12 +84,13 @@ export async function changeMatching(
 async function count(
   records: Records,
   filter: RecordFilter,
+  only: BulkOptions['only'],
   { progress }: Call<unknown>,
 ): Promise<Matching> {
   const byStanding = new Map<Standing, number>();
   let total = 0;
   let latestStart = 0;
-  for await (const page of scan(records, filter)) {
+  for await (const page of scan(records, filter, undefined, only)) {
     for (const record of page.records) {
       const standing = statusText(record, Date.now());
       total += 1;

@@ -1,8 +1,9 @@
-import type { RecordFilter, RecordStatus } from '@twiceproof/core';
+import type { IdempotencyRecord, RecordFilter } from '@twiceproof/core';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { TwiceproofConfig } from '../config.ts';
 import { usage } from '../failure.ts';
 import { durationOf } from './duration-option.ts';
+import { type Standing, statusText } from './status-text.ts';
 
 /** Which environments a command looks at. */
 export interface EnvironmentOptions {
@@ -15,7 +16,7 @@ export interface FilterOptions extends EnvironmentOptions {
   readonly operation?: string;
   readonly run?: number;
   readonly scope?: string;
-  readonly status?: RecordStatus;
+  readonly status?: Standing;
   readonly stuck?: boolean;
   readonly held?: boolean;
   readonly unknown?: boolean;
@@ -42,14 +43,16 @@ export function addFilterOptions(command: Command): Command {
   return addEnvironmentOptions(command)
     .option('-o, --operation <name>', 'records of this operation')
     .addOption(
-      new Option('-s, --status <status>', 'records in this status').choices([
-        'in_progress',
-        'completed',
-        'failed',
-      ]),
+      new Option(
+        '-s, --status <status>',
+        'records in this status, as list shows it; in_progress also has those that are stuck, held or unknown',
+      ).choices(['in_progress', 'completed', 'failed', ...abandoned]),
     )
-    .option('--stuck', 'records in progress whose lease is over: crashed, or held for an operator')
-    .option('--held', 'those of them that wait for an operator: nothing takes them over')
+    .option('--stuck', 'records in progress whose lease is over: stuck, held or unknown')
+    .option(
+      '--held',
+      'those of them that wait for an operator: held, or unknown and not taken over',
+    )
     .option('--unknown', 'those of them of which nobody knows whether their effect happened')
     .option('--workflow <id>', 'the steps of the workflow with this record id')
     .option('-t, --text <text>', 'records with this text in the preview of their key')
@@ -60,28 +63,47 @@ export function addFilterOptions(command: Command): Command {
     .option('--started-before <when>', 'started before', timeOf);
 }
 
-/** The filter of a command. Null for the environment asks for all of them. */
+/** What is in progress, and nobody executes it. A record is in one of these, whatever stores find together. */
+const abandoned: readonly Standing[] = ['stuck', 'held', 'unknown'];
+
+/** What the filter cannot say of the records that are asked for. */
+export function conditionOf({
+  status,
+}: FilterOptions): ((record: IdempotencyRecord) => boolean) | undefined {
+  if (status === undefined || !abandoned.includes(status)) return undefined;
+  return (record) => statusText(record, Date.now()) === status;
+}
+
+/** The filter of a command; {@link conditionOf} has the rest. Null for the environment asks for all of them. */
 export function filterOf(options: FilterOptions, config: TwiceproofConfig): RecordFilter {
   return { environment: environmentOf(options, config), ...conditionsOf(options) };
 }
 
 function conditionsOf(options: FilterOptions) {
-  const { operation, run, scope, status, stuck, held, unknown, workflow } = options;
+  const { operation, run, scope, status, workflow } = options;
   const { idPrefix, text, startedAfter, startedBefore } = options;
+  const isAsked = (standing: 'stuck' | 'held' | 'unknown') =>
+    options[standing] || status === standing ? true : undefined;
   return {
     operation,
     run,
     scope,
-    status,
-    stuck,
-    held,
-    unknown,
+    status: isStored(status) ? status : 'in_progress',
+    stuck: isAsked('stuck'),
+    held: isAsked('held'),
+    unknown: isAsked('unknown'),
     workflow,
     idPrefix,
     text,
     startedAfter,
     startedBefore,
   };
+}
+
+function isStored(
+  status: Standing | undefined,
+): status is Exclude<Standing, 'stuck' | 'held' | 'unknown'> | undefined {
+  return status === undefined || !abandoned.includes(status);
 }
 
 /** The environment to look at; null for all of them. */

@@ -55,7 +55,7 @@ function candidates(place: Place, text: string): Promise<IdempotencyRecord[]> {
   if (!digestShape.test(text)) {
     throw new Failure(
       exitCodes.usage,
-      `${text} is no record id; give one such as prod/charge-payment/0/uITmb2sT, or the first characters of its digest, at least 4, after -- where they begin with a hyphen`,
+      `${text} is no record id; give one such as prod/charge-payment/0/uITmb2sT, or the first characters of its digest, at least 4, after -- where they begin with a hyphen; twiceproof list --text finds the records of a key`,
     );
   }
   const { environment } = place;
@@ -80,7 +80,8 @@ async function collect(
 }
 
 function absent(text: string): Failure {
-  const message = `there is no record ${text}: it never was, it expired, or somebody deleted it; twiceproof list shows those that are`;
+  const isKey = !text.includes('/');
+  const message = `there is no record ${text}: it never was, it expired, or somebody deleted it; twiceproof list ${isKey ? 'shows those that are, and with --text finds those of a key' : 'shows those that are'}`;
   return new Failure(exitCodes.notFound, message);
 }
 

@@ -52,7 +52,7 @@ export function bulkWork(
 }
 
 const withoutProbe =
-  'the console has no probe to ask. Give one in twiceproof.config.ts, defineConfig({ store, probe: async (record) => … }), and start it again.';
+  'the console has no probe to ask. Give one in twiceproof.config.ts, defineConfig({ store, probe: async (record) => … }), and start it again, without --store.';
 
 function paged<Filter extends object>(filter: Filter) {
   return { ...filter, limit: pageSize };
