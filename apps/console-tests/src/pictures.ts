@@ -61,6 +61,15 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await dialog().getByLabel('Reason').fill('charged by phone, OPS-412');
       await picture('complete');
     }
+    if (width === 1280) {
+      await page.goto(`${running.address}/?operation=charge-payment&environment=prod&newer=1h`);
+      await page.getByRole('button', { name: 'Release…' }).click();
+      await dialog()
+        .getByRole('heading', { name: /^Release \d/ })
+        .waitFor();
+      await dialog().getByLabel('Reason').fill('charged the wrong amount, OPS-413');
+      await picture('bulk');
+    }
     await operator.leave();
   }
 }

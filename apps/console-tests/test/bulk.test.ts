@@ -69,7 +69,8 @@ test('all that are stuck are released, after they were counted, and what is held
   });
   const [released] = (await application.idempotency.records.list({ text: 'stuck-1' })).records;
   expect(released).toMatchObject({ settledBy: { by: 'ada', reason: 'OPS-1' } });
-  // The list follows by itself.
+  // The list and the counts follow by themselves.
+  await tab('Stuck').getByText('0', { exact: true }).waitFor();
   await row('stuck-1').getByText('Released: OPS-1').waitFor();
   await progress(operator).getByRole('button', { name: 'Understood' }).click();
   await progress(operator).waitFor({ state: 'detached' });

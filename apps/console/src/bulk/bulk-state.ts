@@ -3,6 +3,7 @@ import { type Fault, faultOf } from '../connection/fault.ts';
 import { follow } from '../connection/live.ts';
 import { act, ask } from '../connection/request.ts';
 import { hurryList } from '../list/list-session.ts';
+import { hurryOverview } from '../overview/overview-state.ts';
 import { about } from '../page/about.ts';
 import { announce } from '../page/announcements.tsx';
 import { hurryRecord } from '../record/open-record.ts';
@@ -51,6 +52,7 @@ function show(now: BulkJob | undefined): boolean {
     announce(jobText(now));
     hurryList();
     hurryRecord();
+    hurryOverview();
   }
   return JSON.stringify(before) !== JSON.stringify(now);
 }

@@ -20,6 +20,7 @@ export const overviewFault = signal<Fault | undefined>(undefined);
 const environment = computed(() => filter.value.environment);
 
 let before = '';
+let hurryUp = () => {};
 
 async function load(signal: AbortSignal | undefined, whole?: '1'): Promise<boolean> {
   try {
@@ -45,12 +46,18 @@ export function followOverview(): () => void {
     following?.stop();
     overview.value = undefined;
     following = follow((signal) => load(signal), { fast: 2_500, slow: 10_000 });
+    hurryUp = following.hurry;
     load(undefined).catch(() => {});
   });
   return () => {
     unwatch();
     following?.stop();
   };
+}
+
+/** Asks again now: something was changed. */
+export function hurryOverview(): void {
+  hurryUp();
 }
 
 /** Has the server read every record, where the store cannot count. */

@@ -4,6 +4,7 @@ import type { JSX } from 'preact';
 import { type Fault, faultOf } from '../connection/fault.ts';
 import { act } from '../connection/request.ts';
 import { Dialog } from '../dialog/dialog.tsx';
+import { hurryOverview } from '../overview/overview-state.ts';
 import { about } from '../page/about.ts';
 import { announce } from '../page/announcements.tsx';
 import { RecordId } from '../text/record-id.tsx';
@@ -72,6 +73,7 @@ export function ActionDialog({
       onClose();
     } finally {
       hurryRecord();
+      hurryOverview();
     }
   };
 
