@@ -37,7 +37,7 @@ export const commands: readonly ListedCommand[] = [
   },
   {
     name: 'delete',
-    operands: '<id...>',
+    operands: '[id...]',
     summary: 'forget records',
     load: async () => (await import('./delete.ts')).configureDelete,
   },
