@@ -22,12 +22,15 @@ export function createAcquire(
   const guess = createReplayGuess();
   const claiming = new Map<string, Promise<unknown>>();
 
-  const claimAlone = async (
+  const claimOnce = async (
     claim: Claim,
     policy: ClaimPolicy,
     asked: Asked,
+    isWorthWaiting: boolean,
   ): Promise<Row | undefined> => {
-    const claimed = requests.claim(claim, policy, asked);
+    const claimed = isWorthWaiting
+      ? requests.claimAlone(claim, policy, asked)
+      : requests.claim(claim, policy, asked);
     const ended = claimed.catch(() => {});
     claiming.set(claim.id, ended);
     try {
@@ -55,7 +58,8 @@ export function createAcquire(
         if (isGivenUp(asked)) throw givenUp();
       }
       if (claiming.has(claim.id)) continue;
-      const row = await claimAlone(claim, policy, asked);
+      // One that gives way and was not granted was overtaken, or passed by because somebody has locked it.
+      const row = await claimOnce(claim, policy, asked, turn > 0);
       if (row) return granted(row, claim);
     }
     throw new Error(`claims of ${claim.id} kept overtaking each other; ask again`);

@@ -8,9 +8,11 @@ import { listRecords } from './list.ts';
 import { migrate } from './migrate.ts';
 import { openDatabase } from './open-database.ts';
 import { type CheckedOptions, checkOptions, type PostgresStoreOptions } from './options.ts';
+import { createOwnClaims } from './own-claims.ts';
 import { createRequests, type Requests } from './requests.ts';
 import { integer, toRecord } from './row.ts';
-import { completion, failed, settle } from './settle.ts';
+import { completion, failed, renewed, settle } from './settle.ts';
+import { checkClaim } from './sound-claim.ts';
 import { extend } from './sql/extend.ts';
 import { fill, fillParams } from './sql/fill.ts';
 import { remove } from './sql/remove.ts';
@@ -67,6 +69,7 @@ export function buildStore(options: CheckedOptions): StoreParts {
   const listen = notify ? database.listen : undefined;
   const requests = createRequests(database, names, { timeoutMs, notify });
   const acquire = createAcquire(requests);
+  const ownClaims = createOwnClaims();
   const checkSession = createSessionCheck(requests);
   const watching = listen && createWatching(listen, requests, names, timeoutMs);
   const sql = { extend: extend(names), fill: fill(names), remove: remove(names, notify) };
@@ -77,24 +80,29 @@ export function buildStore(options: CheckedOptions): StoreParts {
     limits: { maxRecordBytes },
 
     async acquire(claim, options) {
+      checkClaim(claim);
       const checking = checkSession();
       if (checking) await checking;
-      return acquire(claim, isPaused(options), options);
+      const answer = await acquire(claim, isPaused(options), options);
+      if (answer.status === 'acquired') ownClaims.keep(answer.record);
+      return answer;
     },
 
     async renew(id, token, leaseMs, options) {
       const row = await requests.renew({ id, token, leaseMs }, options);
+      const own = row && ownClaims.of(id, token);
+      if (own) ownClaims.keep(renewed(own, row));
       return row && { remainingMs: Math.min(leaseMs, integer(row, 'remaining_ms')) };
     },
 
     async complete(id, token, outcome, options) {
       const recordBytes = outcome.bytes.byteLength;
       if (recordBytes > maxRecordBytes) return { status: 'too_large', recordBytes, maxRecordBytes };
-      return settle(requests, completion(id, token, outcome), options);
+      return settle({ requests, ownClaims }, completion(id, token, outcome), options);
     },
 
     async release(id, token, failure, options) {
-      return settle(requests, failed(id, token, failure), options);
+      return settle({ requests, ownClaims }, failed(id, token, failure), options);
     },
 
     async get(id, options) {

@@ -3,10 +3,10 @@ import { type Batch, createBatch } from './batch.ts';
 import type { Database, Row } from './database.ts';
 import { explained, isLostRace, mayBeOneRow } from './faults.ts';
 import type { Names } from './names.ts';
-import { type ClaimPolicy, claim, claimParams } from './sql/claim.ts';
+import { type ClaimPolicy, claim, claimParams, claimUnlocked } from './sql/claim.ts';
 import { readParams, read as readSql, withheldBytes } from './sql/read.ts';
 import { type Renewal, renew, renewParams } from './sql/renew.ts';
-import { type Ending, settle, settleParams } from './sql/settle.ts';
+import { type Ending, settle, settleKnown, settleParams } from './sql/settle.ts';
 
 /**
  * Statements as the store sends them. An answer of undefined: no such row was read or changed. With a
@@ -17,8 +17,13 @@ export interface Requests {
   one(text: string, params: unknown[]): Promise<Row | undefined>;
   all(text: string, params: unknown[]): Promise<readonly Row[]>;
   read(id: string, asked?: Asked): Promise<Row | undefined>;
+  /** Passes by a record that somebody has locked, where it shares a statement with other claims. */
   claim(claim: Claim, policy: ClaimPolicy, asked?: Asked): Promise<Row | undefined>;
+  /** Waits for the lock, in a statement of its own. */
+  claimAlone(claim: Claim, policy: ClaimPolicy, asked?: Asked): Promise<Row | undefined>;
   settle(ending: Ending, asked?: Asked): Promise<Row | undefined>;
+  /** Of a claim of this process: answers only the times. */
+  settleKnown(ending: Ending, asked?: Asked): Promise<Row | undefined>;
   /** What a settlement that changed nothing has to know. */
   readBack(id: string): Promise<Row | undefined>;
   renew(renewal: Renewal, asked?: Asked): Promise<Row | undefined>;
@@ -36,7 +41,7 @@ export interface RequestsOptions {
   readonly notify: boolean;
 }
 
-const maxItems = 128;
+const mostItems = 128;
 const maxBytes = 1 << 20;
 /** Of one kind; more would not be answered before they are given up. */
 const maxWaiting = 100_000;
@@ -57,9 +62,11 @@ export function createRequests(
 ): Requests {
   const sql = {
     claim: claim(names),
+    claimUnlocked: claimUnlocked(names),
     read: readSql(names),
     renew: renew(names),
     settle: settle(names, notify),
+    settleKnown: settleKnown(names, notify),
   };
 
   const send = async (
@@ -84,9 +91,9 @@ export function createRequests(
 
   const batch = <Item>(
     keyOf: (item: Item) => string,
-    statement: (items: readonly Item[]) => readonly [string, unknown[]],
+    statement: (items: readonly [Item, ...Item[]]) => readonly [string, unknown[]],
     bytesOf: (item: Item) => number,
-    urgent = false,
+    { urgent = false, maxItems = mostItems } = {},
   ): Batch<Item, Row | undefined> =>
     createBatch({
       keyOf,
@@ -99,7 +106,7 @@ export function createRequests(
       isSeparable: mayBeOneRow,
       whenFull: () => whenFull(urgent),
       async send(items) {
-        const [text, params] = statement(items);
+        const [text, params] = statement(items as readonly [Item, ...Item[]]);
         const rows = await send(text, params, { rows: items.length, urgent });
         if (items.length === 1) return [rows[0]];
         const byId = new Map(rows.map((row) => [row.id as string, row]));
@@ -150,8 +157,9 @@ export function createRequests(
       found = batch<Claim>(
         ({ id }) => id,
         (claims) => {
+          const text = claims.length > 1 ? sql.claimUnlocked : sql.claim;
           const sorted = claims.toSorted(byId);
-          return [sql.claim, claimParams(sorted, policy, lockTimeout(claims.length))];
+          return [text, claimParams(sorted, policy, lockTimeout(claims.length))];
         },
         bytesOfClaim,
       );
@@ -160,17 +168,27 @@ export function createRequests(
     return found;
   };
 
-  const settleMany = batch<Ending>(
-    ({ id }) => id,
-    (endings) => [sql.settle, settleParams(endings, lockTimeout(endings.length))],
-    ({ id, outcomeHex, errorMessage }) => sizeOf(id, outcomeHex, errorMessage),
-    true,
+  const claimAlone = batch<LoneClaim>(
+    ({ claim }) => claim.id,
+    ([{ claim, policy }]) => [sql.claim, claimParams([claim], policy, lockTimeout(1))],
+    ({ claim }) => bytesOfClaim(claim),
+    { maxItems: 1 },
   );
+
+  const settleBatch = (text: string): Batch<Ending, Row | undefined> =>
+    batch<Ending>(
+      ({ id }) => id,
+      (endings) => [text, settleParams(endings, lockTimeout(endings.length))],
+      ({ id, outcomeHex, errorMessage }) => sizeOf(id, outcomeHex, errorMessage),
+      { urgent: true },
+    );
+  const settleMany = settleBatch(sql.settle);
+  const settleManyKnown = settleBatch(sql.settleKnown);
   const renewMany = batch<Renewal>(
     ({ id }) => id,
     (renewals) => [sql.renew, renewParams(renewals, lockTimeout(renewals.length))],
     ({ id }) => id.length,
-    true,
+    { urgent: true },
   );
   const unless = (asked: Asked) => asked && (() => isGivenUp(asked));
 
@@ -179,7 +197,9 @@ export function createRequests(
     one: async (text, params) => (await query(text, params))[0],
     read,
     claim: (item, policy, asked) => claimBatch(policy)(item, unless(asked)),
+    claimAlone: (item, policy, asked) => claimAlone({ claim: item, policy }, unless(asked)),
     settle: (ending, asked) => settleMany(ending, unless(asked)),
+    settleKnown: (ending, asked) => settleManyKnown(ending, unless(asked)),
     readBack: async (id) => (await send(sql.read, readParams([id]), { urgent: true }))[0],
     renew: (renewal, asked) => renewMany(renewal, unless(asked)),
   };
@@ -189,6 +209,11 @@ export function createRequests(
 interface SharedRead {
   readonly row: Promise<Row | undefined>;
   readonly callers: Asked[];
+}
+
+interface LoneClaim {
+  readonly claim: Claim;
+  readonly policy: ClaimPolicy;
 }
 
 interface LargeOutcome {

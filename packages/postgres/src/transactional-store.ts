@@ -6,6 +6,7 @@ import { InDoubt, within } from './deadline.ts';
 import { didNothingHere, explained, isLockTimeout } from './faults.ts';
 import { type OpenClaim, openClaim } from './open-claim.ts';
 import type { StoreParts } from './postgres-store.ts';
+import { checkClaim } from './sound-claim.ts';
 import { claimOpen, claimParams, policyOf } from './sql/claim.ts';
 import { drawFence } from './sql/draw-fence.ts';
 import { lockRecord, lockRecordParams } from './sql/lock-record.ts';
@@ -144,6 +145,7 @@ export function createTransactionalStore(
       return { status: 'acquired', record: mine!.record, leaseRemainingMs: claim.leaseMs };
     }
     const isPaused = paused || asked?.retirement === 'paused';
+    checkClaim(claim);
     const signal = asked?.signal;
     const endsAt = performance.now() + lockWaitMs;
     const leftMs = () => Math.max(0, endsAt - performance.now());
@@ -217,20 +219,23 @@ function executionKey(id: string, fence: number): string {
 
 /** What stands for a record that only its own transaction can see. */
 function held(claim: Claim): Acquisition {
-  const {
-    abandoned: _,
-    supersedes: __,
-    settlesOnly: ___,
-    leaseMs,
-    retentionMs: ____,
-    ...work
-  } = claim;
+  const { id, environment, operation, run, scope, fingerprint, workflow, inputDigest } = claim;
+  const { keyPreview, inputPreview, traceparent, formatVersion, leaseMs } = claim;
+  const identity = { id, environment, operation, run, scope, fingerprint, workflow, inputDigest };
   const startedAt = Date.now();
-  const leaseUntil = startedAt + leaseMs;
-  const record = { ...work, token: '', fence: 0, attempt: 1, createdAt: startedAt, startedAt };
   return {
     status: 'existing',
-    record: { ...record, status: 'in_progress', leaseUntil },
+    record: {
+      ...identity,
+      ...{ keyPreview, inputPreview, traceparent, formatVersion },
+      status: 'in_progress',
+      token: '',
+      fence: 0,
+      attempt: 1,
+      createdAt: startedAt,
+      startedAt,
+      leaseUntil: startedAt + leaseMs,
+    },
     leaseRemainingMs: leaseMs,
   };
 }

@@ -26,7 +26,17 @@ export function policyOf(claim: Claim, paused: boolean): ClaimPolicy {
  * already there writes nothing. The WHERE of the UPDATE decides, under the row's lock.
  */
 export function claim(names: Names): string {
-  return claimWith(names, `nextval('${names.fence}')`, '');
+  return claimWith(names, { fence: `nextval('${names.fence}')` });
+}
+
+/** The same, but it passes by records that somebody has locked: they keep no others waiting. */
+export function claimUnlocked(names: Names): string {
+  return claimWith(names, {
+    fence: `nextval('${names.fence}')`,
+    isFree: `(
+    SELECT true FROM ${names.table} AS held WHERE held.id = claim.id FOR UPDATE SKIP LOCKED
+  ) IS TRUE`,
+  });
 }
 
 /**
@@ -35,10 +45,23 @@ export function claim(names: Names): string {
  * the number of the transaction.
  */
 export function claimOpen(names: Names): string {
-  return claimWith(names, '$21::bigint', ', pg_current_xact_id()::text AS xact');
+  return claimWith(names, {
+    fence: '$21::bigint',
+    answered: ', pg_current_xact_id()::text AS xact',
+  });
 }
 
-function claimWith({ table }: Names, fence: string, answered: string): string {
+interface ClaimParts {
+  readonly fence: string;
+  /** Of a record that gives way to the claim. */
+  readonly isFree?: string;
+  readonly answered?: string;
+}
+
+function claimWith(
+  { table }: Names,
+  { fence, isFree = 'true', answered = '' }: ClaimParts,
+): string {
   return `
 INSERT INTO ${table} AS held (
   id, environment, operation, run, scope, token, fingerprint, key_preview, input_preview,
@@ -58,9 +81,11 @@ FROM
     $15::bigint[])
     AS claim (id, environment, operation, run, scope, token, fingerprint, key_preview,
       input_preview, traceparent, workflow, input_digest, format_version, lease_ms, retention_ms)
-WHERE (
-  SELECT NOT (${isClaimable('claim')}) FROM ${table} AS held WHERE held.id = claim.id
-) IS NOT TRUE
+WHERE CASE (SELECT (${isClaimable('claim')}) IS TRUE FROM ${table} AS held WHERE held.id = claim.id)
+  WHEN true THEN ${isFree}
+  WHEN false THEN false
+  ELSE true
+END
 ON CONFLICT (id) DO UPDATE SET
   environment = excluded.environment, operation = excluded.operation, run = excluded.run,
   scope = excluded.scope, token = excluded.token, fingerprint = excluded.fingerprint,

@@ -23,7 +23,7 @@ FROM
   unnest($1::text[], $2::text[], $3::bigint[]) AS renewal (id, token, lease_ms)
 WHERE held.id = renewal.id AND held.token = renewal.token AND held.status = 'in_progress'
   AND held.error_name IS NULL AND ${counts('held', 'false')}
-RETURNING held.id, held.lease_until - ${now} AS remaining_ms`;
+RETURNING held.id, held.lease_until, held.expires_at, held.lease_until - ${now} AS remaining_ms`;
 }
 
 export function renewParams(renewals: readonly Renewal[], lockTimeout: string): unknown[] {

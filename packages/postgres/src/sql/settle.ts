@@ -20,23 +20,31 @@ export interface Ending {
   readonly traceparent: string | undefined;
 }
 
+/** What the clock of the server decided: all that whoever claimed the record does not know. */
+const times = 'held.id, held.lease_until, held.completed_at, held.expires_at';
+
 /**
  * Settles records that are in progress with the token that is presented. In: 10 arrays, one element
  * per ending, and a lock timeout. Out: a row per settled record.
  */
 export function settle(names: Names, notify: boolean): string {
-  return settleWhere(names, notify, counts('held', 'false'));
+  return settleWhere(names, notify, counts('held', 'false'), recordColumns('held'));
+}
+
+/** For claims of this process: answers only the times. */
+export function settleKnown(names: Names, notify: boolean): string {
+  return settleWhere(names, notify, counts('held', 'false'), times);
 }
 
 /**
  * For a record that the same transaction has claimed: nobody else can see it, so it cannot have expired.
- * In: one parameter more, the number of the transaction.
+ * In: one parameter more, the number of the transaction. Out: only the times.
  */
 export function settleOwn(names: Names, notify: boolean): string {
-  return settleWhere(names, notify, 'pg_current_xact_id()::text = $12');
+  return settleWhere(names, notify, 'pg_current_xact_id()::text = $12', times);
 }
 
-function settleWhere(names: Names, notify: boolean, condition: string): string {
+function settleWhere(names: Names, notify: boolean, condition: string, answered: string): string {
   const isOver = `ending.status <> 'in_progress'`;
   return `
 UPDATE ${names.table} AS held SET
@@ -56,7 +64,7 @@ FROM
       settled_by, settled_reason)
 WHERE held.id = ending.id AND held.token = ending.token AND held.status = 'in_progress'
   AND (held.error_name IS NULL OR ${isOver}) AND ${condition}
-RETURNING ${recordColumns('held')}${notify ? `,\n  ${notification(names)}` : ''}`;
+RETURNING ${answered}${notify ? `,\n  ${notification(names)}` : ''}`;
 }
 
 export function settleParams(endings: readonly Ending[], lockTimeout: string): unknown[] {
