@@ -5,6 +5,7 @@ import type { Row } from './database.ts';
 import { isExpired } from './expiry.ts';
 import { type Asked, isGivenUp, type Requests } from './requests.ts';
 import { integer, optionalInteger, toRecord } from './row.ts';
+import { checkClaim } from './sound-claim.ts';
 import { type ClaimPolicy, policyOf } from './sql/claim.ts';
 import { givenUp } from './waiting-line.ts';
 
@@ -28,6 +29,7 @@ export function createAcquire(
     asked: Asked,
     isWorthWaiting: boolean,
   ): Promise<Row | undefined> => {
+    checkClaim(claim);
     const claimed = isWorthWaiting
       ? requests.claimAlone(claim, policy, asked)
       : requests.claim(claim, policy, asked);

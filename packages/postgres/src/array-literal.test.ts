@@ -22,6 +22,19 @@ test('what is absent becomes NULL', async () => {
   ]);
 });
 
+test('what is absent at the end is left out, and still becomes NULL', async () => {
+  expect(textArray([undefined, undefined])).toBe('{}');
+  const client = await pglite.client();
+  const params = [textArray(['a', 'b', 'c']), textArray(['x', undefined, undefined]), textArray([])];
+  const text = 'SELECT * FROM unnest($1::text[], $2::text[], $3::text[]) AS item (one, two, three)';
+  const { rows } = await client.query(text, params);
+  expect(rows).toEqual([
+    { one: 'a', two: 'x', three: null },
+    { one: 'b', two: null, three: null },
+    { one: 'c', two: null, three: null },
+  ]);
+});
+
 test('U+0000, which Postgres cannot hold, is kept as U+FFFD', () => {
   expect(storable('a\0b')).toBe('a\uFFFDb');
   expect(textArray(['\0'])).toBe('{"\uFFFD"}');

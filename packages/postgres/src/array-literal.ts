@@ -3,10 +3,14 @@
  * differ (PGlite turns each byte of a `bytea` into a string of its own).
  */
 
-/** `{"a","b",NULL}`. Postgres text cannot hold U+0000; it is kept as U+FFFD. */
+/**
+ * `{"a",NULL,"b"}`. Postgres text cannot hold U+0000; it is kept as U+FFFD. What is missing at the end is
+ * left out: `unnest` fills up the shorter of its arrays with NULL.
+ */
 export function textArray(values: readonly (string | undefined)[]): string {
+  const length = values.findLastIndex((value) => value !== undefined) + 1;
   let literal = '{';
-  for (let at = 0; at < values.length; at += 1) {
+  for (let at = 0; at < length; at += 1) {
     if (at > 0) literal += ',';
     const value = values[at];
     literal += value === undefined ? 'NULL' : `"${escaped(storable(value))}"`;

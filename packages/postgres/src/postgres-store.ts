@@ -12,7 +12,6 @@ import { createOwnClaims } from './own-claims.ts';
 import { createRequests, type Requests } from './requests.ts';
 import { integer, toRecord } from './row.ts';
 import { completion, failed, renewed, settle } from './settle.ts';
-import { checkClaim } from './sound-claim.ts';
 import { extend } from './sql/extend.ts';
 import { fill, fillParams } from './sql/fill.ts';
 import { remove } from './sql/remove.ts';
@@ -80,7 +79,6 @@ export function buildStore(options: CheckedOptions): StoreParts {
     limits: { maxRecordBytes },
 
     async acquire(claim, options) {
-      checkClaim(claim);
       const checking = checkSession();
       if (checking) await checking;
       const answer = await acquire(claim, isPaused(options), options);

@@ -1,9 +1,14 @@
 import type { Pool } from 'pg';
+import type { PostgresStoreOptions } from '../src/options.ts';
 import { done, newClaim } from './claims.ts';
 import type { TestDatabase, TestStore } from './databases.ts';
 
 /** A store of the same table whose statements are counted from now on; it has executed once. */
-export async function counted(database: TestDatabase, { sibling }: TestStore) {
+export async function counted(
+  database: TestDatabase,
+  { sibling }: TestStore,
+  options: Partial<PostgresStoreOptions> = {},
+) {
   const pool = (await database.client()) as Pool;
   let count = 0;
   const client = {
@@ -21,7 +26,7 @@ export async function counted(database: TestDatabase, { sibling }: TestStore) {
       };
     },
   };
-  const store = await sibling({ client });
+  const store = await sibling({ ...options, client });
   const claim = newClaim();
   await store.acquire(claim);
   await store.complete(claim.id, claim.token, done);
