@@ -25,7 +25,11 @@ test('what is absent becomes NULL', async () => {
 test('what is absent at the end is left out, and still becomes NULL', async () => {
   expect(textArray([undefined, undefined])).toBe('{}');
   const client = await pglite.client();
-  const params = [textArray(['a', 'b', 'c']), textArray(['x', undefined, undefined]), textArray([])];
+  const params = [
+    textArray(['a', 'b', 'c']),
+    textArray(['x', undefined, undefined]),
+    textArray([]),
+  ];
   const text = 'SELECT * FROM unnest($1::text[], $2::text[], $3::text[]) AS item (one, two, three)';
   const { rows } = await client.query(text, params);
   expect(rows).toEqual([

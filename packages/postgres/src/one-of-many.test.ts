@@ -36,7 +36,8 @@ test.each([postgres18, postgres15])(
         );
         expect(large).toMatchObject({ reason: { code: 'OPTIONS_INVALID' } });
         expect(wrong).toMatchObject({ reason: { code: 'OPTIONS_INVALID' } });
-        for (const answer of granted) expect(answer).toMatchObject({ value: { status: 'acquired' } });
+        for (const answer of granted)
+          expect(answer).toMatchObject({ value: { status: 'acquired' } });
         await unreadable;
       });
       // Nothing else unlocks it: had the others waited for it, they would not have been answered.
