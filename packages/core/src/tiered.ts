@@ -1,4 +1,4 @@
-import { systemClock } from './clock.ts';
+import { type Clock, systemClock } from './clock.ts';
 import { type Duration, durationMs } from './duration.ts';
 import { DelayQueue } from './execution/delay-queue.ts';
 import { checkNames, invalidOption, shown } from './options/option-checks.ts';
@@ -39,6 +39,8 @@ export interface TieredOptions {
   readonly invalidation?: Invalidation | undefined;
   /** Epoch milliseconds, to tell what is left of a retention. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
+  /** Time for simulations. Default the machine's. */
+  readonly clock?: Clock | undefined;
 }
 
 /**
@@ -57,12 +59,12 @@ export interface TieredOptions {
  * ```
  */
 export function tiered(tiers: readonly (Store | Tier)[], options: TieredOptions = {}): Store {
-  checkNames(options, ['invalidation', 'now'], 'tiered');
-  const { invalidation, now = Date.now } = options;
-  const { fast, authority } = stackOf(tiers);
+  checkNames(options, ['invalidation', 'now', 'clock'], 'tiered');
+  const { invalidation, now = Date.now, clock = systemClock } = options;
+  const { fast, authority } = stackOf(tiers, clock);
   const stores = [authority, ...fast.map(({ store }) => store)];
   const copies = new FastTiers(fast, now, () => invalidation?.isListening !== false);
-  const publishing = new DelayQueue(systemClock, longestPublishMs);
+  const publishing = new DelayQueue(clock, longestPublishMs);
 
   const changed = async (id: string): Promise<void> => {
     await copies.forget(id);
@@ -149,7 +151,7 @@ export function tiered(tiers: readonly (Store | Tier)[], options: TieredOptions 
   };
 }
 
-function stackOf(tiers: readonly (Store | Tier)[]): { fast: FastTier[]; authority: Store } {
+function stackOf(tiers: readonly (Store | Tier)[], clock: Clock): { fast: FastTier[]; authority: Store } {
   if (!Array.isArray(tiers) || tiers.length === 0) {
     throw invalidOption(
       `tiered was given ${shown(tiers)}; give the stores, fastest first and the authority last`,
@@ -179,7 +181,8 @@ function stackOf(tiers: readonly (Store | Tier)[]): { fast: FastTier[]; authorit
       );
     }
     const maxAgeMs = durationMs(maxAge, `maxAge of tier ${index}`);
-    return new FastTier(store, maxAgeMs, durationMs(timeout, `timeout of tier ${index}`));
+    const timeoutMs = durationMs(timeout, `timeout of tier ${index}`);
+    return new FastTier(store, maxAgeMs, timeoutMs, clock);
   });
   return { fast, authority };
 }

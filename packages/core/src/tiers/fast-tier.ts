@@ -1,4 +1,4 @@
-import { systemClock } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import { DelayQueue } from '../execution/delay-queue.ts';
 import type { Store, StoredRecord, StoreOptions } from '../store.ts';
 import { withinDelay } from './within-delay.ts';
@@ -10,13 +10,15 @@ const restMs = 1_000;
 export class FastTier {
   readonly store: Store;
   readonly #maxAgeMs: number;
+  readonly #clock: Clock;
   readonly #timeouts: DelayQueue;
   #restsUntil = Number.NEGATIVE_INFINITY;
 
-  constructor(store: Store, maxAgeMs: number, timeoutMs: number) {
+  constructor(store: Store, maxAgeMs: number, timeoutMs: number, clock: Clock) {
     this.store = store;
     this.#maxAgeMs = maxAgeMs;
-    this.#timeouts = new DelayQueue(systemClock, timeoutMs);
+    this.#clock = clock;
+    this.#timeouts = new DelayQueue(clock, timeoutMs);
   }
 
   /** The completed record, if it is here. */
@@ -45,7 +47,7 @@ export class FastTier {
 
   /** Leaves the tier alone until everything that is in it now has passed its greatest age. */
   distrust(): void {
-    this.#restsUntil = systemClock.now() + this.#maxAgeMs;
+    this.#restsUntil = this.#clock.now() + this.#maxAgeMs;
   }
 
   /** Also asked of a tier that rests: what is deleted must not be found when it is back. */
@@ -54,7 +56,7 @@ export class FastTier {
   }
 
   get #rests(): boolean {
-    return systemClock.now() < this.#restsUntil;
+    return this.#clock.now() < this.#restsUntil;
   }
 
   #quietly<T>(ask: () => Promise<T>): Promise<T | undefined> {
@@ -62,6 +64,6 @@ export class FastTier {
   }
 
   readonly #rest = (): void => {
-    this.#restsUntil = Math.max(this.#restsUntil, systemClock.now() + restMs);
+    this.#restsUntil = Math.max(this.#restsUntil, this.#clock.now() + restMs);
   };
 }

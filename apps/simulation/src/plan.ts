@@ -1,0 +1,105 @@
+import { Chance } from './chance.ts';
+import type { Kind } from './world/protocols.ts';
+
+/** How all processes of one schedule are set up. */
+export interface Setting {
+  readonly kind: Kind;
+  readonly processes: number;
+  readonly isTiered: boolean;
+  readonly isWorkflow: boolean;
+  readonly abandoned: 'reexecute' | 'hold' | 'probe';
+  readonly failure: 'release' | 'record' | 'ambiguous';
+  readonly hasFingerprint: boolean;
+  readonly heartbeat: boolean;
+  /** Milliseconds that completed records are kept; undefined for ever. */
+  readonly retentionMs: number | undefined;
+  readonly keys: readonly Key[];
+  /** Share of requests that meet a fault of the network. */
+  readonly faultRate: number;
+}
+
+export type Key = string | number | readonly (string | number)[];
+
+/** Something that happens at a time of its own. */
+export type PlannedEvent =
+  | { readonly at: number; readonly what: 'call'; readonly by: number; readonly key: Key; readonly amount: number }
+  | { readonly at: number; readonly what: 'pause' | 'jump'; readonly by: number; readonly ms: number }
+  | { readonly at: number; readonly what: 'crash'; readonly by: number }
+  | { readonly at: number; readonly what: 'away' | 'rollback'; readonly ms: number }
+  | { readonly at: number; readonly what: 'failover' }
+  | { readonly at: number; readonly what: 'evict'; readonly key: Key }
+  | { readonly at: number; readonly what: 'delete' | 'release'; readonly by: number; readonly key: Key };
+
+export interface Plan {
+  readonly seed: number;
+  readonly setting: Setting;
+  readonly events: readonly PlannedEvent[];
+  /** Whether every process and every key are tried again when all is over, which takes as long again. */
+  readonly isFollowedUp: boolean;
+}
+
+export const leaseMs = 300;
+export const lastEventMs = 1_500;
+
+/** Keys that a careless encoding would take for one another. */
+const keyPairs: readonly (readonly Key[])[] = [
+  ['a', 'b'],
+  ['a', 'b'],
+  ['a'],
+  ['1', 1],
+  [['a', 'b'], 'a,b'],
+  [['a', 'b'], ['ab']],
+  [['a', 1], ['a', '1']],
+];
+
+/** Everything about a schedule that is decided before it begins. */
+export function planOf(seed: number): Plan {
+  const chance = new Chance(seed);
+  const kind = chance.pick<Kind>(['redis', 'redis', 'postgres', 'postgres', 'dynamodb', 'dynamodb', 'memory']);
+  const setting: Setting = {
+    kind,
+    processes: kind === 'memory' ? 1 : 1 + chance.below(3),
+    isTiered: chance.happens(0.3),
+    isWorkflow: chance.happens(0.1),
+    abandoned: chance.pick(['reexecute', 'reexecute', 'hold', 'probe']),
+    failure: chance.pick(['release', 'record', 'ambiguous']),
+    hasFingerprint: chance.happens(0.3),
+    heartbeat: chance.happens(0.85),
+    retentionMs: chance.happens(0.3) ? 200 + chance.below(600) : undefined,
+    keys: chance.pick(keyPairs),
+    faultRate: chance.pick([0, 0.1, 0.25]),
+  };
+  const events: PlannedEvent[] = [];
+  const at = (): number => chance.below(lastEventMs);
+  const key = (): Key => chance.pick(setting.keys);
+  const by = (): number => chance.below(setting.processes);
+  for (let count = 2 + chance.below(4); count > 0; count--) {
+    const amount = chance.happens(0.8) ? 1 : 2;
+    events.push({ at: at(), what: 'call', by: by(), key: key(), amount });
+  }
+  if (chance.happens(0.02)) events.push({ at: at(), what: 'call', by: by(), key: '', amount: 1 });
+  if (chance.happens(0.25)) {
+    events.push({ at: at(), what: 'pause', by: by(), ms: chance.below(4 * leaseMs) });
+  }
+  if (chance.happens(0.25)) events.push({ at: at(), what: 'crash', by: by() });
+  if (kind !== 'memory') {
+    if (chance.happens(0.25)) events.push({ at: at(), what: 'away', ms: chance.below(4 * leaseMs) });
+    if (chance.happens(0.15)) events.push({ at: at(), what: 'failover' });
+    if (chance.happens(0.03)) events.push({ at: at(), what: 'rollback', ms: chance.below(200) });
+    if (chance.happens(0.03)) events.push({ at: at(), what: 'evict', key: key() });
+  }
+  if (chance.happens(0.1)) {
+    events.push({ at: at(), what: 'jump', by: by(), ms: chance.below(20_000) - 10_000 });
+  }
+  if (chance.happens(0.25)) {
+    for (let count = 1 + chance.below(2); count > 0; count--) {
+      const what = chance.pick(['delete', 'release'] as const);
+      const change = { at: at() + chance.below(700), by: by(), key: key() };
+      events.push({ ...change, what });
+      // Soon enough to be answered by a copy that should be gone.
+      const soon = change.at + 80 + chance.below(200);
+      if (chance.happens(0.5)) events.push({ ...change, at: soon, what: 'call', amount: 1 });
+    }
+  }
+  return { seed, setting, events, isFollowedUp: chance.happens(0.3) };
+}

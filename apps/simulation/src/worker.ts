@@ -1,0 +1,19 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { type Batch, runBatch } from './run-batch.ts';
+
+const { from, step, count } = workerData as { from: number; step: number; count: number };
+const perBatch = 100;
+
+// Stacks of errors that are expected say nothing, and cost more than what threw them.
+Error.stackTraceLimit = 0;
+
+let done = 0;
+function next(): void {
+  const size = Math.min(perBatch, count - done);
+  if (size <= 0) return parentPort!.close();
+  const batch: Batch = runBatch(from + done * step, size, step);
+  done += size;
+  parentPort!.postMessage(batch);
+  setImmediate(next);
+}
+setImmediate(next);

@@ -1,0 +1,58 @@
+import type { Chance } from '../chance.ts';
+import type { Process } from './process.ts';
+import type { Send } from './protocols.ts';
+import type { Time } from './time.ts';
+
+const longestDelayMs = 40;
+/** Of requests whose caller was refused: less than the lease that a claim among them would get. */
+const longestLatenessMs = 250;
+
+/** What the network does to a request. */
+const faults = ['request', 'answer', 'both', 'refused', 'twice'] as const;
+
+export interface Network {
+  readonly time: Time;
+  readonly chance: Chance;
+  /** Share of requests that meet a fault. */
+  faultRate: number;
+  /** Whether the store is away. */
+  readonly isAway: () => boolean;
+  /** The process has found that its connection leads to the wrong server. */
+  readonly onRefused: (process: Process) => void;
+}
+
+/** The way from one process to the server: late, sometimes not at all, sometimes twice, sometimes without
+ * the answer, sometimes when its caller has long been refused. */
+export function overNetwork(process: Process, network: Network): Send {
+  const { time, chance } = network;
+  return (step, what) =>
+    new Promise((resolve, reject) => {
+      const fault = chance.happens(network.faultRate) ? chance.pick(faults) : undefined;
+      const refuse = (why: string): void => process.whenRunning(() => reject(new Error(why)));
+      time.schedule(chance.below(longestDelayMs), () => {
+        if (fault === 'request' || network.isAway()) return refuse('ECONNRESET');
+        if (process.isMisdirected && what !== 'read') {
+          network.onRefused(process);
+          return refuse('READONLY after a failover');
+        }
+        if (fault === 'refused') {
+          time.schedule(chance.below(longestLatenessMs), step);
+          return refuse('ECONNRESET');
+        }
+        const answer = step();
+        if (fault === 'twice') time.schedule(chance.below(longestLatenessMs), step);
+        // Neither an answer nor an error: the client has to give up by itself.
+        if (fault === 'both') return undefined;
+        // Connections repeat nothing, clients do: never a claim whose answer they had.
+        const isLost = fault === 'answer' || (fault === 'twice' && what === 'claim');
+        time.schedule(chance.below(longestDelayMs), () => {
+          if (isLost) refuse('ECONNRESET');
+          else process.whenRunning(() => resolve(answer));
+        });
+        return undefined;
+      });
+    });
+}
+
+/** Inside of one process nothing gets lost. */
+export const withoutNetwork: Send = async (step) => step();

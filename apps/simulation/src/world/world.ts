@@ -1,0 +1,83 @@
+import type { CallOutcome, StoredRecord } from '@twiceproof/core';
+import type { Plan } from '../plan.ts';
+import type { Answered, Called, Effect, Grant, Recorded } from './ledger.ts';
+import type { Process } from './process.ts';
+import { RecordTable } from './record-table.ts';
+import { Time } from './time.ts';
+
+/** What must hold and did not. */
+export interface Violation {
+  /** Its name. */
+  readonly invariant: string;
+  readonly text: string;
+  readonly at: number;
+}
+
+/** Everything that happened in one schedule, as somebody sees it who sees all of it. */
+export class World {
+  readonly plan: Plan;
+  readonly time = new Time();
+  readonly table = new RecordTable();
+  readonly processes: Process[] = [];
+  readonly grants = new Map<string, Grant>();
+  readonly grantsByFence = new Map<number, Grant>();
+  /** Tokens whose claims were answered as acquired, and the answer came back. */
+  readonly acknowledged = new Set<string>();
+  /** By token: who claimed. */
+  readonly claimants = new Map<string, Process>();
+  readonly effects: Effect[] = [];
+  readonly recorded: Recorded[] = [];
+  readonly answered: Answered[] = [];
+  readonly calls: Called[] = [];
+  /** Record ids by what they are about, and the other way round. */
+  readonly ids = new Map<string, string>();
+  readonly labels = new Map<string, string>();
+  /** Records that the store lost: what it promised of them no longer holds. */
+  readonly excused = new Set<string>();
+  readonly lastFences = new Map<string, number>();
+  /** What a probe found, by record id. */
+  readonly found = new Map<string, string>();
+  /** How often calls ended in each way. */
+  readonly outcomes: Partial<Record<CallOutcome, number>> = {};
+  /** All faults are over: the work is quick, and succeeds. */
+  isCalm = false;
+  readonly violations: Violation[] = [];
+  readonly trace: string[] | undefined;
+
+  constructor(plan: Plan, isTraced: boolean) {
+    this.plan = plan;
+    this.trace = isTraced ? [] : undefined;
+  }
+
+  readonly note = (text: () => string): void => {
+    this.trace?.push(`${String(this.time.now()).padStart(6)} ms  ${text()}`);
+  };
+
+  fail(invariant: string, text: string): void {
+    this.violations.push({ invariant, text, at: this.time.now() });
+    this.note(() => `!! ${invariant}: ${text}`);
+  }
+
+  /** The result that counts. */
+  current(id: string): Recorded | undefined {
+    for (let at = this.recorded.length - 1; at >= 0; at--) {
+      const result = this.recorded[at]!;
+      if (result.id === id) return result.to === Number.POSITIVE_INFINITY ? result : undefined;
+    }
+    return undefined;
+  }
+
+  latestEffect(id: string): Effect | undefined {
+    return this.effects.findLast((effect) => effect.id === id);
+  }
+
+  /** What was executed under the claim that a record carries. */
+  effectOf({ id, fence, token }: Pick<StoredRecord, 'id' | 'fence' | 'token'>): Effect | undefined {
+    return this.effects.findLast(
+      (effect) =>
+        effect.id === id &&
+        // One that was deleted, and claimed once more by a try that landed late, has another fence.
+        (effect.fence === fence || effect.grant?.claim.token === token),
+    );
+  }
+}

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import type { PlannedEvent } from '../src/plan.ts';
+import { simulate } from '../src/simulate.ts';
+
+/** As many as fit: a busy machine runs fewer, and is no failure. */
+const seeds = Number(process.env.SIMULATION_SEEDS ?? 1_000_000);
+const limitMs = Number(process.env.SIMULATION_SECONDS ?? 120) * 1_000;
+const from = Number(process.env.SIMULATION_FROM ?? Date.now() % 1_000_000_000);
+
+const events: readonly PlannedEvent['what'][] = [
+  ...(['call', 'pause', 'jump', 'crash', 'away', 'rollback'] as const),
+  ...(['failover', 'evict', 'delete', 'release'] as const),
+];
+const outcomes = [
+  ...['executed', 'replayed', 'replayed_error', 'failed', 'in_progress', 'mismatch', 'held'],
+  ...['lease_lost', 'store_error', 'unknown'],
+];
+
+test(`every invariant holds in every schedule from seed ${from} on`, async () => {
+  const { schedules, seconds, coverage, failure } = await simulate({
+    ...{ from, seeds, limitMs, workers: 2 },
+  });
+  console.log(`${schedules} schedules in ${seconds.toFixed(1)} s from seed ${from}`);
+  expect(failure ?? '').toBe('');
+  // A simulation in which nothing happens proves nothing.
+  for (const what of [...events, ...outcomes]) {
+    expect(coverage, what).toHaveProperty(what, expect.any(Number));
+  }
+});
