@@ -22,13 +22,29 @@ export type Key = string | number | readonly (string | number)[];
 
 /** Something that happens at a time of its own. */
 export type PlannedEvent =
-  | { readonly at: number; readonly what: 'call'; readonly by: number; readonly key: Key; readonly amount: number }
-  | { readonly at: number; readonly what: 'pause' | 'jump'; readonly by: number; readonly ms: number }
+  | {
+      readonly at: number;
+      readonly what: 'call';
+      readonly by: number;
+      readonly key: Key;
+      readonly amount: number;
+    }
+  | {
+      readonly at: number;
+      readonly what: 'pause' | 'jump';
+      readonly by: number;
+      readonly ms: number;
+    }
   | { readonly at: number; readonly what: 'crash'; readonly by: number }
   | { readonly at: number; readonly what: 'away' | 'rollback'; readonly ms: number }
   | { readonly at: number; readonly what: 'failover' }
   | { readonly at: number; readonly what: 'evict'; readonly key: Key }
-  | { readonly at: number; readonly what: 'delete' | 'release'; readonly by: number; readonly key: Key };
+  | {
+      readonly at: number;
+      readonly what: 'delete' | 'release';
+      readonly by: number;
+      readonly key: Key;
+    };
 
 export interface Plan {
   readonly seed: number;
@@ -49,13 +65,24 @@ const keyPairs: readonly (readonly Key[])[] = [
   ['1', 1],
   [['a', 'b'], 'a,b'],
   [['a', 'b'], ['ab']],
-  [['a', 1], ['a', '1']],
+  [
+    ['a', 1],
+    ['a', '1'],
+  ],
 ];
 
 /** Everything about a schedule that is decided before it begins. */
 export function planOf(seed: number): Plan {
   const chance = new Chance(seed);
-  const kind = chance.pick<Kind>(['redis', 'redis', 'postgres', 'postgres', 'dynamodb', 'dynamodb', 'memory']);
+  const kind = chance.pick<Kind>([
+    'redis',
+    'redis',
+    'postgres',
+    'postgres',
+    'dynamodb',
+    'dynamodb',
+    'memory',
+  ]);
   const setting: Setting = {
     kind,
     processes: kind === 'memory' ? 1 : 1 + chance.below(3),
@@ -83,7 +110,8 @@ export function planOf(seed: number): Plan {
   }
   if (chance.happens(0.25)) events.push({ at: at(), what: 'crash', by: by() });
   if (kind !== 'memory') {
-    if (chance.happens(0.25)) events.push({ at: at(), what: 'away', ms: chance.below(4 * leaseMs) });
+    if (chance.happens(0.25))
+      events.push({ at: at(), what: 'away', ms: chance.below(4 * leaseMs) });
     if (chance.happens(0.15)) events.push({ at: at(), what: 'failover' });
     if (chance.happens(0.03)) events.push({ at: at(), what: 'rollback', ms: chance.below(200) });
     if (chance.happens(0.03)) events.push({ at: at(), what: 'evict', key: key() });

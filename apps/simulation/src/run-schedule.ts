@@ -1,5 +1,5 @@
-import { check } from './checkers/check.ts';
 import { type Idempotency, isIdempotencyError } from '@twiceproof/core';
+import { check } from './checkers/check.ts';
 import type { Mutant } from './mutants/mutant.ts';
 import type { Key, Plan, PlannedEvent } from './plan.ts';
 import { labelOf, type Order } from './world/ledger.ts';
@@ -156,7 +156,12 @@ function checkLiveness(
   const keysOf = world.plan.setting.keys;
   for (const { process, call } of started) {
     if (process.isDead) continue;
-    const isReached = tryOften(world, process, (tries) => ({ key: `alive ${tries}`, amount: 1 }), call);
+    const isReached = tryOften(
+      world,
+      process,
+      (tries) => ({ key: `alive ${tries}`, amount: 1 }),
+      call,
+    );
     if (!isReached) check(world, 'stuck', `process ${process.index} never reached the store again`);
   }
   const { process, call, idempotency } = startProcess(world, faults, mutant);
@@ -192,6 +197,7 @@ function tryOften(
     });
     time.pass(5_000, () => isOver);
     if (!isAnswered) {
+      time.schedule(1_000, () => {});
       time.pass(1_000);
       between?.();
     }

@@ -10,7 +10,10 @@ Error.stackTraceLimit = 0;
 let done = 0;
 function next(): void {
   const size = Math.min(perBatch, count - done);
-  if (size <= 0) return parentPort!.close();
+  if (size <= 0) {
+    parentPort!.close();
+    return;
+  }
   const batch: Batch = runBatch(from + done * step, size, step);
   done += size;
   parentPort!.postMessage(batch);

@@ -1,6 +1,5 @@
-import { runStoreSuite } from '@twiceproof/testing';
+import { runStoreSuite, virtualClock } from '@twiceproof/testing';
 import { expect, test } from 'vitest';
-import { virtualClock } from '@twiceproof/testing';
 import { withoutNetwork } from '../src/world/network.ts';
 import { type Kind, marginMs, protocolOf } from '../src/world/protocols.ts';
 import { RecordTable } from '../src/world/record-table.ts';

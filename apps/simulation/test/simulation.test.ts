@@ -5,7 +5,8 @@ import { simulate } from '../src/simulate.ts';
 /** As many as fit: a busy machine runs fewer, and is no failure. */
 const seeds = Number(process.env.SIMULATION_SEEDS ?? 1_000_000);
 const limitMs = Number(process.env.SIMULATION_SECONDS ?? 120) * 1_000;
-const from = Number(process.env.SIMULATION_FROM ?? Date.now() % 1_000_000_000);
+/** The same each time, so that what fails is what was changed; other seeds are for nights. */
+const from = Number(process.env.SIMULATION_FROM ?? 1);
 
 const events: readonly PlannedEvent['what'][] = [
   ...(['call', 'pause', 'jump', 'crash', 'away', 'rollback'] as const),

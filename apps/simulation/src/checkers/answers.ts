@@ -1,7 +1,7 @@
 import { isIdempotencyError } from '@twiceproof/core';
 import { tierMaxAgeMs } from '../world/stack.ts';
-import type { Invariant } from './invariant.ts';
 import { slackMs } from './effects.ts';
+import type { Invariant } from './invariant.ts';
 
 type Checkers = Record<
   | 'agreement'
@@ -24,11 +24,14 @@ export const answerCheckers: Checkers = {
       }
       const { isTiered } = world.plan.setting;
       if (isTiered && outcome === 'replayed') return;
-      const result = world.recorded.find((candidate) => candidate.text === text);
+      const result = world.lastRecorded(text, to);
       if (!result) world.fail('agreement', `${text} was answered and never recorded`);
       else if (result.from > to || result.to < from) {
         if (world.excused.has(result.id)) return;
-        world.fail('agreement', `${text} was answered from ${from} to ${to}, and counted until ${result.to}`);
+        world.fail(
+          'agreement',
+          `${text} was answered from ${from} to ${to}, and counted until ${result.to}`,
+        );
       }
     },
     refused(world, { order }, error) {
@@ -53,14 +56,17 @@ export const answerCheckers: Checkers = {
 
   'expiry by the authority': {
     says: 'Expiry is decided by the authority’s clock; nothing is replayed past its retention.',
-    answered(world, { text, from, outcome, process }) {
+    answered(world, { text, from, to, outcome, process }) {
       if (outcome !== 'replayed') return;
-      const result = world.recorded.find((candidate) => candidate.text === text);
+      const result = world.lastRecorded(text, to);
       if (result?.expiresAt === undefined) return;
       // A clock that jumps bounds a copy no longer by the retention, but still by its greatest age.
       const staleMs = world.plan.setting.isTiered && process.skewMs !== 0 ? tierMaxAgeMs : 0;
       if (from > result.expiresAt + slackMs + staleMs) {
-        world.fail('expiry by the authority', `${text} was replayed at ${from}, after ${result.expiresAt}`);
+        world.fail(
+          'expiry by the authority',
+          `${text} was replayed at ${from}, after ${result.expiresAt}`,
+        );
       }
     },
   },
@@ -69,7 +75,7 @@ export const answerCheckers: Checkers = {
     says: 'A faster tier serves only completed records that the authority acknowledged, no longer than its cap.',
     answered(world, { text, from, to, outcome, process }) {
       if (!world.plan.setting.isTiered || outcome !== 'replayed') return;
-      const result = world.recorded.find((candidate) => candidate.text === text);
+      const result = world.lastRecorded(text, to);
       if (!result || result.from > to) {
         world.fail('tiers serve what counts', `${text} was replayed, and not recorded yet`);
         return;
@@ -77,7 +83,10 @@ export const answerCheckers: Checkers = {
       if (world.excused.has(result.id)) return;
       const staleMs = result.endedBy === process ? 0 : tierMaxAgeMs;
       if (result.to + staleMs < from) {
-        world.fail('tiers serve what counts', `${text} was replayed at ${from}, and counted until ${result.to}`);
+        world.fail(
+          'tiers serve what counts',
+          `${text} was replayed at ${from}, and counted until ${result.to}`,
+        );
       }
     },
   },
@@ -85,7 +94,8 @@ export const answerCheckers: Checkers = {
   'isolated replays': {
     says: 'A replay is an isolated copy, equal to what the first caller got.',
     answered(world, { text, isPristine }) {
-      if (!isPristine) world.fail('isolated replays', `${text} was answered as somebody has changed it`);
+      if (!isPristine)
+        world.fail('isolated replays', `${text} was answered as somebody has changed it`);
     },
   },
 

@@ -25,8 +25,12 @@ const checkers = Object.fromEntries(
   ]),
 ) as unknown as Checkers;
 
-type What<Hook extends keyof Checker> =
-  Required<Checker>[Hook] extends (world: World, ...what: infer Rest) => void ? Rest : never;
+type What<Hook extends keyof Checker> = Required<Checker>[Hook] extends (
+  world: World,
+  ...what: infer Rest
+) => void
+  ? Rest
+  : never;
 
 /** Shows the invariants what has just happened. */
 export function check<Hook extends keyof Checker>(

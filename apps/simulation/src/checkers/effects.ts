@@ -61,7 +61,8 @@ export const effectCheckers: Checkers = {
       if (isAborted) world.fail('lease deadline', `${text} starts with an aborted signal`);
     },
     effectGoesOn(world, { grant, text, process, id }, isAborted) {
-      if (!grant || isAborted || world.excused.has(id) || grant.leaseUntil + 1 >= world.time.now()) return;
+      if (!grant || isAborted || world.excused.has(id) || grant.leaseUntil + 1 >= world.time.now())
+        return;
       // What was stopped at its deadline has not had its turn yet.
       if (process.resumedAt > grant.leaseUntil) return;
       world.fail('lease deadline', `${text} goes on after ${grant.leaseUntil} and was not told`);
@@ -86,7 +87,10 @@ export const effectCheckers: Checkers = {
       if (!before || before.isCleared) return;
       // What ended well is another invariant's, and so is what failed cleanly.
       if (before.ending === 'value' || before.ending === 'error') return;
-      world.fail('unknown is not failure', `${text} starts after ${before.text}, of which nobody knows`);
+      world.fail(
+        'unknown is not failure',
+        `${text} starts after ${before.text}, of which nobody knows`,
+      );
     },
   },
 };

@@ -24,7 +24,10 @@ export const endingCheckers: Checkers = {
         const effect = world.effectOf(row);
         if (!effect || effect.process.isDead || effect.endedAt === undefined) continue;
         if (effect.grant?.isOver) continue;
-        world.fail('settled while alive', `${effect.text} ended at ${effect.endedAt} and was never settled`);
+        world.fail(
+          'settled while alive',
+          `${effect.text} ended at ${effect.endedAt} and was never settled`,
+        );
       }
     },
   },

@@ -91,7 +91,10 @@ export const recordCheckers: Checkers = {
       if (status !== 'acquired' || before?.token === claim.token) return;
       const last = world.lastFences.get(claim.id) ?? 0;
       if (record.fence > last || world.excused.has(claim.id)) return;
-      world.fail('rising fence', `${claim.id} was claimed with fence ${record.fence} after ${last}`);
+      world.fail(
+        'rising fence',
+        `${claim.id} was claimed with fence ${record.fence} after ${last}`,
+      );
     },
   },
 

@@ -15,7 +15,8 @@ export const callMutants: readonly Mutant[] = [
         async acquire(claim, options) {
           const found = early.get(claim.id);
           const row = world.table.rows.get(claim.id);
-          if (!found || !row || claim.supersedes !== undefined) return stack.acquire(claim, options);
+          if (!found || !row || claim.supersedes !== undefined)
+            return stack.acquire(claim, options);
           const record = { ...row, status: 'completed' as const, outcome: found.text };
           return { status: 'existing', record, leaseRemainingMs: 0 };
         },

@@ -182,8 +182,7 @@ export const storeMutants: readonly Mutant[] = [
     caughtBy: ['liveness', 'given up without consequence', 'settled while alive'],
     store: (store) => ({
       ...store,
-      acquire: (claim, options) =>
-        store.acquire({ ...claim, leaseMs: 1_000 * leaseMs }, options),
+      acquire: (claim, options) => store.acquire({ ...claim, leaseMs: 1_000 * leaseMs }, options),
     }),
   },
   {

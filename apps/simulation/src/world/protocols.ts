@@ -4,7 +4,10 @@ import { copied, type RecordTable, type Request } from './record-table.ts';
 export type Kind = 'memory' | 'redis' | 'postgres' | 'dynamodb';
 
 /** Takes one step at the server: what it answers comes back, or a fault does, or nothing. */
-export type Send = <Answer>(step: () => Answer, what: 'claim' | 'write' | 'read') => Promise<Answer>;
+export type Send = <Answer>(
+  step: () => Answer,
+  what: 'claim' | 'write' | 'read',
+) => Promise<Answer>;
 
 /** What a store knows of the world. */
 export interface Surroundings {

@@ -142,9 +142,7 @@ export class RecordTable {
 
   isOtherPayload(row: StoredRecord, { fingerprint }: Claim): boolean {
     return (
-      fingerprint !== undefined &&
-      row.fingerprint !== undefined &&
-      row.fingerprint !== fingerprint
+      fingerprint !== undefined && row.fingerprint !== undefined && row.fingerprint !== fingerprint
     );
   }
 

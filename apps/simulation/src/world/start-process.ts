@@ -1,4 +1,3 @@
-import { check } from '../checkers/check.ts';
 import {
   createIdempotency,
   type Idempotency,
@@ -8,6 +7,7 @@ import {
   unknownIfAmbiguous,
 } from '@twiceproof/core';
 import { Chance } from '../chance.ts';
+import { check } from '../checkers/check.ts';
 import type { Mutant } from '../mutants/mutant.ts';
 import { leaseMs } from '../plan.ts';
 import { type Called, labelOf, type Order } from './ledger.ts';
@@ -15,7 +15,7 @@ import { overNetwork, withoutNetwork } from './network.ts';
 import { Process } from './process.ts';
 import { protocolOf, type Send } from './protocols.ts';
 import { stackOn } from './stack.ts';
-import { isPristine, spoil, type Value, valueOf } from './value.ts';
+import { isPristine, spoil, type Value, valueWith } from './value.ts';
 import { watchStore } from './watch-store.ts';
 import { clear } from './watch-table.ts';
 import { workOf } from './work.ts';
@@ -55,8 +55,7 @@ export function startProcess(world: World, faults: Faults, mutant: Mutant | unde
       process.isMisdirected = mutant?.keepsWrongServer === true;
     },
   };
-  const send: Send =
-    setting.kind === 'memory' ? withoutNetwork : overNetwork(process, network);
+  const send: Send = setting.kind === 'memory' ? withoutNetwork : overNetwork(process, network);
   const clockOffMs = setting.kind === 'dynamodb' ? chance.below(50) - 25 : 0;
   const around = { table, send, now: time.now, skewMs: () => clockOffMs };
   const clock = mutant?.clock?.(process.clock, process) ?? process.clock;
@@ -76,7 +75,7 @@ export function startProcess(world: World, faults: Faults, mutant: Mutant | unde
     const effect = world.effectOf({ id, fence, token });
     if (effect?.happened) {
       world.found.set(id, effect.text);
-      return { completed: valueOf(effect.text) };
+      return { completed: valueWith(effect.text) };
     }
     // What goes on may still happen.
     if (effect && effect.endedAt === undefined && !effect.process.isDead) return 'hold';
@@ -138,10 +137,15 @@ function answerOf(world: World, called: Called, settled: Settled<Value>, from: n
   const { outcome, value, error } = settled;
   const to = world.time.now();
   world.outcomes[outcome] = (world.outcomes[outcome] ?? 0) + 1;
-  world.note(() => `process ${process.index}: ${labelOf(order.key)} answered: ${outcome} ${value?.text ?? (error as Error)?.message ?? ''}`);
+  world.note(
+    () =>
+      `process ${process.index}: ${labelOf(order.key)} answered: ${outcome} ${value?.text ?? (error as Error)?.message ?? ''}`,
+  );
   const base = { process, order, from, to };
   if (outcome === 'replayed_error') {
     const { message: text } = error as Error;
+    // A workflow whose step is another payload's has failed for good, by no fault of an effect.
+    if (!text.includes(' by fence ')) return true;
     const answer = { ...base, outcome: 'replayed', text, steps: [], isPristine: true } as const;
     check(world, 'answered', answer);
     return true;

@@ -5,7 +5,7 @@ export interface Value {
   bytes: Uint8Array;
 }
 
-export function valueOf(text: string): Value {
+export function valueWith(text: string): Value {
   return { text, tags: ['made'], bytes: Uint8Array.of(1, 2, 3) };
 }
 

@@ -1,5 +1,5 @@
-import { check } from '../checkers/check.ts';
 import type { Store } from '@twiceproof/core';
+import { check } from '../checkers/check.ts';
 import type { Process } from './process.ts';
 import type { World } from './world.ts';
 

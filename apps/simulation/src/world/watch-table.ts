@@ -1,5 +1,5 @@
-import { check } from '../checkers/check.ts';
 import type { EncodedOutcome, FailureNote, StoredRecord } from '@twiceproof/core';
+import { check } from '../checkers/check.ts';
 import type { Recorded } from './ledger.ts';
 import type { TableWatch } from './record-table.ts';
 import type { World } from './world.ts';

@@ -1,9 +1,9 @@
-import { check } from '../checkers/check.ts';
 import { currentExecution, type Step } from '@twiceproof/core';
 import type { Chance } from '../chance.ts';
+import { check } from '../checkers/check.ts';
 import { type Effect, labelOf, type Order, textOf } from './ledger.ts';
 import type { Process } from './process.ts';
-import { type Value, valueOf } from './value.ts';
+import { type Value, valueWith } from './value.ts';
 import type { World } from './world.ts';
 
 const longestWorkMs = 700;
@@ -33,7 +33,9 @@ export function workOf(world: World, process: Process, chance: Chance): Work {
     const grant = world.grantsByFence.get(fence);
     const started: Effect = {
       ...{ id, fence, process, grant, text, startedAt: time.now() },
-      ...{ endedAt: undefined, ending: undefined, happened: false, isCleared: false },
+      ...{ endedAt: undefined, ending: undefined, happened: false },
+      // Its record was deleted before it could start.
+      isCleared: grant?.isOver === true,
     };
     check(world, 'effectStarts', started, label, signal.aborted);
     world.note(() => `process ${process.index}: ${text} of ${id} starts`);
@@ -72,7 +74,7 @@ export function workOf(world: World, process: Process, chance: Chance): Work {
     }
     end(started, 'value');
     if (faultRate > 0 && !world.isCalm && chance.happens(0.07)) process.isDead = true;
-    return valueOf(started.text);
+    return valueWith(started.text);
   };
 
   return {
@@ -86,7 +88,7 @@ export function workOf(world: World, process: Process, chance: Chance): Work {
         const second = await step('second', () => effect({ key, amount }, ' second'));
         started.happened = true;
         end(started, 'value');
-        return { ...valueOf(started.text), tags: [first.text, second.text] };
+        return { ...valueWith(started.text), tags: [first.text, second.text] };
       } catch (error) {
         // What a step does not know is known of the workflow: it is to be called again.
         end(started, failure === 'record' && error instanceof RangeError ? 'value' : 'error');

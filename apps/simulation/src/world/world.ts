@@ -67,6 +67,15 @@ export class World {
     return undefined;
   }
 
+  /** The latest time that this was recorded before then: a deleted record comes back with all that was in
+   * it when its claim and its completion land once more. */
+  lastRecorded(text: string, before: number): Recorded | undefined {
+    return (
+      this.recorded.findLast((result) => result.text === text && result.from <= before) ??
+      this.recorded.find((result) => result.text === text)
+    );
+  }
+
   latestEffect(id: string): Effect | undefined {
     return this.effects.findLast((effect) => effect.id === id);
   }
