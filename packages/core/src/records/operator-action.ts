@@ -7,7 +7,6 @@ import { closedError } from '../execution/lifecycle.ts';
 import { checkReadable } from '../execution/replay.ts';
 import type { RequestDetails } from '../execution/request.ts';
 import { retryAfterMs } from '../execution/retry-after.ts';
-import { newToken } from '../execution/token.ts';
 import { notify, type OperatorActionInfo } from '../instrumentation.ts';
 import {
   checkNames,
@@ -162,7 +161,7 @@ export class OperatorActions {
       operation: record.operation,
       run: record.run,
       scope: record.scope,
-      token: newToken(),
+      token: this.#deployment.runtime.token(),
       leaseMs: actionLeaseMs,
       // What waits for a verdict goes on doing so if this process ends before it has given it.
       retentionMs: isHeld(record) ? null : retentionMs,
