@@ -2,10 +2,12 @@ import type { Context, Env, Input, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import { answerFetch } from './fetch/answer-fetch.ts';
 import { incomingRequest } from './fetch/incoming-request.ts';
+import { messageOf, readMessage } from './fetch/node-incoming.ts';
 import { RequestBody } from './fetch/request-body.ts';
 import { gateOf } from './gate/gate.ts';
 import type { Incoming } from './gate/incoming.ts';
 import type { HttpOptions } from './gate/options.ts';
+import { valuesOf } from './node/raw-headers.ts';
 
 /**
  * Hono middleware for the `Idempotency-Key` header. `scope` and the other functions of the request get
@@ -50,6 +52,14 @@ export function idempotencyKey<E extends Env = any, P extends string = any, I ex
 function incomingContext<C extends Context>(context: C, body: RequestBody): Incoming<C> {
   const { raw } = context.req;
   const incoming = incomingRequest(context, raw, body, routePath(context, -1));
+  const message = messageOf(raw, context.env);
+  if (message) {
+    return {
+      ...incoming,
+      header: (name) => valuesOf(message.rawHeaders, name),
+      body: (limit) => readMessage(message, limit)?.then(inBytes) ?? incoming.body(limit),
+    };
+  }
   // What came before may have read the body, and Hono has kept it.
   if (!raw.bodyUsed) return incoming;
   return {
@@ -59,4 +69,8 @@ function incomingContext<C extends Context>(context: C, body: RequestBody): Inco
         ? { parsed: await context.req.formData() }
         : { bytes: new Uint8Array(await context.req.arrayBuffer()) },
   };
+}
+
+function inBytes(bytes: Uint8Array): { readonly bytes: Uint8Array } {
+  return { bytes };
 }

@@ -10,6 +10,7 @@ import { type Flight, landingOf } from './flights.ts';
 import { joinFlight, patienceOf } from './join-flight.ts';
 import { refuseLazy } from './lazy-result.ts';
 import { replay } from './replay.ts';
+import { judgeResult, recorded } from './result-verdict.ts';
 import { encodeResult, noteCompleted, outcomeOf, settleSuccess } from './settlement.ts';
 import type { FirstTry } from './store-requests.ts';
 import { failAttempt, prepareToStart, runWatched, settleJudged } from './unusual-attempt.ts';
@@ -138,9 +139,10 @@ export async function answerCall<T>(
     attempt.settle();
 
     // Its result. Once the function has succeeded the record is never released: it ends completed, or stays owned.
-    if (attempt.declared || policy.verdict || attempt.elsewhere) {
-      // Departs: nobody knows what it did, or its result is to be judged, or told elsewhere.
-      return await settleJudged(attempt, value);
+    const judged = judgeResult(attempt.declared ? undefined : policy.verdict, value, id);
+    if (judged !== recorded || attempt.declared || attempt.elsewhere) {
+      // Departs: nobody knows what it did, or its result is not to be recorded, or is told elsewhere, too.
+      return await settleJudged(attempt, value, judged);
     }
     const encoded = encodeResult(call, value);
     const { bytes, refusal } = encoded;

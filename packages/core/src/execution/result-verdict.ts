@@ -11,7 +11,8 @@ export interface JudgedResult {
   readonly fault?: unknown;
 }
 
-const recorded: JudgedResult = { is: 'record' };
+/** The verdict on nearly every result. */
+export const recorded: JudgedResult = { is: 'record' };
 
 export function judgeResult(
   verdict: Policy['verdict'],
@@ -21,7 +22,8 @@ export function judgeResult(
   if (verdict === undefined) return recorded;
   try {
     const is: unknown = verdict(value);
-    if (is === 'record' || is === 'release' || is === 'unknown') return { is };
+    if (is === 'record') return recorded;
+    if (is === 'release' || is === 'unknown') return { is };
     if (types.isPromise(is)) is.catch(() => {});
     const fault = invalidOption(
       `verdict answered ${shown(is)} for ${recordId}, so its result was recorded; answer synchronously, 'record', 'release' or 'unknown'`,

@@ -8,7 +8,7 @@ import { verdictOn } from './failure-verdict.ts';
 import { refuseLazy } from './lazy-result.ts';
 import { closedError } from './lifecycle.ts';
 import { Overdue, withinDuration } from './max-duration.ts';
-import { judgeResult } from './result-verdict.ts';
+import type { JudgedResult } from './result-verdict.ts';
 import {
   completeLate,
   leaseLost,
@@ -111,14 +111,17 @@ export async function failAttempt(attempt: Attempt, error: unknown): Promise<unk
 
 /** Settles an attempt whose result is not simply recorded: the function or the option `verdict` says more, or
  * it is also recorded by another library. */
-export async function settleJudged<T>(attempt: Attempt, value: T): Promise<Answer<T>> {
-  const { info, policy, claim } = attempt.call;
+export async function settleJudged<T>(
+  attempt: Attempt,
+  value: T,
+  judged: JudgedResult,
+): Promise<Answer<T>> {
+  const { info } = attempt.call;
   if (attempt.declared) {
     await leaveElsewhere(attempt, true);
     await settleUnknown(attempt, attempt.declared.cause);
     return { value, outcome: 'executed', record: info.record };
   }
-  const judged = judgeResult(policy.verdict, value, claim.id);
   if (judged.is !== 'record') {
     await leaveElsewhere(attempt, judged.is === 'unknown');
     await settleUnrecorded(attempt, judged.is);

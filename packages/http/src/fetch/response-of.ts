@@ -1,4 +1,5 @@
 import type { HeaderList, PlainResponse } from '../gate/plain-response.ts';
+import { textIfAscii } from '../gate/text-if-ascii.ts';
 
 type Body = Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null;
 
@@ -12,8 +13,15 @@ export function responseOf(response: Response, body: Body, added: HeaderList): R
 
 /** A recorded response or a problem as a Response. */
 export function plainResponse({ status, headers, body }: PlainResponse): Response {
-  const content = body.byteLength > 0 ? (body as Uint8Array<ArrayBuffer>) : null;
-  return new Response(bodyFor(status, content), { status, headers: initOf(headers) });
+  const content = bodiless.has(status) ? null : contentOf(headers, body);
+  return new Response(content, { status, headers: initOf(headers) });
+}
+
+function contentOf(headers: HeaderList, body: Uint8Array): string | Uint8Array<ArrayBuffer> | null {
+  if (body.byteLength === 0) return null;
+  // Text would bring a content type of its own.
+  const isTyped = headers.some(([name]) => name === 'content-type');
+  return (isTyped ? textIfAscii(body) : body) as string | Uint8Array<ArrayBuffer>;
 }
 
 /** As an object where no name comes twice: servers on node:http write that without a detour. */

@@ -100,6 +100,8 @@ function recorded<Req>(settings: Settings<Req>, produced: Produced): RecordedRes
 /** The work is done by now, so a question that cannot be answered must not free its key. */
 function isRecorded<Req>({ isRecorded: asked }: Settings<Req>, produced: Produced): boolean {
   const { status, bytes } = produced;
+  // It looks at the status alone.
+  if (asked === isRecordedByDefault) return isRecordedByDefault(produced);
   const headers = new Headers();
   for (const [name, value] of produced.headers) headers.append(name, value);
   const response = { status, headers, bytes };

@@ -83,7 +83,7 @@ export function settingsOf<Req>(options: HttpOptions<Req>, where: string): Setti
   };
 }
 
-export function isRecordedByDefault({ status }: ProducedResponse): boolean {
+export function isRecordedByDefault({ status }: Pick<ProducedResponse, 'status'>): boolean {
   return status >= 200 && status < 500 && !passing.has(status);
 }
 

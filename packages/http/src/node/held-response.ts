@@ -1,6 +1,7 @@
 import { ServerResponse } from 'node:http';
 import type { Produced } from '../gate/operations.ts';
 import type { HeaderList, PlainResponse } from '../gate/plain-response.ts';
+import { textIfAscii } from '../gate/text-if-ascii.ts';
 import { wasCutHere, watchSources } from './broken-off.ts';
 import { type Head, headOf, removeBodyHeaders, setHeaders } from './head.ts';
 import { type Original, pretend, stopPretending, type Taker, takeOver } from './take-over.ts';
@@ -182,8 +183,9 @@ export class HeldResponse implements Taker {
       for (const callback of this.#callbacks) callback();
     };
     if (this.#res.destroyed) done();
-    else if (body?.byteLength) this.#original.end.call(this.#res, body, 'utf8', done);
-    else this.#original.end.call(this.#res, done as never, 'utf8');
+    else if (body?.byteLength) {
+      this.#original.end.call(this.#res, textIfAscii(body), 'utf8', done);
+    } else this.#original.end.call(this.#res, done as never, 'utf8');
     if (this.#isClosed) this.#original.emit.call(this.#res, 'close');
     this.#callbacks.length = 0;
   }

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { PlainResponse } from '../gate/plain-response.ts';
+import { textIfAscii } from '../gate/text-if-ascii.ts';
 import { setHeaders } from './head.ts';
 
 /** Writes a whole response; what earlier middleware has set stays where it is not set anew. */
@@ -7,6 +8,6 @@ export function writeResponse(res: ServerResponse, { status, headers, body }: Pl
   if (res.destroyed) return;
   setHeaders(res, headers);
   res.statusCode = status;
-  if (body.byteLength > 0) res.end(body);
+  if (body.byteLength > 0) res.end(textIfAscii(body));
   else res.end();
 }

@@ -1,0 +1,53 @@
+import type { IncomingMessage } from 'node:http';
+import { BodyRefused } from '../gate/body-refused.ts';
+
+/** As much of a message of node:http as is looked at, with what servers look for that hand it on. */
+type Message = IncomingMessage & { rawBody?: Buffer };
+
+/**
+ * The message that a request of `@hono/node-server` was made of, if nobody has begun to read either: from
+ * there, headers and the body are had without what the Fetch standard has around them.
+ */
+export function messageOf(request: Request, env: unknown): IncomingMessage | undefined {
+  const { incoming } = (env ?? {}) as { readonly incoming?: Message };
+  if (incoming?.httpVersionMajor !== 1 || incoming.readableDidRead || 'rawBody' in incoming) {
+    return undefined;
+  }
+  let isOfIt = false;
+  for (const symbol of Object.getOwnPropertySymbols(request)) {
+    const part: unknown = (request as unknown as Record<symbol, unknown>)[symbol];
+    if (part === incoming) isOfIt = true;
+    // A real request was made of it, or its body is being read.
+    if (part instanceof Request || part instanceof Promise || part === true) return undefined;
+  }
+  return isOfIt ? incoming : undefined;
+}
+
+/**
+ * Reads the body and leaves it to be read again, as `rawBody`, which such requests read in place of the
+ * message. Undefined where its length is not known beforehand. Throws {@link BodyRefused} for more than
+ * `limit` bytes, and for a body that breaks off.
+ */
+export function readMessage(message: Message, limit: number): Promise<Uint8Array> | undefined {
+  const length = Number(message.headers['content-length'] ?? Number.NaN);
+  if (!Number.isSafeInteger(length) || length === 0) return undefined;
+  if (length > limit) throw new BodyRefused('body-too-large');
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    const onData = (chunk: Buffer): void => void chunks.push(chunk);
+    const stop = (): void => {
+      message.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone);
+    };
+    const onEnd = (): void => {
+      stop();
+      const bytes = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+      message.rawBody = bytes;
+      resolve(bytes);
+    };
+    const onGone = (): void => {
+      stop();
+      reject(new BodyRefused('body-invalid'));
+    };
+    message.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone);
+  });
+}
