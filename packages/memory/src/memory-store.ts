@@ -11,7 +11,7 @@ import { createWatchers } from './watchers.ts';
 
 /** A store with every optional method that memory has a use for. */
 export type MemoryStore = Store &
-  Required<Pick<Store, 'atOnce' | 'extend' | 'fill' | 'stats' | 'watch'>>;
+  Required<Pick<Store, 'extend' | 'fill' | 'stats' | 'watch'>> & { readonly atOnce: AtOnce };
 
 /**
  * Keeps records in this process: the authority for a program of one process, for development and
