@@ -8,11 +8,7 @@ export async function execute({ idempotency }: Served, key: string, operation = 
   await idempotency.execute({ operation, key }, () => ({ paid: key }));
 }
 
-export async function fail(
-  { idempotency }: Served,
-  key: string,
-  error = new Error('gateway is down'),
-) {
+async function fail({ idempotency }: Served, key: string, error = new Error('gateway is down')) {
   await idempotency
     .execute({ operation: 'charge', key }, () => Promise.reject(error))
     .catch(() => {});
@@ -21,7 +17,7 @@ export async function fail(
 const lose = (console_: Served, key: string) =>
   fail(console_, key, outcomeUnknown(new Error('no answer')));
 
-export async function abandon(
+async function abandon(
   { store, idempotency }: Served,
   key: string,
   abandoned: 'hold' | 'reexecute',

@@ -116,7 +116,7 @@ const verdictWords: Readonly<Record<Exclude<BulkVerdict, 'changed'>, string>> = 
 };
 
 /** What came of the records so far. */
-export function verdictsText({ action, verdicts }: BulkJob): string {
+function verdictsText({ action, verdicts }: BulkJob): string {
   const { changed = 0, ...others } = verdicts;
   const parts = Object.entries(verdictWords).flatMap(([verdict, words]) => {
     const count = others[verdict as keyof typeof verdictWords] ?? 0;

@@ -8,7 +8,7 @@ import type { BulkSelection } from './bulk-filter.ts';
 import type { BulkWork } from './bulk-work.ts';
 
 /** An action on many records that an operator asked for. */
-export interface BulkOrder {
+interface BulkOrder {
   readonly action: BulkAction;
   readonly filter: BulkFilter;
   readonly selection: BulkSelection;

@@ -7,7 +7,7 @@ import type { BulkSelection } from './bulk-filter.ts';
 const pageSize = 50;
 
 /** How an action is done: who, why and until when, and whom to tell of each record. */
-export interface BulkHow extends Required<Pick<BulkBasics, 'by' | 'reason' | 'signal'>> {
+interface BulkHow extends Required<Pick<BulkBasics, 'by' | 'reason' | 'signal'>> {
   /** Called before each record; what it throws ends the action. */
   readonly check: () => void;
   readonly onRecord: (record: IdempotencyRecord, verdict: BulkVerdict) => void;
