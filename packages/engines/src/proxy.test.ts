@@ -2,6 +2,7 @@ import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type FaultProxy, startProxy } from './proxy.ts';
 import { type RedisEngine, startRedis } from './redis.ts';
+import { until } from './until.ts';
 
 let redis: RedisEngine;
 let direct: Redis;
@@ -55,6 +56,18 @@ test('a fault strikes as often as told', async () => {
   await expect(client.set('touched', '1')).rejects.toThrow();
   await struck;
   expect(await client.set('touched', '1')).toBe('OK');
+});
+
+test('answers keep their order when they are no longer delayed', async () => {
+  await direct.mset('first', '1', 'second', '2');
+  proxy.delay(200);
+  const first = client.get('first');
+  // The server has answered, and the proxy holds it back.
+  await until('the server has been asked', async () =>
+    String(await direct.call('CLIENT', 'LIST')).includes('cmd=get'),
+  );
+  proxy.delay(0);
+  expect(await Promise.all([first, client.get('second')])).toEqual(['1', '2']);
 });
 
 test('answers are delayed', async () => {

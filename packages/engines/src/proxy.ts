@@ -51,9 +51,24 @@ export async function startProxy(options: { readonly target: ProxyTarget }): Pro
   let frozen = false;
   let delayMs = 0;
 
+  /** Holds answers back, and keeps their order when they are no longer held back: no network changes it. */
+  const inOrder = (write: (answer: Buffer) => unknown) => {
+    const held: { readonly answer: Buffer; readonly due: number }[] = [];
+    const release = () => {
+      while (held[0] && held[0].due <= performance.now()) write(held.shift()!.answer);
+      if (held[0]) setTimeout(release, held[0].due - performance.now());
+    };
+    return (answer: Buffer) => {
+      if (delayMs === 0 && held.length === 0) return void write(answer);
+      held.push({ answer, due: performance.now() + delayMs });
+      if (held.length === 1) setTimeout(release, delayMs);
+    };
+  };
+
   const server = createServer((client) => {
     const upstream = connect(target);
     const pair = [client, upstream] as const;
+    const deliver = inOrder((answer) => client.write(answer));
     pairs.add(pair);
     let dropAnswer: Fault | undefined;
     const cut = () => {
@@ -85,8 +100,7 @@ export async function startProxy(options: { readonly target: ProxyTarget }): Pro
       if (dropAnswer) {
         cut();
         if (dropAnswer.left === 0) dropAnswer.struck();
-      } else if (delayMs > 0) setTimeout(() => client.write(answer), delayMs);
-      else client.write(answer);
+      } else deliver(answer);
     });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
