@@ -7,6 +7,10 @@ export interface Arguments {
   readonly subjects: readonly Subject[];
   readonly keys: number;
   readonly seed: number;
+  /** Whether the documentation is to tell of these runs. */
+  readonly record: boolean;
+  /** Instead: for how long one process is to work under faults, to see what it comes to hold. */
+  readonly soakMs: number | undefined;
   readonly help: boolean;
 }
 
@@ -21,6 +25,8 @@ const options = {
   keys: { type: 'string', default: String(keysInCi) },
   full: { type: 'boolean', default: false },
   seed: { type: 'string' },
+  soak: { type: 'string' },
+  record: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
@@ -32,6 +38,8 @@ chaos [engine…]
 
   --keys N   pieces of work for each engine (default ${keysInCi})
   --full     ${keysInFull} of them
+  --record   lets the tables of docs/running-twice.md tell of these runs
+  --soak N   instead: N minutes of mixed work in one process, which must hold no more at the end
   --seed N   repeats the random choices of a run; what processes make of them differs
 `;
 
@@ -48,6 +56,8 @@ export function readArguments(args: readonly string[]): Arguments {
     subjects: chosen.length > 0 ? chosen : subjects,
     keys: values.full ? keysInFull : whole('--keys', values.keys, 1),
     seed: whole('--seed', values.seed ?? String(Math.floor(Math.random() * 2 ** 31)), 0),
+    soakMs: values.soak === undefined ? undefined : 60_000 * whole('--soak', values.soak, 1),
+    record: values.record,
     help: values.help,
   };
 }

@@ -13,6 +13,8 @@ export interface FleetOptions {
   readonly start: Omit<ToWorker & { kind: 'start' }, 'kind'>;
   readonly provider: Provider;
   readonly faults: Fault[];
+  /** Asked while a worker is paused: it may hold up all others. */
+  readonly isLocked?: (() => boolean) | undefined;
   /** Of the worker processes' clocks, in their order. */
   readonly clockOffsets: readonly number[];
 }
@@ -38,7 +40,7 @@ interface Worker {
 }
 
 export async function startFleet(options: FleetOptions): Promise<Fleet> {
-  const { start, provider, faults, clockOffsets } = options;
+  const { start, provider, faults, clockOffsets, isLocked } = options;
   const calls: Call[] = [];
   const slots: Promise<Worker>[] = [];
   const struck = new Set<string>();
@@ -105,10 +107,23 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     const fault: Fault = { name, kind: 'paused', worker: pid, from, to: Number.POSITIVE_INFINITY };
     faults.push(fault);
     setTimeout(() => {
+      if (isLocked?.()) holdingUp(fault);
+    }, beyondLeaseMs / 2);
+    setTimeout(() => {
       fault.to = now();
       worker.child.kill('SIGCONT');
       if (call !== undefined) send(worker.child, { kind: 'go on', call });
     }, beyondLeaseMs);
+  };
+
+  /** It was stopped in the middle of a write, so the file is away for everybody. */
+  const holdingUp = ({ name, from }: Fault) => {
+    faults.push({
+      name: `${name}, while it held the file`,
+      kind: 'away',
+      from,
+      to: from + beyondLeaseMs,
+    });
   };
 
   const gone = (worker: Worker, slot: number) => {

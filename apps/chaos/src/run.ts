@@ -41,6 +41,7 @@ export async function run(subject: Subject, options: RunOptions): Promise<PhaseR
     start: { connection, mode: subject.mode, leaseMs },
     provider,
     faults,
+    isLocked: target.isLocked,
     clockOffsets: target.haveOneClock ? clockOffsets.map(() => 0) : clockOffsets,
   });
   try {

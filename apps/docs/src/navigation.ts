@@ -62,6 +62,7 @@ const sections: readonly Section[] = [
   section('Look inside', {
     'architecture.md': 'Architecture',
     'proof.md': 'How it is shown to hold',
+    'chaos.md': 'Under every fault',
     'record-id.md': 'The record id',
     'adding-a-store.md': 'Adding a store',
     'adding-an-adapter.md': 'Adding an adapter',

@@ -20,6 +20,17 @@ export async function sqlite(): Promise<Target> {
       other.exec('ROLLBACK');
       other.close();
     },
+    isLocked() {
+      const other = new DatabaseSync(path, { timeout: 500 });
+      try {
+        other.exec('BEGIN IMMEDIATE; ROLLBACK');
+        return false;
+      } catch {
+        return true;
+      } finally {
+        other.close();
+      }
+    },
     stop: () => rm(folder, { recursive: true }),
   };
 }

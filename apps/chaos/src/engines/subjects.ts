@@ -1,4 +1,5 @@
 import { dynamodb } from './dynamodb.ts';
+import { mysql } from './mysql.ts';
 import { postgres } from './postgres.ts';
 import { singleRedis } from './redis.ts';
 import { redisCluster } from './redis-cluster.ts';
@@ -17,6 +18,8 @@ export const subjects: readonly Subject[] = [
   { name: 'postgres-probe', mode: 'probe', start: () => postgres(18, 'postgres') },
   { name: 'transactional', mode: 'transactional', start: () => postgres(18, 'transactional') },
   { name: 'dynamodb', mode: 'reexecute', start: dynamodb },
+  { name: 'mysql', mode: 'reexecute', start: mysql },
+  { name: 'mysql-probe', mode: 'probe', start: mysql },
   { name: 'sqlite', mode: 'reexecute', start: sqlite },
   { name: 'sqlite-probe', mode: 'probe', start: sqlite },
   { name: 'dynamodb-probe', mode: 'probe', start: dynamodb },

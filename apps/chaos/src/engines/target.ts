@@ -18,6 +18,8 @@ export interface Target {
   readonly moveSlots?: (keys: readonly string[]) => Promise<void>;
   /** Holds the file so that nobody else writes, for longer than a lease. */
   readonly lock?: () => Promise<void>;
+  /** Whether somebody holds the file so that nobody else can write. */
+  readonly isLocked?: () => boolean;
   /** Leases follow the clock of the machine, which all of its processes share. */
   readonly haveOneClock?: boolean;
   /** Effects that are written into the engine itself. */

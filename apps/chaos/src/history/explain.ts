@@ -16,7 +16,10 @@ export function repeatsOf(
   faults: readonly Fault[],
   leaseMs: number,
 ): Repeat[] {
-  const claims = [...effects].sort((one, other) => one.claimedAt - other.claimedAt);
+  // A claim may land long after it was sent, and others before it: the fence tells their order.
+  const claims = [...effects].sort(
+    (one, other) => one.fence - other.fence || one.claimedAt - other.claimedAt,
+  );
   return claims.slice(1).map((again, before) => {
     const first = claims[before]!;
     const fault = explanation(first, again, { calls, faults, leaseMs });

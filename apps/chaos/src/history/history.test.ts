@@ -52,6 +52,14 @@ test('a repeat after its owner was killed is explained', () => {
   ]);
 });
 
+test('a claim that landed after it was overtaken is the second one', () => {
+  const calls = [call(1, 0, Number.POSITIVE_INFINITY, unknown), call(2, -500, 1_200, ok('b'))];
+  const effects = [effect('a', 1, 5, 7), { ...effect('b', 2, -400, 8), at: 1_100 }];
+  const { repeats, violations } = judge(calls, effects, [killed(1, 50)]);
+  expect(repeats).toMatchObject([{ first: { effect: 'a' }, again: { effect: 'b' } }]);
+  expect(violations).toEqual([]);
+});
+
 test('a repeat within the lease is no takeover, although its owner was killed', () => {
   const calls = [call(1, 0, Number.POSITIVE_INFINITY, unknown), call(2, 60, 200, ok('b'))];
   const effects = [effect('a', 1, 5), effect('b', 2, 70)];

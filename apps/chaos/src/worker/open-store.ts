@@ -16,6 +16,7 @@ export type Connection =
   | { readonly kind: 'postgres'; readonly url: string }
   | { readonly kind: 'transactional'; readonly url: string }
   | { readonly kind: 'dynamodb'; readonly endpoint: string }
+  | { readonly kind: 'mysql'; readonly url: string }
   | { readonly kind: 'sqlite'; readonly path: string }
   | { readonly kind: 'stack'; readonly redis: string; readonly postgres: string };
 
@@ -54,6 +55,11 @@ export async function openStore(connection: Connection): Promise<Opened> {
     }
     case 'dynamodb':
       return { store: await openDynamodb(connection.endpoint) };
+    case 'mysql': {
+      const { createPool } = await import('mysql2/promise');
+      const { mysqlStore } = await import('@twiceproof/mysql');
+      return { store: mysqlStore({ client: createPool(connection.url) }) };
+    }
     case 'sqlite': {
       const { sqliteStore } = await import('@twiceproof/sqlite');
       return { store: sqliteStore({ path: connection.path }) };
