@@ -2,7 +2,7 @@ import { Chance } from './chance.ts';
 import type { Kind } from './world/protocols.ts';
 
 /** How all processes of one schedule are set up. */
-export interface Setting {
+interface Setting {
   readonly kind: Kind;
   readonly processes: number;
   readonly isTiered: boolean;
@@ -55,7 +55,7 @@ export interface Plan {
 }
 
 export const leaseMs = 300;
-export const lastEventMs = 1_500;
+const lastEventMs = 1_500;
 
 /** Keys that a careless encoding would take for one another. */
 const keyPairs: readonly (readonly Key[])[] = [

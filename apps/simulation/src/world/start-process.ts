@@ -21,7 +21,7 @@ import { clear } from './watch-table.ts';
 import { workOf } from './work.ts';
 import type { World } from './world.ts';
 
-export const storeTimeoutMs = 200;
+const storeTimeoutMs = 200;
 
 /** A process with everything in it. */
 export interface Started {

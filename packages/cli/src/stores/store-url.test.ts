@@ -43,6 +43,15 @@ describe('a store URL', () => {
     expect(parseStoreUrl(text)).toMatchObject({ scheme: 'sqlite', path, label: `sqlite:${path}` });
   });
 
+  test('is none where a slash in the login would have the password shown', () => {
+    expect(parseStoreUrl('redis://ada:12/34@host')).toBeUndefined();
+    expect(parseStoreUrl('redis://a/da:1234@host')).toBeUndefined();
+    expect(parseStoreUrl('redis://ada:12%2F34@host')).toMatchObject({
+      password: '12/34',
+      label: 'redis://ada@host',
+    });
+  });
+
   test('may hold the ARN of a table', () => {
     const arn = 'arn:aws:dynamodb:eu-central-1:123456789012:table/records';
     expect(parseStoreUrl(`dynamodb://eu-central-1/${arn}`)).toMatchObject({ path: arn });

@@ -26,6 +26,8 @@ export function parseStoreUrl(text: string): StoreUrl | undefined {
   const match = shape.exec(text);
   if (!match) return undefined;
   const [, scheme, login, authority = '', path = '', query = ''] = match;
+  // A login with a slash in it: it would be taken for a server and a path, and be shown.
+  if (login === undefined && authority !== '' && path.includes('@')) return undefined;
   try {
     const [username, password] = (login ?? '').split(/:(.*)/s).map(decodeURIComponent);
     return {
