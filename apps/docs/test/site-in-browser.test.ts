@@ -63,7 +63,9 @@ test('no page is wider than its window, from a phone to a large screen', async (
   const wide: string[] = [];
   for (const path of paths) {
     await page.goto(`${served.url}${path}`);
-    for (const width of [400, 768, 1280, 2000]) {
+    // What is too wide is so on a phone; the pages with the widest tables are looked at in every size.
+    const widths = /stores|core|http|comparisons/.test(path) ? [400, 768, 1280, 2000] : [400];
+    for (const width of widths) {
       await page.setViewportSize({ width, height: 900 });
       const own = await page.evaluate(() => document.documentElement.scrollWidth);
       if (own > width) wide.push(`${path} at ${width}: ${own}`);
