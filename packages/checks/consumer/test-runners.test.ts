@@ -78,10 +78,15 @@ beforeAll(async () => {
 }, 5 * minutes);
 afterAll(() => project.remove(), minutes);
 
+/** Without the packages of the workspace, where this test was started from. */
+const outside = () => ({
+  cwd: project.folder,
+  env: { ...process.env, NODE_PATH: '', NO_COLOR: '1' },
+});
+
 /** Runs a suite of which the unsafe handler's test has to fail, with its report, and no other. */
 async function findsTheUnsafe(passed: RegExp, ...args: readonly string[]): Promise<void> {
-  const options = { cwd: project.folder, env: { ...process.env, NO_COLOR: '1' } };
-  const { code, output } = await command('node', args, options);
+  const { code, output } = await command('node', args, outside());
   expect(code, output).not.toBe(0);
   expect(output).toMatch(passed);
   expect(output).toContain("Not safe to call twice: 'charge' happened more than once");
@@ -113,7 +118,7 @@ test(
 test('suites that are registered with Vitest say so where it is not installed', async () => {
   const text = `import { describeStore } from '@twiceproof/testing';\ndescribeStore('mine', async () => {});`;
   writeFileSync(join(project.folder, 'store.mjs'), text);
-  const { output } = await command('node', ['store.mjs'], { cwd: project.folder });
+  const { output } = await command('node', ['store.mjs'], outside());
   expect(output).toContain('npm install --save-dev vitest');
 });
 
