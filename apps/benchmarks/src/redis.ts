@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { startRedis } from '@twiceproof/engines';
 import { redisStore } from '@twiceproof/redis';
 import { Redis } from 'ioredis';
-import type { Benchmark } from './benchmark.ts';
+import type { Benchmark, Comparison } from './benchmark.ts';
 import { chargeWith } from './charge.ts';
-import { microsPerCall } from './load.ts';
+import { type Load, microsPerCall, processorTime } from './load.ts';
 import { receipt } from './payments.ts';
 
 const keepMs = 600_000;
@@ -36,25 +36,29 @@ export const redis: Benchmark = {
 
     const store = redisStore({ client: connect(), grace: '1m' });
     const charge = chargeWith({ store, retention: keepMs });
-    const first = { calls: calls(1_500), atOnce: 64 };
-    const replay = { calls: calls(3_000), atOnce: 64 };
+    const comparisons = (how: string, load: Load): readonly Comparison[] => [
+      {
+        title: `first execution, ${how}`,
+        unit: 'µs a call',
+        contenders: [
+          { name: 'SET NX GET, then SET', sample: () => microsPerCall(load, claimAndSettle) },
+          { name: 'Twiceproof', sample: () => charge.firsts(load) },
+        ],
+      },
+      {
+        title: `replay, ${how}`,
+        unit: 'µs a call',
+        contenders: [
+          { name: 'GET', sample: () => microsPerCall(load, () => bare.get(known)) },
+          { name: 'Twiceproof', sample: () => charge.replays(load) },
+        ],
+      },
+    ];
+    const many = { calls: calls(3_000), atOnce: 64 };
     return [
-      {
-        title: 'first execution, 64 at once',
-        unit: 'µs a call',
-        contenders: [
-          { name: 'SET NX GET, then SET', sample: () => microsPerCall(first, claimAndSettle) },
-          { name: 'Twiceproof', sample: () => charge.firsts(first) },
-        ],
-      },
-      {
-        title: 'replay, 64 at once',
-        unit: 'µs a call',
-        contenders: [
-          { name: 'GET', sample: () => microsPerCall(replay, () => bare.get(known)) },
-          { name: 'Twiceproof', sample: () => charge.replays(replay) },
-        ],
-      },
+      ...comparisons('64 at once', many),
+      ...comparisons('64 at once, processor time', { ...many, clock: processorTime }),
+      ...comparisons('one at a time', { calls: calls(500), atOnce: 1 }),
     ];
   },
 };

@@ -25,12 +25,11 @@ export function createAcquire(context: StoreContext): Store['acquire'] {
 
   return async (given, options) => {
     const claim = inWholeMilliseconds(given);
-    const work = encodeWork(claim);
     const now = Math.floor(clock.now() ?? 0);
     if (evictionGuard?.isQuiet === false) await evictionGuard.check(claim.id, options);
     // Without the server's time a fence could be lower than one that is forgotten.
     if (now === 0 || claim.supersedes !== undefined)
-      return claimByScript(context, claim, work, options);
+      return claimByScript(context, claim, encodeWork(claim), options);
     const { id, operation, leaseMs } = claim;
     const key = commands.keyOf(id);
     if (commands.look !== undefined && habit.isLikely(operation)) {
@@ -40,11 +39,12 @@ export function createAcquire(context: StoreContext): Store['acquire'] {
       } catch (error) {
         throw context.fault(error, id);
       }
-      const answer = found && refusal(claim, found, now);
+      const answer = found && refusal(claim, found, clock.now());
       if (answer) return answer;
       // It may have been given up while it was asked for.
       options?.signal?.throwIfAborted();
     }
+    const work = encodeWork(claim);
     const value = encodeClaim(claim, work, now, graceMs);
     if (value.length > maxRecordBytes) throw tooLarge(claim, maxRecordBytes);
     const ttlMs = leaseMs + livesOnFor(claim.retentionMs, graceMs);

@@ -12,7 +12,7 @@ import { untilAborted } from './until-aborted.ts';
  * Core makes its signal only if it is read, and gives up by itself on an answer that does not come:
  * with a connection, only a signal that is there already is listened to.
  */
-export type Deliver = <Answer>(
+type Deliver = <Answer>(
   key: string,
   options: StoreOptions | undefined,
   send: () => Promise<Answer>,

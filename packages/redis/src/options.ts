@@ -13,7 +13,7 @@ export interface RedisStoreOptions {
   readonly prefix?: string | undefined;
   /**
    * How long a key outlives its record: so long paused retirement can still serve it, and fences go
-   * on rising. Must be longer than any clock of your servers and clients is off. `'1h'` unless given.
+   * on rising. Must be longer than any clock of your servers and clients is off, and than a call may wait for Redis. `'1h'` unless given.
    */
   readonly grace?: Duration | undefined;
   /** How large one record may be. 8 MiB unless given, 256 MiB at most. */

@@ -11,14 +11,25 @@ const mostOrigins = 1_000;
 
 /** Undefined for an id that is not `environment/operation/run/digest`, each part percent-encoded. */
 export function originOf(id: string): RecordOrigin | undefined {
-  const before = id.slice(0, Math.max(0, id.lastIndexOf('/')));
+  const at = Math.max(0, id.lastIndexOf('/'));
+  if (at === latest.before.length && id.startsWith(latest.before)) return latest.origin;
+  const before = id.slice(0, at);
   const known = origins.get(before);
-  if (known !== undefined || origins.has(before)) return known;
+  if (known !== undefined || origins.has(before)) {
+    latest = { before, origin: known };
+    return known;
+  }
   if (origins.size === mostOrigins) origins.clear();
   const origin = readOrigin(before);
   origins.set(before, origin);
   return origin;
 }
+
+/** One record is often asked for the same thing as the one before, and comparing is less than looking up. */
+let latest: { readonly before: string; readonly origin: RecordOrigin | undefined } = {
+  before: '',
+  origin: undefined,
+};
 
 function readOrigin(text: string): RecordOrigin | undefined {
   const [environment, operation, run, ...rest] = text.split('/');
