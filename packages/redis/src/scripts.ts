@@ -95,12 +95,12 @@ end
 
 export const awaitScript: Script = {
   name: 'await',
-  sha1: 'c5f9191c679e566ac6fbbd7f574fcf630a01c0fe',
+  sha1: '1da9333ea488238f96138e85ebf34594dfd9948b',
   lua: `#!lua flags=allow-oom
 ${record}local now, micros = clock()
 local value = redis.call('GET', key)
 local found = value and parse(value)
-if not found or (found.status ~= 'p' and found.status ~= 'u') or not counts(found, now, false) then
+if not found or found.status ~= 'p' or not counts(found, now, false) then
   return { 0, micros }
 end
 if found.awaited == '0' then redis.call('SETRANGE', key, 3, '1') end

@@ -133,6 +133,17 @@ test('who comes later waits for the record that is there then', async () => {
   await Promise.all([early, late]);
 });
 
+test('who comes after the end of an attempt, whatever it was, does not wait', async () => {
+  const ends = [outcome, failure, { ...failure, unknown: true }];
+  for (const end of ends) {
+    const mine = claim();
+    await owner.acquire(mine);
+    if ('bytes' in end) await owner.complete(mine.id, mine.token, end);
+    else await owner.release(mine.id, mine.token, end);
+    await waiters[0]!.watch!(mine.id, waiting);
+  }
+});
+
 test('who comes while another one leaves is woken as well', async () => {
   for (let ticks = 0; ticks < 60; ticks++) {
     const mine = claim();
@@ -165,8 +176,8 @@ test('no wake-up is missed, whenever the settlement comes', async () => {
     for (let tick = 0; tick < at % 23; tick++) await nextTick();
     const end =
       at % 3 === 0
-        ? owner.release(mine.id, mine.token, failure)
-        : owner.complete(mine.id, mine.token, outcome);
+        ? owner.complete(mine.id, mine.token, outcome)
+        : owner.release(mine.id, mine.token, { ...failure, unknown: at % 3 === 1 });
     expect((await end).status).toBe('done');
     await Promise.all(watching);
   };

@@ -4,14 +4,14 @@
 --
 -- KEYS[1]  the record
 --
--- Answers { 1 it will be heard of | 0 there is nothing to wait for, server's µs }
+-- Answers { 1 its end will be heard of | 0 nobody executes it, server's µs }
 
 --@include record
 
 local now, micros = clock()
 local value = redis.call('GET', key)
 local found = value and parse(value)
-if not found or (found.status ~= 'p' and found.status ~= 'u') or not counts(found, now, false) then
+if not found or found.status ~= 'p' or not counts(found, now, false) then
   return { 0, micros }
 end
 if found.awaited == '0' then redis.call('SETRANGE', key, 3, '1') end
