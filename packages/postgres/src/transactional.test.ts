@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createIdempotency, isIdempotencyError } from '@twiceproof/core';
+import type { Pool } from 'pg';
 import { describe, expect, test, vi } from 'vitest';
 import { done, failure, newClaim, rivalOf } from '../test/claims.ts';
 import { useDatabases } from '../test/databases.ts';
@@ -260,7 +261,7 @@ test('a duplicate in another process is told that the record is in progress, aft
 
 test('a process that stood still while duplicates waited sets no timer in the past', async () => {
   const { schema } = await payments(databases.postgres18);
-  const client = await databases.postgres18.client();
+  const client = (await databases.postgres18.client()) as Pool;
   const lockWaitMs = 500;
   const { store } = transactional({ client, schema, lockWait: lockWaitMs });
   const claim = newClaim();
