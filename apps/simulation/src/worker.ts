@@ -7,10 +7,15 @@ const perBatch = 100;
 // Stacks of errors that are expected say nothing, and cost more than what threw them.
 Error.stackTraceLimit = 0;
 
+let isStopped = false;
+parentPort!.once('message', () => {
+  isStopped = true;
+});
+
 let done = 0;
 function next(): void {
   const size = Math.min(perBatch, count - done);
-  if (size <= 0) {
+  if (size <= 0 || isStopped) {
     parentPort!.close();
     return;
   }
