@@ -113,7 +113,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.getByRole('button', { name: 'More filters' }).click();
       await check('filters');
       await tab('Stuck').click();
-      for (const action of ['Ask the probe', 'Release', 'Delete']) {
+      for (const action of ['Ask the probe', 'Delete', 'Release']) {
         await page.getByRole('button', { name: `${action}…` }).click();
         await dialog().waitFor();
         await check(`${action} all`);
@@ -121,7 +121,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         else {
           await dialog().getByLabel('Reason').fill('OPS-1');
           await dialog().getByRole('button', { name: 'Release 1 record' }).click();
-          await page.getByText('Done: 1 released.').waitFor();
+          await page.getByText('Done: 1 released.').first().waitFor();
           await check('done');
           await page.getByRole('button', { name: 'Understood' }).click();
         }

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BulkJob } from '@twiceproof/console/wire';
+import { createIdempotency } from '@twiceproof/core';
 import { memoryStore } from '@twiceproof/memory';
 import { expect, onTestFinished, test } from 'vitest';
 import { count, ended, execute, states, troubles, untouched } from '../../../test/bulk-console.ts';
@@ -23,7 +24,10 @@ async function slowConsole() {
     }
     return store.extend!(...request);
   };
-  const console_ = await served({ store: { ...store, extend } });
+  // On a busy machine the test takes longer than a store may.
+  const slow = { ...store, extend };
+  const idempotency = createIdempotency({ environment: 'prod', store: slow, storeTimeout: '10m' });
+  const console_ = await served({ store: slow, idempotency });
   for (let n = 0; n < 120; n += 1) await execute(console_, `p-${n}`);
   const client = await signIn(console_.running);
   const { order } = await count(client, 'extend', { state: 'completed' });
