@@ -80,7 +80,8 @@ export const recordCheckers: Checkers = {
       const grant = world.grants.get(token);
       if (!grant || grant.isOver || grant.claim.settlesOnly || world.excused.has(before.id)) return;
       const effect = world.effectOf(before);
-      if (effect?.ending !== 'value') return;
+      // One that landed once more after it was deleted is another claim.
+      if (effect?.ending !== 'value' || effect.fence !== before.fence) return;
       world.fail('never freed after success', `${effect.text} succeeded, and was released`);
     },
   },
