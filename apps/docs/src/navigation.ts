@@ -57,7 +57,6 @@ const sections: readonly Section[] = [
     'observing.md': 'Telemetry',
     'errors.md': 'Errors',
     'glossary.md': 'Glossary',
-    'where-it-runs.md': 'Where it runs',
     'stability.md': 'Stability',
   }),
   section('Look inside', {
