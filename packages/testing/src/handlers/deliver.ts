@@ -1,5 +1,6 @@
 import { type DeliveryOptions, timeoutMs, worldOf } from './delivery-options.ts';
-import { type DeliveryEnd, judge, type SafetyReport, UnsafeHandlerError } from './safety-report.ts';
+import { judge } from './judge.ts';
+import { type DeliveryEnd, type SafetyReport, UnsafeHandlerError } from './safety-report.ts';
 import {
   type Crash,
   type Started,
