@@ -38,7 +38,9 @@ export async function prepareMariadbData(
 ): Promise<void> {
   const tables = ['mysql_system_tables.sql', 'mysql_system_tables_data.sql'];
   const sql = await Promise.all(tables.map((name) => readFile(join(share, name), 'utf8')));
-  const bootstrap = ['--no-defaults', '--bootstrap', `--datadir=${folder}`, ...args];
+  // Its temporary tables have names that another one, begun at the same time, would use as well.
+  const own = [`--datadir=${folder}`, `--tmpdir=${folder}`];
+  const bootstrap = ['--no-defaults', '--bootstrap', ...own, ...args];
   const child = spawn(command, bootstrap, {
     env: { ...process.env, ...env },
     stdio: ['pipe', 'ignore', 'pipe'],

@@ -31,7 +31,8 @@ export async function startMariadb({ own = false }: MariadbOptions = {}): Promis
       await prepareMariadbData(program, join(folder, 'data'));
     },
     args: (port, folder) => [
-      ...['--no-defaults', `--datadir=${join(folder, 'data')}`, `--socket=${join(folder, 'sock')}`],
+      ...['--no-defaults', `--datadir=${join(folder, 'data')}`, `--tmpdir=${folder}`],
+      `--socket=${join(folder, 'sock')}`,
       ...['--bind-address=127.0.0.1', `--port=${port}`, '--max-connections=400', ...program.args],
     ],
     ready: /ready for connections/,
