@@ -151,7 +151,10 @@ export function tiered(tiers: readonly (Store | Tier)[], options: TieredOptions 
   };
 }
 
-function stackOf(tiers: readonly (Store | Tier)[], clock: Clock): { fast: FastTier[]; authority: Store } {
+function stackOf(
+  tiers: readonly (Store | Tier)[],
+  clock: Clock,
+): { fast: FastTier[]; authority: Store } {
   if (!Array.isArray(tiers) || tiers.length === 0) {
     throw invalidOption(
       `tiered was given ${shown(tiers)}; give the stores, fastest first and the authority last`,
