@@ -10,6 +10,7 @@ const restMs = 1_000;
 export class FastTier {
   readonly store: Store;
   readonly #maxAgeMs: number;
+  readonly #timeoutMs: number;
   readonly #clock: Clock;
   readonly #timeouts: DelayQueue;
   #restsUntil = Number.NEGATIVE_INFINITY;
@@ -17,6 +18,7 @@ export class FastTier {
   constructor(store: Store, maxAgeMs: number, timeoutMs: number, clock: Clock) {
     this.store = store;
     this.#maxAgeMs = maxAgeMs;
+    this.#timeoutMs = timeoutMs;
     this.#clock = clock;
     this.#timeouts = new DelayQueue(clock, timeoutMs);
   }
@@ -39,9 +41,12 @@ export class FastTier {
     const { maxRecordBytes } = this.store.limits;
     if (this.#rests || ttlMs <= 0 || (record.outcome?.byteLength ?? 0) > maxRecordBytes) return;
     await this.#quietly(async () => {
+      const askedAt = this.#clock.now();
       await this.store.fill!(record, ttlMs);
+      // Its time counts from when it got there, which may be late: a process may stop in between.
+      const isLate = this.#clock.now() - askedAt >= this.#timeoutMs;
       // Nobody may have waited for a copy that took so long.
-      if (isOutdated()) await this.store.delete(record.id);
+      if (isLate || isOutdated()) await this.store.delete(record.id);
     });
   }
 
