@@ -26,7 +26,7 @@ const nowhere = newFolder();
 describe('wrong URLs', () => {
   test.each([
     ['nonsense', /is no URL; give postgres:/],
-    ['mysql://localhost/shop', /mysql:\/\/ is no kind of store; give postgres:/],
+    ['mongodb://localhost/shop', /mongodb:\/\/ is no kind of store; give postgres:/],
     ['redis://localhost?prefx=a', /has no option 'prefx'; it has prefix/],
     ['redis://localhost/shop', /a database of Redis is a number/],
     ['redis://localhost?retirement=off', /give 'on' or 'paused'/],

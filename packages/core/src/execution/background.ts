@@ -68,9 +68,10 @@ export class Background {
   async #run(underWay: ErrandUnderWay): Promise<void> {
     let pauseMs = firstPauseMs;
     do {
-      await underWay.pause(pauseMs * (0.75 + this.#random() / 2));
+      // Looked at now: the end may have begun while the store was asked.
       const longestMs = this.#lifecycle.isClosing ? longestLastPauseMs : longestPauseMs;
-      pauseMs = Math.min(pauseMs * 2, longestMs);
+      await underWay.pause(Math.min(pauseMs, longestMs) * (0.75 + this.#random() / 2));
+      pauseMs = Math.min(pauseMs * 2, longestPauseMs);
     } while (!underWay.isLeft && !(await this.#isOver(underWay)));
     this.#end(underWay);
   }
