@@ -1,6 +1,7 @@
 import { setTimeout as elapsed } from 'node:timers/promises';
 import type { FaultProxy } from '@twiceproof/engines';
 
+/** Half of it is longer than what the calls wait for the store, so that some are refused. */
 const everyMs = 1_500;
 
 /** One fault of the network after the other, each healed before the next, until it is told to stop. */

@@ -42,7 +42,7 @@ export async function soak({ ms, seed, onSample }: SoakOptions): Promise<{
   const near = redisStore({ client, prefix: 'tier' });
   const stores = [redisStore({ client }), plain, tiered([memory, near, plain])];
   const all = stores.map((store, index) =>
-    createIdempotency({ environment: `soak-${index}`, store, storeTimeout: '2s' }),
+    createIdempotency({ environment: `soak-${index}`, store, storeTimeout: '500ms' }),
   );
   const over = new AbortController();
   const outcomes: Outcomes = new Map();
