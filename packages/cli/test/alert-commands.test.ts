@@ -44,7 +44,9 @@ async function badNight() {
   await execute(idempotency, 'ship', 'done');
   for (const work of [lose, fail]) await execute(idempotency, 'mail', work.name, work);
   await expect
-    .poll(async () => (await store.list({ stuck: true, operation: 'ship', limit: 9 })).records)
+    .poll(async () => (await store.list({ stuck: true, operation: 'ship', limit: 9 })).records, {
+      timeout: 30_000,
+    })
     .toHaveLength(3);
   return application;
 }
