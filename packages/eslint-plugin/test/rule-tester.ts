@@ -4,7 +4,6 @@ import { describe, test } from 'vitest';
 
 RuleTester.describe = describe;
 RuleTester.it = test;
-RuleTester.itOnly = test.only;
 
 const tester = new RuleTester({
   languageOptions: { parser, ecmaVersion: 'latest', sourceType: 'module' },
