@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { helpOn, readArguments, UsageError } from './arguments.ts';
-import { benchmarks } from './benchmarks.ts';
+import { benchmarks } from './benchmarks/all.ts';
 
 const read = (...args: string[]) => readArguments(args, benchmarks);
 

@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
-import type { Benchmark } from './benchmark.ts';
+import type { Benchmark } from './measuring/benchmark.ts';
 
 /** What the user asked for. */
 export interface Arguments {
   readonly names: readonly string[];
   readonly rounds: number;
+  readonly runs: number;
   readonly quick: boolean;
   readonly json: boolean;
   readonly help: boolean;
@@ -14,7 +15,8 @@ export interface Arguments {
 export class UsageError extends Error {}
 
 const options = {
-  rounds: { type: 'string', default: '31' },
+  rounds: { type: 'string', default: '21' },
+  runs: { type: 'string', default: '1' },
   quick: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
@@ -22,14 +24,18 @@ const options = {
 
 export function helpOn(benchmarks: readonly Benchmark[]): string {
   const width = Math.max(...benchmarks.map(({ name }) => name.length));
-  const list = benchmarks.map(({ name, about }) => `  ${name.padEnd(width)}  ${about}`);
+  const list = benchmarks.map(
+    ({ name, about, onRequest }) =>
+      `  ${name.padEnd(width)}  ${about}${onRequest ? ' (takes minutes; where it is named)' : ''}`,
+  );
   return `Measures what Twiceproof costs, as ratios to doing the same work without it.
 
 bench [name…]
 
 ${list.join('\n')}
 
-  --rounds N   how often each contender is measured (default ${options.rounds.default})
+  --rounds N   how often each contender is measured, if there is time (default ${options.rounds.default})
+  --runs N     how often all of it is run, each in processes of its own; figures are merged (default 1)
   --quick      a few calls, to see that it works; the figures mean nothing
   --json       the results as one JSON document
 
@@ -49,12 +55,19 @@ export function readArguments(
   if (unknown !== undefined) {
     throw new UsageError(`there is no benchmark '${unknown}'; there are ${known.join(', ')}`);
   }
-  const rounds = Number(values.rounds);
-  if (!Number.isInteger(rounds) || rounds < 1) {
-    throw new UsageError(`--rounds is '${values.rounds}'; give a whole number from 1 up`);
-  }
   const { quick, json, help } = values;
-  return { names: positionals.length > 0 ? positionals : known, rounds, quick, json, help };
+  const usual = benchmarks.filter(({ onRequest }) => !onRequest);
+  return {
+    names: positionals.length > 0 ? positionals : usual.map(({ name }) => name),
+    ...{ rounds: count('--rounds', values.rounds), runs: count('--runs', values.runs) },
+    ...{ quick, json, help },
+  };
+}
+
+function count(option: string, text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1) return value;
+  throw new UsageError(`${option} is '${text}'; give a whole number from 1 up`);
 }
 
 function parse(args: readonly string[]) {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { bench } from '../src/bench.ts';
-import { benchmarks } from '../src/benchmarks.ts';
-import type { Report } from '../src/report.ts';
+import { benchmarks } from '../src/benchmarks/all.ts';
+import type { Report } from '../src/measuring/result.ts';
 
 const telemetry = [
   'uninstrumented',
@@ -11,13 +11,26 @@ const telemetry = [
   'SDK, traces and metrics',
 ];
 const telemetryOfReplays = [...telemetry, 'the same, written by hand'];
-const bareSets = ['SET NX GET, then SET', 'Twiceproof'];
-const bareGet = ['GET', 'Twiceproof'];
+
+/** First executions and replays, with either key, by so many contenders. */
+const charges = (...contenders: string[]) =>
+  Object.fromEntries(
+    ['first execution', 'replay'].flatMap((work) =>
+      ['id', 'event of 1 KB'].flatMap((key) =>
+        [1, 64, 256].map((atOnce) => [`${work}, key = ${key}, ${atOnce} at once`, contenders]),
+      ),
+    ),
+  );
+const onRedis = charges('by hand', 'Twiceproof', 'AWS Powertools', 'node-idempotency');
 
 /** What each benchmark compares, by the title of the comparison. */
 const promised: Record<string, Record<string, string[]>> = {
   instrumentation: {
-    'replay on Redis, 64 at once': telemetryOfReplays,
+    'replay on Redis, 64 at once': [
+      ...telemetryOfReplays,
+      'GET',
+      'GET, in a span, with two durations',
+    ],
     'first execution on Redis, 64 at once': telemetry,
     'replay in memory, one after the other': telemetryOfReplays,
     'first execution in memory, one after the other': telemetry,
@@ -28,7 +41,7 @@ const promised: Record<string, Record<string, string[]>> = {
       'Twiceproof, key = its id',
       'Twiceproof, key = all of it',
     ],
-    'memory for a result of 100 bytes': ['Map of ids to bytes', 'memoryStore()'],
+    'memory for a result of 100 bytes': ['Map of ids to bytes', 'memoryStore()', 'through wrap()'],
   },
   'in-process': {
     'replay, key = id': ['AWS Powertools', 'Twiceproof'],
@@ -40,52 +53,53 @@ const promised: Record<string, Record<string, string[]>> = {
       ['handler alone', 'handler with one query', 'handler behind Twiceproof', 'replay'],
     ]),
   ),
-  redis: {
-    'first execution, 64 at once': bareSets,
-    'replay, 64 at once': bareGet,
-    'first execution, 64 at once, processor time': bareSets,
-    'replay, 64 at once, processor time': bareGet,
-    'first execution, one at a time': bareSets,
-    'replay, one at a time': bareGet,
-  },
-  postgres: {
-    'first execution, 256 at once': ['INSERT, then UPDATE', 'Twiceproof'],
-    'replay, 256 at once': ['SELECT', 'Twiceproof'],
-  },
-  dynamodb: {
-    'first execution, 64 at once': ['PutItem, then UpdateItem', 'Twiceproof'],
-    'replay, 64 at once': ['refused PutItem', 'Twiceproof'],
-  },
+  redis: onRedis,
+  valkey: onRedis,
+  postgres: charges('batches by hand', 'row by row', 'Twiceproof', 'DBOS'),
+  dynamodb: charges('by hand', 'Twiceproof', 'AWS Powertools'),
 };
 
 async function outputOf(...args: string[]): Promise<string> {
   const written: string[] = [];
-  await bench([...args, '--quick', '--rounds', '1'], { write: (text) => written.push(text) });
+  const write = (text: string) => written.push(text);
+  const complete = await bench([...args, '--quick', '--rounds', '1'], { write });
+  expect(complete).toBe(true);
   return written.join('');
 }
 
 test.each(benchmarks)('$name measures everything that it promises', async ({ name }) => {
   const { rounds, reports } = JSON.parse(await outputOf(name, '--json'));
   expect(rounds).toBe(1);
-  const [{ benchmark, results }, ...others] = reports as [Report, ...Report[]];
+  const [{ benchmark, results, failure }, ...others] = reports as [Report, ...Report[]];
   expect(others).toEqual([]);
+  expect(failure).toBeUndefined();
   expect(benchmark).toBe(name);
   const measured = results.map(({ title, rows }) => [title, rows.map((row) => row.name)]);
   expect(Object.fromEntries(measured)).toEqual(promised[name]);
   for (const row of results.flatMap(({ rows }) => rows)) {
-    const { low, median, high } = row.ratio;
-    for (const figure of [row.cost, low, median, high]) expect(figure).toBeGreaterThan(0);
+    const spreads = [row.cost, ...Object.values(row.ratios)].flatMap((each) => Object.values(each));
+    for (const { low, median, high } of spreads)
+      for (const figure of [low, median, high]) expect(figure).toBeGreaterThan(0);
   }
 });
 
 test('without --json, each comparison is a table', async () => {
-  const lines = (await outputOf('redis')).split('\n');
-  expect(lines[0]).toMatch(/^v\d+.*, \d+ cores; 1 round$/);
+  const lines = (await outputOf('in-process')).split('\n');
+  expect(lines[0]).toMatch(/^Node v\d+.*, \d+ cores, \d+ GB; 1 rounds$/);
   expect(lines).toContainEqual(
-    expect.stringMatching(/^replay, 64 at once +µs a call +ratio +half/),
+    expect.stringMatching(/^replay, key = id +CPU µs a call +ratio +half/),
   );
-  expect(lines).toContainEqual(expect.stringMatching(/^ {2}GET +[\d.]+ +1$/));
+  expect(lines).toContainEqual(expect.stringMatching(/^ {2}AWS Powertools +[\d.]+ +1$/));
   expect(lines).toContainEqual(
     expect.stringMatching(/^ {2}Twiceproof +[\d.]+ +[\d.]+ +[\d.]+ – [\d.]+$/),
   );
+});
+
+test('several benchmarks, and several runs, have processes of their own and one result', async () => {
+  const written = await outputOf('in-process', 'memory', '--runs', '2', '--json');
+  const { runs, reports } = JSON.parse(written);
+  expect(runs).toBe(2);
+  expect(reports.map(({ benchmark }: Report) => benchmark)).toEqual(['in-process', 'memory']);
+  for (const { results } of reports as Report[])
+    for (const { rounds } of results) expect(rounds).toBe(2);
 });

@@ -9,14 +9,20 @@ import {
   type IdempotencyRecord,
 } from '@aws-lambda-powertools/idempotency/persistence';
 import { type Charge, chargeThrough } from './charge.ts';
+import { byId, type KeyChoice } from './key-choice.ts';
 
-/** Charges with AWS Powertools, on a Map: what is left is its own cost, without that of any engine. */
-export function chargeWithPowertools(): Charge {
-  const config = new IdempotencyConfig({ eventKeyJmesPath: 'paymentId' });
+/** Charges with AWS Powertools; on a Map unless told otherwise: what is left is its own cost, without that of any engine. */
+export function chargeWithPowertools(
+  persistenceStore: BasePersistenceLayer = new MapPersistence(),
+  { path }: KeyChoice = byId,
+): Charge {
+  const config = new IdempotencyConfig(path === undefined ? {} : { eventKeyJmesPath: path });
   // Without one it complains about every call.
   config.registerLambdaContext({ getRemainingTimeInMillis: () => 30_000 } as never);
-  const persistenceStore = new MapPersistence();
-  return chargeThrough((fn) => makeIdempotent(fn, { persistenceStore, config }));
+  return chargeThrough(
+    (fn) =>
+      makeIdempotent(fn, { persistenceStore, config }) as (payment: unknown) => Promise<unknown>,
+  );
 }
 
 class MapPersistence extends BasePersistenceLayer {

@@ -1,0 +1,46 @@
+import type { Benchmark } from '../measuring/benchmark.ts';
+
+/** In the order in which they run. */
+export const benchmarks: readonly Benchmark[] = [
+  {
+    name: 'instrumentation',
+    about: 'telemetry: none, without an SDK, with one; on Redis and in memory',
+    load: async () => (await import('./instrumentation.ts')).instrumentation,
+  },
+  {
+    name: 'memory',
+    about: 'replays from memory, against a hash of the event; bytes for each record',
+    load: async () => (await import('./memory.ts')).memory,
+  },
+  {
+    name: 'in-process',
+    about: 'first executions and replays without an engine, against AWS Powertools on a Map',
+    load: async () => (await import('./in-process.ts')).inProcess,
+  },
+  {
+    name: 'http',
+    about:
+      'the Idempotency-Key header on Express and Hono, against the bare handler and one with a query',
+    load: async () => (await import('./http.ts')).http,
+  },
+  {
+    name: 'redis',
+    about: 'first executions and replays on Redis, against the bare commands and peers',
+    load: async () => (await import('./redis.ts')).redis,
+  },
+  {
+    name: 'valkey',
+    about: 'the same on Valkey, which settles a record without a script',
+    load: async () => (await import('./redis.ts')).valkey,
+  },
+  {
+    name: 'postgres',
+    about: 'first executions and replays on Postgres, against statements by hand and DBOS',
+    load: async () => (await import('./postgres.ts')).postgres,
+  },
+  {
+    name: 'dynamodb',
+    about: 'first executions and replays on DynamoDB, against the bare requests and AWS Powertools',
+    load: async () => (await import('./dynamodb.ts')).dynamodb,
+  },
+];

@@ -1,0 +1,43 @@
+import type { Benchmark } from './measuring/benchmark.ts';
+import type { Report, Result } from './measuring/result.ts';
+import { quickEffort, runRounds, usualEffort } from './measuring/rounds.ts';
+
+/** How much is measured, and whether it is only to be seen to work. */
+export interface Extent {
+  readonly rounds: number;
+  readonly quick: boolean;
+}
+
+/** Of what there are many, with `--quick`. */
+const quickCount = 50;
+
+/** Runs one benchmark in this process. A fault of it ends it, and stands in its report. */
+export async function measure(
+  { name, load }: Benchmark,
+  { rounds, quick }: Extent,
+  shown: (result: Result) => void,
+): Promise<Report> {
+  const effort = { ...(quick ? quickEffort : usualEffort), rounds };
+  const results: Result[] = [];
+  const versions: Record<string, string> = {};
+  try {
+    await using cleanUp = new AsyncDisposableStack();
+    const count = (full: number): number => (quick ? Math.min(full, quickCount) : full);
+    const uses = (what: string, version: string) => {
+      versions[what] = version;
+    };
+    const compare = await load();
+    for await (const comparison of compare({ count, cleanUp, uses })) {
+      const result = await runRounds(comparison, effort);
+      shown(result);
+      results.push(result);
+    }
+    return { benchmark: name, results, versions };
+  } catch (error) {
+    return { benchmark: name, results, versions, failure: describe(error) };
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,120 @@
+import type { Comparison } from './comparison.ts';
+import type { Figures, Measure } from './figures.ts';
+import type { Result, Row, Spreads } from './result.ts';
+import { spreadOf } from './spread.ts';
+
+/** How much is measured. */
+export interface Effort {
+  readonly rounds: number;
+  /** Rounds that do not count: code is compiled, connections are opened, and the number of calls is found. */
+  readonly warmUps: number;
+  /** How long a sample takes, about. */
+  readonly sampleMs: number;
+  /** After which time a comparison ends with fewer rounds, and how many it has in any case. */
+  readonly budgetMs: number;
+  readonly fewestRounds: number;
+  /** Calls of a sample, at least; a multiple of those under way at the same time where that is more. */
+  readonly fewestCalls: number;
+  readonly fillings: number;
+}
+
+/** A run that is to be published. */
+export const usualEffort: Omit<Effort, 'rounds'> = {
+  warmUps: 3,
+  sampleMs: 40,
+  budgetMs: 7_000,
+  fewestRounds: 5,
+  fewestCalls: 20,
+  fillings: 2,
+};
+
+/** Shows that it works. */
+export const quickEffort: Omit<Effort, 'rounds'> = {
+  warmUps: 1,
+  sampleMs: 1,
+  budgetMs: Number.POSITIVE_INFINITY,
+  fewestRounds: 1,
+  fewestCalls: 5,
+  fillings: 0,
+};
+
+const mostCalls = 20_000;
+
+/**
+ * Has every contender take one sample in every round. A machine that is slow for a while is slow for
+ * all of them, so the ratios of a round hold where its times do not.
+ */
+export async function runRounds(
+  { title, atOnce, contenders, derived = {} }: Comparison,
+  effort: Effort,
+): Promise<Result> {
+  const { rounds, warmUps, sampleMs, budgetMs, fewestRounds, fewestCalls, fillings } = effort;
+  const least = Math.max(fewestCalls, fillings * atOnce);
+  const endsAt = performance.now() + budgetMs;
+  const calls = contenders.map(() => least);
+  const taken: Figures[][] = [];
+  for (let round = 0; round < warmUps + rounds; round++) {
+    const figures = Array<Figures>(contenders.length);
+    for (let turn = 0; turn < contenders.length; turn++) {
+      // Each is the first of a round in its turn: nobody always cleans up after the same one.
+      const at = (round + turn) % contenders.length;
+      figures[at] = await contenders[at]!.sample(calls[at]!);
+      if (round < warmUps) calls[at] = callsFor(figures[at]!, sampleMs, least);
+    }
+    if (round >= warmUps) taken.push(figures);
+    if (taken.length >= fewestRounds && performance.now() > endsAt) break;
+  }
+  return {
+    title,
+    atOnce,
+    rounds: taken.length,
+    rows: contenders.map(({ name, role }, at) => ({
+      name,
+      role,
+      cost: spreads(taken, (round) => round[at]!),
+      ratios: ratiosOf(taken, contenders, at),
+    })),
+    derived: Object.fromEntries(
+      Object.entries(derived).map(([name, figure]) => [name, spreadOf(taken.map(figure))]),
+    ),
+  };
+}
+
+function callsFor({ wall, cpu }: Figures, sampleMs: number, least: number): number {
+  const micros = wall ?? cpu;
+  if (!micros) return least;
+  return Math.round(Math.min(Math.max((sampleMs * 1_000) / micros, least), mostCalls));
+}
+
+/** Against the first one; of ours, against every other one. */
+function ratiosOf(
+  taken: readonly Figures[][],
+  contenders: Comparison['contenders'],
+  at: number,
+): Row['ratios'] {
+  const others = contenders.filter(
+    ({ role }, other) =>
+      other !== at && (other === 0 || (contenders[at]!.role === 'ours' && role !== 'ours')),
+  );
+  return Object.fromEntries(
+    others.map(({ name }) => {
+      const other = contenders.findIndex((each) => each.name === name);
+      return [name, spreads(taken, (round) => quotient(round[other]!, round[at]!))];
+    }),
+  );
+}
+
+function quotient(one: Figures, other: Figures): Figures {
+  const measures = Object.keys(other) as Measure[];
+  return Object.fromEntries(
+    measures.map((measure) => [measure, (one[measure] ?? Number.NaN) / other[measure]!]),
+  );
+}
+
+function spreads(taken: readonly Figures[][], of: (round: readonly Figures[]) => Figures): Spreads {
+  const figures = taken.map(of);
+  const measures = Object.keys(figures[0]!) as Measure[];
+  return Object.fromEntries(
+    measures.map((measure) => [measure, spreadOf(figures.map((each) => each[measure]!))]),
+  );
+}
