@@ -10,6 +10,7 @@ export default defineConfig({
   test: { testTimeout: 60_000 },
   resolve: {
     alias: {
+      '@twiceproof/core/toolkit': source('./src/toolkit/index.ts'),
       '@twiceproof/core': source('./src/index.ts'),
       '@twiceproof/memory': source('../memory/src/index.ts'),
       '@twiceproof/testing/clock': source('../testing/src/virtual-clock.ts'),

@@ -12,7 +12,7 @@ export async function bundle(folder: string, manifest: Manifest): Promise<void> 
   const outside = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
   const isOutside = (id: string): boolean =>
     id.startsWith('node:') || outside.some((name) => id === name || id.startsWith(`${name}/`));
-  const licences = new Set<string>();
+  const licences = new Map<string, string>();
   const build = await rolldown({
     cwd: folder,
     input: { ...entriesOf(manifest) },
@@ -32,22 +32,23 @@ export async function bundle(folder: string, manifest: Manifest): Promise<void> 
       sourcemap: true,
       entryFileNames: '[name].js',
       chunkFileNames: '[name].part.js',
-      banner: () => [...licences].join('\n'),
+      banner: ({ moduleIds }) =>
+        [...new Set(moduleIds.flatMap((id) => licences.get(id) ?? []))].join('\n'),
     });
   } finally {
     await build.close();
   }
 }
 
-/** Collects the licence of every package that is brought along. */
-function noteLicences(licences: Set<string>): Plugin {
+/** Notes the licence of every module that is brought along. */
+function noteLicences(licences: Map<string, string>): Plugin {
   return {
     name: 'note-licences',
     load(id) {
       const [, root, name] = /^(.*\/node_modules\/((?:@[^/]+\/)?[^/]+))\//.exec(id) ?? [];
       if (root !== undefined) {
         const text = readFileSync(join(root, 'LICENSE'), 'utf8').trim();
-        licences.add(`/*! Contains ${name}:\n\n${text.replaceAll('*/', '* /')}\n*/`);
+        licences.set(id, `/*! Contains ${name}:\n\n${text.replaceAll('*/', '* /')}\n*/`);
       }
       return null;
     },

@@ -1,7 +1,7 @@
 import type { IdempotencyError } from '@twiceproof/core';
+import { invalidOption } from '@twiceproof/core/toolkit';
 import type { Item } from './item.ts';
 import type { ListSource } from './list-source.ts';
-import { invalid } from './options.ts';
 
 /** A place in a listing: the keys of the item after which it goes on. */
 export function encodeCursor(item: Item, { place }: ListSource): string {
@@ -22,7 +22,7 @@ export function decodeCursor(cursor: string, { place }: ListSource): Item {
 }
 
 export function forgedCursor(): IdempotencyError<'OPTIONS_INVALID'> {
-  return invalid('cursor is not one that this listing answered; leave it out to start again');
+  return invalidOption('cursor is not one that this listing answered; leave it out to start again');
 }
 
 function isItem(keys: unknown, place: ListSource['place']): keys is Item {

@@ -1,10 +1,10 @@
 import type { RecordPage, RecordQuery, StoredRecord, StoreOptions } from '@twiceproof/core';
 import { type IdempotencyError, isIdempotencyError } from '@twiceproof/core';
+import { checkCount } from '@twiceproof/core/toolkit';
 import { decodeCursor, encodeCursor, forgedCursor } from './cursor.ts';
 import { isWrongPlace } from './faults.ts';
 import type { Item } from './item.ts';
 import { sourceOf } from './list-source.ts';
-import { invalid } from './options.ts';
 import { find, isExpired, isLeaseOver, type Table } from './table.ts';
 
 /** Requests that one page of a narrow query costs at most; then it is answered as far as it got. */
@@ -27,9 +27,7 @@ export function lister(
 
   return async (query, options) => {
     const { limit } = query;
-    if (!Number.isInteger(limit) || limit < 1 || limit > 1_000) {
-      throw invalid(`limit is ${String(limit)}; give a whole number from 1 to 1000`);
-    }
+    checkCount(limit, 'limit', 1_000);
     const source = sourceOf(table, query);
     const records: StoredRecord[] = [];
     let from = query.cursor === undefined ? undefined : decodeCursor(query.cursor, source);

@@ -9,10 +9,13 @@ const client = { send: () => Promise.reject(new Error('no request expected')) };
 
 describe('dynamodbStore refuses', () => {
   const refused: Record<string, [unknown, RegExp]> = {
-    'no options': [undefined, /object with client and table/],
+    'no options': [undefined, /give an object of options/],
     'no client': [{ table: 'a' }, /client has no method send.*DynamoDBClient/],
     'no table': [{ client }, /table is undefined/],
-    'an unknown option': [{ client, table: 'a', tabel: 'b' }, /no option 'tabel'.*partitionKey/],
+    'an unknown option': [
+      { client, table: 'a', tabel: 'b' },
+      /no option 'tabel'; did you mean 'table'/,
+    ],
     'a margin below two seconds': [{ client, table: 'a', clockMargin: '1s' }, /at least '2s'/],
     'a margin that is no duration': [{ client, table: 'a', clockMargin: 'soon' }, /clockMargin/],
     'a grace below a minute': [{ client, table: 'a', ttlGrace: '1s' }, /at least '1m'/],

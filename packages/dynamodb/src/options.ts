@@ -1,4 +1,5 @@
-import { type Duration, durationMs, IdempotencyError } from '@twiceproof/core';
+import { type Duration, durationMs } from '@twiceproof/core';
+import { checkNames, checkSwitch, invalidOption, shown } from '@twiceproof/core/toolkit';
 import { type AttributeNames, attributeNames } from './attributes.ts';
 import type { DynamodbClient } from './client.ts';
 import { type KeyAttribute, type KeySchema, keySchema } from './keys.ts';
@@ -78,38 +79,33 @@ const leastMarginMs = 2_000;
 const leastGraceMs = 60_000;
 
 export function checkOptions(options: DynamodbStoreOptions): Settings {
-  if (typeof options !== 'object' || options === null) {
-    throw invalid('dynamodbStore takes an object with client and table');
-  }
-  for (const name of Object.keys(options)) {
-    if (!known.includes(name)) {
-      throw invalid(`dynamodbStore has no option '${name}'; it takes ${known.join(', ')}`);
-    }
-  }
+  checkNames(options, known, 'dynamodbStore');
   const { client, table, listIndex, consistentRead = true, onWarning = emitWarning } = options;
   if (typeof client?.send !== 'function') {
-    throw invalid('client has no method send; give a DynamoDBClient of @aws-sdk/client-dynamodb');
-  }
-  if (typeof table !== 'string' || table === '') {
-    throw invalid(`table is ${describe(table)}; give the name or the ARN of a DynamoDB table`);
-  }
-  if (listIndex !== undefined && (typeof listIndex !== 'string' || listIndex === '')) {
-    throw invalid(
-      `listIndex is ${describe(listIndex)}; give the name of an index, or leave it out`,
+    throw invalidOption(
+      'client has no method send; give a DynamoDBClient of @aws-sdk/client-dynamodb',
     );
   }
-  if (typeof consistentRead !== 'boolean') throw invalid('consistentRead must be true or false');
-  if (typeof onWarning !== 'function') throw invalid('onWarning must be a function');
+  if (typeof table !== 'string' || table === '') {
+    throw invalidOption(`table is ${shown(table)}; give the name or the ARN of a DynamoDB table`);
+  }
+  if (listIndex !== undefined && (typeof listIndex !== 'string' || listIndex === '')) {
+    throw invalidOption(
+      `listIndex is ${shown(listIndex)}; give the name of an index, or leave it out`,
+    );
+  }
+  checkSwitch(consistentRead, 'consistentRead');
+  if (typeof onWarning !== 'function') throw invalidOption('onWarning must be a function');
   const marginMs = durationMs(options.clockMargin ?? '2s', 'clockMargin');
   if (marginMs < leastMarginMs) {
-    throw invalid(`clockMargin is ${describe(options.clockMargin)}; give at least '2s'`);
+    throw invalidOption(`clockMargin is ${shown(options.clockMargin)}; give at least '2s'`);
   }
   const graceMs = durationMs(options.ttlGrace ?? '1h', 'ttlGrace');
   if (graceMs < leastGraceMs) {
-    throw invalid(`ttlGrace is ${describe(options.ttlGrace)}; give at least '1m'`);
+    throw invalidOption(`ttlGrace is ${shown(options.ttlGrace)}; give at least '1m'`);
   }
   const keys = keySchema(options.partitionKey ?? 'id', options.sortKey);
-  const names = checkNames(options.attributes ?? {}, keys);
+  const names = checkAttributes(options.attributes ?? {}, keys);
   return {
     client,
     table,
@@ -123,22 +119,26 @@ export function checkOptions(options: DynamodbStoreOptions): Settings {
   };
 }
 
-function checkNames(renamed: Partial<AttributeNames>, keys: KeySchema): AttributeNames {
+function checkAttributes(renamed: Partial<AttributeNames>, keys: KeySchema): AttributeNames {
   const names = attributeNames({});
   for (const [attribute, name] of Object.entries(renamed)) {
     if (!(attribute in names)) {
       const all = Object.keys(names).join(', ');
-      throw invalid(`attributes.${attribute} is not an attribute of a record; there are ${all}`);
+      throw invalidOption(
+        `attributes.${attribute} is not an attribute of a record; there are ${all}`,
+      );
     }
     if (typeof name !== 'string' || name === '' || Buffer.byteLength(name) > 255) {
-      throw invalid(`attributes.${attribute} is ${describe(name)}; give a name of 1 to 255 bytes`);
+      throw invalidOption(
+        `attributes.${attribute} is ${shown(name)}; give a name of 1 to 255 bytes`,
+      );
     }
   }
   const chosen = attributeNames(renamed);
   const taken = new Set(keys.attributes);
   for (const [attribute, name] of Object.entries(chosen)) {
     if (taken.has(name)) {
-      throw invalid(
+      throw invalidOption(
         `two things would be called '${name}'; give attributes.${attribute} a name of its own`,
       );
     }
@@ -149,12 +149,4 @@ function checkNames(renamed: Partial<AttributeNames>, keys: KeySchema): Attribut
 
 function emitWarning({ code, message }: DynamodbWarning): void {
   process.emitWarning(message, { type: 'TwiceproofWarning', code: `TWICEPROOF_DYNAMODB_${code}` });
-}
-
-export function invalid(message: string): IdempotencyError<'OPTIONS_INVALID'> {
-  return new IdempotencyError('OPTIONS_INVALID', message);
-}
-
-function describe(value: unknown): string {
-  return typeof value === 'string' ? `'${value}'` : String(value);
 }

@@ -1,5 +1,6 @@
 import type { JSONValue } from '@jmespath-community/jmespath';
 import { IdempotencyError } from '@twiceproof/core';
+import { invalidOption } from '@twiceproof/core/toolkit';
 import { UnusableInput } from './body-functions.ts';
 import { parseExpression } from './expression.ts';
 import { interpreter } from './interpreter.ts';
@@ -59,10 +60,6 @@ function argumentOf(options: JmespathOptions): number | 'all' {
   throw invalidOption(
     "argument of jmespath() must be the position of an argument, counted from 0, or 'all'",
   );
-}
-
-function invalidOption(message: string): IdempotencyError<'OPTIONS_INVALID'> {
-  return new IdempotencyError('OPTIONS_INVALID', message);
 }
 
 function selected(found: unknown): Selected {

@@ -1,5 +1,5 @@
 import { IdempotencyError, type KeyValue } from '@twiceproof/core';
-import { invalidOption } from './invalid-option.ts';
+import { invalidOption } from '@twiceproof/core/toolkit';
 
 /** Where a batch comes from, and how its records are told apart. */
 export interface Source<Item> {

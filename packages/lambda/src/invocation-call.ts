@@ -1,5 +1,5 @@
 import type { Idempotency, Wrapped } from '@twiceproof/core';
-import { invalidOption } from './invalid-option.ts';
+import { invalidOption } from '@twiceproof/core/toolkit';
 import { type InvocationTime, type Limits, limitsOf, marginMsOf } from './invocation-time.ts';
 import type { InvocationOptions } from './options.ts';
 

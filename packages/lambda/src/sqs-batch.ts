@@ -1,7 +1,7 @@
 import type { Idempotency } from '@twiceproof/core';
+import { invalidOption } from '@twiceproof/core/toolkit';
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Source } from './event-records.ts';
-import { invalidOption } from './invalid-option.ts';
 import { type BatchResponse, type FailedItem, itemFailures } from './item-failures.ts';
 import { inLanes } from './lanes.ts';
 import type { RecordsOptions } from './options.ts';

@@ -1,6 +1,6 @@
 import type { OperationStats, RecordPage, RecordQuery, StoredRecord } from '@twiceproof/core';
+import { checkCount, invalidOption } from '@twiceproof/core/toolkit';
 import { type Entry, isUnknown, leaseLeft, toRecord } from './entry.ts';
-import { invalid } from './options.ts';
 import type { State } from './state.ts';
 import { counts } from './table.ts';
 import type { Time } from './time.ts';
@@ -41,9 +41,7 @@ export async function stats(
 
 /** Newest first; the cursor is the place of the last record looked at, which nothing ever moves. */
 export function list({ table, time }: State, query: RecordQuery, paused: boolean): RecordPage {
-  if (!Number.isInteger(query.limit) || query.limit < 1 || query.limit > 1_000) {
-    throw invalid(`limit is ${String(query.limit)}; give a whole number from 1 to 1000`);
-  }
+  checkCount(query.limit, 'limit', 1_000);
   const now = time.now();
   const matches = matcher(query, time, now);
   const records: StoredRecord[] = [];
@@ -62,7 +60,7 @@ export function list({ table, time }: State, query: RecordQuery, paused: boolean
 
 function parseCursor(cursor: string | undefined): number {
   if (cursor === undefined) return Number.POSITIVE_INFINITY;
-  if (!/^\d{1,15}$/.test(cursor)) throw invalid('cursor is not one that list answered');
+  if (!/^\d{1,15}$/.test(cursor)) throw invalidOption('cursor is not one that list answered');
   return Number(cursor);
 }
 

@@ -1,4 +1,4 @@
-import { IdempotencyError } from '@twiceproof/core';
+import { checkCount, checkNames, invalidOption } from '@twiceproof/core/toolkit';
 import type { MemoryClock } from './time.ts';
 
 /** What {@link memoryStore} takes. */
@@ -28,29 +28,12 @@ export function checkOptions(options: MemoryStoreOptions): {
   readonly maxRecordBytes: number;
   readonly clock: MemoryClock | undefined;
 } {
-  if (typeof options !== 'object' || options === null) {
-    throw invalid('memoryStore takes an object of options, or nothing');
-  }
-  for (const name of Object.keys(options)) {
-    if (!known.includes(name)) {
-      throw invalid(`memoryStore has no option '${name}'; it takes ${known.join(', ')}`);
-    }
-  }
+  checkNames(options, known, 'memoryStore');
   const { maxRecords = 1_000_000, maxRecordBytes = 64 * 1024 * 1024, clock } = options;
-  checkCount('maxRecords', maxRecords, Number.MAX_SAFE_INTEGER);
-  checkCount('maxRecordBytes', maxRecordBytes, largestRecordBytes);
+  checkCount(maxRecords, 'maxRecords', Number.MAX_SAFE_INTEGER);
+  checkCount(maxRecordBytes, 'maxRecordBytes', largestRecordBytes);
   if (clock !== undefined && typeof clock.now !== 'function') {
-    throw invalid('clock needs a method now() that answers monotonic milliseconds');
+    throw invalidOption('clock needs a method now() that answers monotonic milliseconds');
   }
   return { maxRecords, maxRecordBytes, clock };
-}
-
-function checkCount(name: string, value: number, most: number): void {
-  if (!Number.isSafeInteger(value) || value < 1 || value > most) {
-    throw invalid(`${name} is ${String(value)}; give a whole number from 1 to ${most}`);
-  }
-}
-
-export function invalid(message: string): IdempotencyError<'OPTIONS_INVALID'> {
-  return new IdempotencyError('OPTIONS_INVALID', message);
 }

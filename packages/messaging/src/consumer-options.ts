@@ -1,5 +1,6 @@
 import { types } from 'node:util';
-import { IdempotencyError, type WrapOptions } from '@twiceproof/core';
+import type { IdempotencyError, WrapOptions } from '@twiceproof/core';
+import { checkOneOf, invalidOption, shown } from '@twiceproof/core/toolkit';
 
 /** What a consumer tells its broker where core alone cannot know. */
 export interface VerdictOptions {
@@ -37,8 +38,8 @@ export function splitOptions<Args extends readonly unknown[]>(
     throw invalid('options', options, "{ operation: 'charge', key: (message) => … }");
   }
   const { held = heldByDefault, recorded = 'reject', ...operation } = options;
-  checkOneOf('held', held, ['retry', 'reject']);
-  checkOneOf('recorded', recorded, ['reject', 'ack']);
+  checkOneOf(held, ['retry', 'reject'], 'held');
+  checkOneOf(recorded, ['reject', 'ack'], 'recorded');
   return { verdicts: { held, recorded }, operation };
 }
 
@@ -57,8 +58,7 @@ export function checkFunction(name: string, value: unknown): void {
   if (typeof value !== 'function') throw invalid(name, value, 'a function');
   // Called, it would do nothing yet, and its message would be acknowledged.
   if (types.isGeneratorFunction(value)) {
-    throw new IdempotencyError(
-      'OPTIONS_INVALID',
+    throw invalidOption(
       `${name} is a generator function, which does its work only when it is iterated; give one that answers a promise`,
     );
   }
@@ -66,16 +66,5 @@ export function checkFunction(name: string, value: unknown): void {
 
 /** Refuses an option with what to give instead. */
 export function invalid(name: string, value: unknown, instead: string): IdempotencyError {
-  return new IdempotencyError('OPTIONS_INVALID', `${name} is ${shown(value)}; give ${instead}`);
-}
-
-function checkOneOf(name: string, value: unknown, allowed: readonly string[]): void {
-  if (allowed.includes(value as string)) return;
-  throw invalid(name, value, allowed.map((each) => `'${each}'`).join(' or '));
-}
-
-function shown(value: unknown): string {
-  if (typeof value === 'string') return `'${value.slice(0, 80)}'`;
-  if (typeof value === 'object' && value !== null) return 'an object';
-  return typeof value === 'function' ? 'a function' : String(value);
+  return invalidOption(`${name} is ${shown(value)}; give ${instead}`);
 }

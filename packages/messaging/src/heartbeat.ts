@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { currentExecution } from '@twiceproof/core';
+import { within } from '@twiceproof/core/toolkit';
 
 /** Tells the broker that the work goes on. `signal` aborts when nobody waits for it any more. */
 export type Tick = (signal: AbortSignal) => unknown;
@@ -60,12 +61,7 @@ export class Heartbeat {
     this.#stopped = true;
     clearInterval(this.#timer);
     if (this.#underWay === undefined) return;
-    const giveUp = setTimeout(() => this.#ended.abort(), mostMsForLastTick);
-    const ended = new Promise((resolve) =>
-      this.#ended.signal.addEventListener('abort', resolve, { once: true }),
-    );
-    await Promise.race([this.#underWay, ended]);
-    clearTimeout(giveUp);
+    await within(this.#underWay, mostMsForLastTick, () => this.#ended.abort());
   }
 }
 

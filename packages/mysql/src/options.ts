@@ -1,4 +1,4 @@
-import { IdempotencyError } from '@twiceproof/core';
+import { checkCount, checkNames, invalidOption } from '@twiceproof/core/toolkit';
 import type { MysqlClient } from './client.ts';
 
 /** What {@link mysqlStore} takes. */
@@ -28,38 +28,18 @@ export interface CheckedOptions {
 }
 
 export function checkOptions(options: MysqlStoreOptions): CheckedOptions {
-  if (typeof options !== 'object' || options === null) {
-    throw invalid('mysqlStore takes an object with a client');
-  }
-  for (const name of Object.keys(options)) {
-    if (!known.includes(name)) {
-      throw invalid(`mysqlStore has no option '${name}'; it takes ${known.join(', ')}`);
-    }
-  }
+  checkNames(options, known, 'mysqlStore');
   const { client, table = 'twiceproof_records', maxRecordBytes = 8 * mebibyte } = options;
   if (typeof client?.getConnection !== 'function' || 'promise' in client) {
-    throw invalid(
+    throw invalidOption(
       'client is not a pool of mysql2/promise; give createPool(…) of mysql2/promise, or promise() of the pool that you have',
     );
   }
   if (typeof table !== 'string' || !/^[\w$]{1,64}(?:\.[\w$]{1,64})?$/.test(table)) {
-    throw invalid(
+    throw invalidOption(
       `table is ${JSON.stringify(table)}; give a name of letters, digits, _ and $, with its database where needed: db.table`,
     );
   }
-  if (
-    !Number.isSafeInteger(maxRecordBytes) ||
-    maxRecordBytes < 1 ||
-    maxRecordBytes > 512 * mebibyte
-  ) {
-    const most = 512 * mebibyte;
-    throw invalid(
-      `maxRecordBytes is ${String(maxRecordBytes)}; give a whole number from 1 to ${most}`,
-    );
-  }
+  checkCount(maxRecordBytes, 'maxRecordBytes', 512 * mebibyte);
   return { client, table, maxRecordBytes };
-}
-
-function invalid(message: string): IdempotencyError<'OPTIONS_INVALID'> {
-  return new IdempotencyError('OPTIONS_INVALID', message);
 }

@@ -1,5 +1,6 @@
 import type { Attributes, MeterProvider, TracerProvider } from '@opentelemetry/api';
-import { type CallInfo, IdempotencyError } from '@twiceproof/core';
+import type { CallInfo } from '@twiceproof/core';
+import { checkNames, checkSwitch, invalidOption } from '@twiceproof/core/toolkit';
 import type { KeyLabel } from './key-label.ts';
 import { telemetryKey } from './telemetry-key.ts';
 
@@ -50,15 +51,7 @@ const optionNames: readonly string[] = [
 ] satisfies (keyof OpenTelemetryOptions)[];
 
 export function settingsOf(options: OpenTelemetryOptions): Settings {
-  if (typeof options !== 'object' || options === null) {
-    throw invalid(
-      `openTelemetry was given ${String(options)}; give an object of options, or nothing`,
-    );
-  }
-  const unknown = Object.keys(options).find((name) => !optionNames.includes(name));
-  if (unknown !== undefined) {
-    throw invalid(`openTelemetry has no option '${unknown}'; it has ${optionNames.join(', ')}`);
-  }
+  checkNames(options, optionNames, 'openTelemetry');
   const {
     keyLabel = {},
     keyParts = false,
@@ -67,10 +60,12 @@ export function settingsOf(options: OpenTelemetryOptions): Settings {
     storeSpans = false,
   } = options;
   if (spanAttributes !== undefined && typeof spanAttributes !== 'function') {
-    throw invalid('spanAttributes is no function; give one that answers attributes for a call');
+    throw invalidOption(
+      'spanAttributes is no function; give one that answers attributes for a call',
+    );
   }
-  checkSwitch('keyParts', keyParts);
-  checkSwitch('storeSpans', storeSpans);
+  checkSwitch(keyParts, 'keyParts');
+  checkSwitch(storeSpans, 'storeSpans');
   const keyOf = keyOfSecret(keySecret);
   const labels = labelsOf(keyLabel, ({ id }) => (id === undefined ? undefined : keyOf(id)));
   return { ...labels, keyParts, keyOf, spanAttributes, storeSpans };
@@ -83,16 +78,18 @@ function labelsOf(
   if (keyLabel === 'off') return { labelOf: undefined, maxLabels: 0 };
   if (typeof keyLabel === 'function') return { labelOf: keyLabel, maxLabels: defaultMaxLabels };
   if (typeof keyLabel !== 'object' || keyLabel === null) {
-    throw invalid(`keyLabel is ${String(keyLabel)}; give 'off', a function, or { max, label }`);
+    throw invalidOption(
+      `keyLabel is ${String(keyLabel)}; give 'off', a function, or { max, label }`,
+    );
   }
   const { max = defaultMaxLabels, label = byId } = keyLabel;
   if (!Number.isInteger(max) || max < 1 || max > mostLabels) {
-    throw invalid(
+    throw invalidOption(
       `keyLabel.max is ${String(max)}; give a whole number from 1 to ${mostLabels}, or keyLabel: 'off'`,
     );
   }
   if (typeof label !== 'function') {
-    throw invalid('keyLabel.label is no function; give one that answers a label for a call');
+    throw invalidOption('keyLabel.label is no function; give one that answers a label for a call');
   }
   return { labelOf: label, maxLabels: max };
 }
@@ -103,15 +100,7 @@ function keyOfSecret(keySecret: unknown): (recordId: string) => string {
     !(typeof keySecret === 'string' || keySecret instanceof Uint8Array) ||
     keySecret.length === 0
   ) {
-    throw invalid('keySecret is no secret; give a non-empty string or bytes');
+    throw invalidOption('keySecret is no secret; give a non-empty string or bytes');
   }
   return (recordId) => telemetryKey(recordId, keySecret);
-}
-
-function checkSwitch(name: string, value: unknown): void {
-  if (typeof value !== 'boolean') throw invalid(`${name} is ${String(value)}; give true or false`);
-}
-
-function invalid(message: string): IdempotencyError {
-  return new IdempotencyError('OPTIONS_INVALID', message);
 }

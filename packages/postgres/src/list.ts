@@ -1,10 +1,10 @@
 import {
-  IdempotencyError,
   isIdempotencyError,
   type RecordPage,
   type RecordQuery,
   type StoredRecord,
 } from '@twiceproof/core';
+import { checkCount, invalidOption } from '@twiceproof/core/toolkit';
 import type { Row } from './database.ts';
 import type { Names } from './names.ts';
 import type { Requests } from './requests.ts';
@@ -25,9 +25,7 @@ export async function listRecords(
   paused: boolean,
 ): Promise<RecordPage> {
   const { limit } = query;
-  if (!Number.isInteger(limit) || limit < 1 || limit > largestLimit) {
-    throw invalid(`limit is ${String(limit)}; give a whole number from 1 to ${largestLimit}`);
-  }
+  checkCount(limit, 'limit', largestLimit);
   const isById = query.idPrefix !== undefined;
   const endsAt = performance.now() + patienceMs;
   const records: StoredRecord[] = [];
@@ -78,9 +76,5 @@ function parseCursor(cursor: string, isById: boolean): Position {
   } catch {
     // Falls through to the error that says what is wrong.
   }
-  throw invalid('cursor is not one that list answered to this kind of query');
-}
-
-function invalid(message: string): IdempotencyError<'OPTIONS_INVALID'> {
-  return new IdempotencyError('OPTIONS_INVALID', message);
+  throw invalidOption('cursor is not one that list answered to this kind of query');
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { IdempotencyError } from '@twiceproof/core';
+import { invalidOption } from '@twiceproof/core/toolkit';
 
 /** Everything in the database that belongs to one store, validated and quoted. */
 export interface Names {
@@ -31,7 +31,9 @@ export function namesOf(schema: string, table: string): Names {
   check('schema', schema, longestSchema);
   check('table', table, longestTable);
   if (schema.startsWith('pg_')) {
-    throw invalid(`schema is '${schema}'; Postgres keeps names that begin with pg_ to itself`);
+    throw invalidOption(
+      `schema is '${schema}'; Postgres keeps names that begin with pg_ to itself`,
+    );
   }
   const qualified = (name: string) => `${quoted(schema)}.${quoted(name)}`;
   return {
@@ -63,15 +65,11 @@ function quoted(name: string): string {
 
 function check(option: string, name: string, longest: number): void {
   if (typeof name === 'string' && shape.test(name) && name.length <= longest) return;
-  throw invalid(
+  throw invalidOption(
     `${option} is ${JSON.stringify(name)}; give 1 to ${longest} ASCII letters, digits or '_', not beginning with a digit`,
   );
 }
 
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
-}
-
-function invalid(message: string): IdempotencyError<'OPTIONS_INVALID'> {
-  return new IdempotencyError('OPTIONS_INVALID', message);
 }

@@ -1,4 +1,11 @@
-import { type Duration, durationMs, IdempotencyError } from '@twiceproof/core';
+import { type Duration, durationMs } from '@twiceproof/core';
+import {
+  checkCount,
+  checkNames,
+  checkOneOf,
+  checkSwitch,
+  invalidOption,
+} from '@twiceproof/core/toolkit';
 import type { PostgresClient } from './client.ts';
 import { type Names, namesOf } from './names.ts';
 
@@ -38,7 +45,7 @@ export interface CheckedOptions {
   readonly ownConnections: boolean;
 }
 
-const known: ReadonlySet<string> = new Set([
+const known: readonly string[] = [
   'client',
   'schema',
   'table',
@@ -47,33 +54,20 @@ const known: ReadonlySet<string> = new Set([
   'retirement',
   'notify',
   'ownConnections',
-]);
+] satisfies readonly (keyof PostgresStoreOptions)[];
 const mebibyte = 1 << 20;
 /** A value may take 1 GiB, and hexadecimal takes two characters per byte. */
 const largestRecordBytes = 256 * mebibyte;
 
 export function checkOptions(options: PostgresStoreOptions): CheckedOptions {
-  if (typeof options !== 'object' || options === null) throw invalid('options are missing');
-  for (const name of Object.keys(options)) {
-    if (!known.has(name)) throw invalid(`${name} is not an option of postgresStore`);
-  }
+  checkNames(options, known, 'postgresStore');
   const { client, timeout = '5s', maxRecordBytes = 16 * mebibyte } = options;
   const { retirement = 'on', notify = true, ownConnections = true } = options;
   checkClient(client);
-  if (
-    !Number.isInteger(maxRecordBytes) ||
-    maxRecordBytes < 1 ||
-    maxRecordBytes > largestRecordBytes
-  ) {
-    throw invalid(`maxRecordBytes is ${String(maxRecordBytes)}; give 1 to ${largestRecordBytes}`);
-  }
-  if (retirement !== 'on' && retirement !== 'paused') {
-    throw invalid(`retirement is ${String(retirement)}; give 'on' or 'paused'`);
-  }
-  for (const [name, value] of Object.entries({ notify, ownConnections })) {
-    if (typeof value !== 'boolean')
-      throw invalid(`${name} is ${String(value)}; give true or false`);
-  }
+  checkCount(maxRecordBytes, 'maxRecordBytes', largestRecordBytes);
+  checkOneOf(retirement, ['on', 'paused'], 'retirement');
+  checkSwitch(notify, 'notify');
+  checkSwitch(ownConnections, 'ownConnections');
   return {
     client,
     names: tableNames(options),
@@ -96,9 +90,7 @@ function checkClient(client: Partial<PostgresClient & { connect: unknown }> | un
   const isUsable =
     typeof client?.query === 'function' &&
     ('transaction' in client || typeof client.connect === 'function');
-  if (!isUsable) throw invalid('client is neither a Pool of pg nor a PGlite instance; give one');
-}
-
-function invalid(message: string): IdempotencyError<'OPTIONS_INVALID'> {
-  return new IdempotencyError('OPTIONS_INVALID', message);
+  if (!isUsable) {
+    throw invalidOption('client is neither a Pool of pg nor a PGlite instance; give one');
+  }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pauseFor } from 'node:timers/promises';
-import { type Duration, durationMs, IdempotencyError } from '@twiceproof/core';
+import { type Duration, durationMs } from '@twiceproof/core';
+import { checkCount } from '@twiceproof/core/toolkit';
 import type { Names } from './names.ts';
 import type { Requests } from './requests.ts';
 import { integer } from './row.ts';
@@ -32,10 +33,7 @@ export async function sweepRecords(
   paused: boolean,
   { batch = 1_000, pause, onProgress, signal }: SweepOptions,
 ): Promise<SweepResult> {
-  if (!Number.isInteger(batch) || batch < 1 || batch > largestBatch) {
-    const message = `batch is ${String(batch)}; give a whole number from 1 to ${largestBatch}`;
-    throw new IdempotencyError('OPTIONS_INVALID', message);
-  }
+  checkCount(batch, 'batch', largestBatch);
   const pauseMs = pause === undefined ? 0 : durationMs(pause, 'pause');
   let deleted = 0;
   if (paused) return { deleted, paused };

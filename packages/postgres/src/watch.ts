@@ -1,3 +1,4 @@
+import { within } from '@twiceproof/core/toolkit';
 import type { Database } from './database.ts';
 import { createHearing } from './hearing.ts';
 import type { Names } from './names.ts';
@@ -146,10 +147,10 @@ export function createWatching(
   };
 }
 
-async function isWokenWithin(woken: Promise<void>, ms: number): Promise<boolean> {
-  const { promise: over, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => resolve(false), ms);
-  const isWoken = await Promise.race([woken.then(() => true), over]);
-  clearTimeout(timer);
-  return isWoken;
+function isWokenWithin(woken: Promise<void>, ms: number): Promise<boolean> {
+  return within(
+    woken.then(() => true),
+    ms,
+    () => false,
+  );
 }

@@ -1,4 +1,5 @@
-import { IdempotencyError } from '@twiceproof/core';
+import type { IdempotencyError } from '@twiceproof/core';
+import { checkNames, invalidOption } from '@twiceproof/core/toolkit';
 import type { PowertoolsOptions } from './adoption-options.ts';
 import { checkHashFunction } from './identity/old-hash.ts';
 import { oldPrefix } from './identity/old-prefix.ts';
@@ -23,13 +24,7 @@ const names: readonly (keyof Required<PowertoolsOptions>)[] = [
 export function checkAdoptionOptions<Args extends readonly unknown[]>(
   options: PowertoolsOptions<Args>,
 ): void {
-  if (typeof options !== 'object' || options === null) {
-    throw invalid('it was given no options; give { dynamodb or redis, language }');
-  }
-  for (const name of Object.keys(options)) {
-    if ((names as readonly string[]).includes(name)) continue;
-    throw invalid(`it has no option '${name}'; it has ${names.join(', ')}`);
-  }
+  checkNames(options, names, 'powertools');
   const { dynamodb, redis, language, hashFunction = 'md5' } = options;
   if ((dynamodb === undefined) === (redis === undefined)) {
     throw invalid('give either dynamodb: { client, table } or redis: { client }');
@@ -77,5 +72,5 @@ function checkOwner<Args extends readonly unknown[]>(options: PowertoolsOptions<
 }
 
 function invalid(message: string): IdempotencyError {
-  return new IdempotencyError('OPTIONS_INVALID', `powertools: ${message}`);
+  return invalidOption(`powertools: ${message}`);
 }

@@ -1,10 +1,10 @@
 import {
-  IdempotencyError,
   isOutcomeUnknown,
   type RecordPage,
   type RecordQuery,
   type StoredRecord,
 } from '@twiceproof/core';
+import { checkCount, invalidOption } from '@twiceproof/core/toolkit';
 import { counts } from './expiry.ts';
 import { left } from './judge.ts';
 
@@ -39,22 +39,15 @@ export function pageOf(
 
 /** To be called before the request waits, so that who asks wrongly is told at once. */
 export function checkQuery(query: RecordQuery): void {
-  const { limit } = query;
-  if (!Number.isInteger(limit) || limit < 1 || limit > 1_000) {
-    throw invalid(`limit is ${String(limit)}; give a whole number from 1 to 1000`);
-  }
+  checkCount(query.limit, 'limit', 1_000);
   placeOf(query);
 }
 
 /** Records of the page are before this place. */
 export function placeOf({ cursor }: RecordQuery): number {
   if (cursor === undefined) return Number.MAX_SAFE_INTEGER;
-  if (!/^\d{1,15}$/.test(cursor)) throw invalid('cursor is not one that list answered');
+  if (!/^\d{1,15}$/.test(cursor)) throw invalidOption('cursor is not one that list answered');
   return Number(cursor);
-}
-
-function invalid(message: string): IdempotencyError<'OPTIONS_INVALID'> {
-  return new IdempotencyError('OPTIONS_INVALID', message);
 }
 
 function matches(record: StoredRecord, query: RecordQuery, now: number): boolean {

@@ -1,8 +1,8 @@
 import type { StoreOptions } from '@twiceproof/core';
+import { untilAborted } from '@twiceproof/core/toolkit';
 import type { RedisClient, RedisNode } from './client.ts';
 import { servingMaster } from './serving-master.ts';
 import { straightCommand } from './straight-command.ts';
-import { untilAborted } from './until-aborted.ts';
 
 /**
  * Sends what is about a key, and waits for the answer until the signal aborts. A client without a

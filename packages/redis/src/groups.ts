@@ -1,4 +1,5 @@
 import { IdempotencyError, type StoreOptions } from '@twiceproof/core';
+import { untilAborted } from '@twiceproof/core/toolkit';
 import type { ScriptArgument } from './client.ts';
 import type { CommandSettings } from './command-settings.ts';
 import { faultWord } from './engine-errors.ts';
@@ -13,7 +14,6 @@ import { runScript } from './run-script.ts';
 import type { GroupAnswer, Script } from './script.ts';
 import { claimsScript, settleScript } from './scripts.ts';
 import type { GroupSender } from './sender.ts';
-import { untilAborted } from './until-aborted.ts';
 
 const maxItems = 64;
 const maxBytes = 1 << 20;

@@ -1,5 +1,6 @@
 import type { RecordQuery, Store, StoredRecord, StoreOptions } from '@twiceproof/core';
 import { IdempotencyError, isIdempotencyError } from '@twiceproof/core';
+import { untilAborted } from '@twiceproof/core/toolkit';
 import type { RedisClient, RedisNode } from './client.ts';
 import { everyMaster } from './every-master.ts';
 import type { Fault } from './fault.ts';
@@ -9,7 +10,6 @@ import { decodeCursor, encodeCursor, type ListCursor } from './list-cursor.ts';
 import { nodeName } from './master-nodes.ts';
 import { recordFilter } from './record-filter.ts';
 import type { StoreContext } from './store-context.ts';
-import { untilAborted } from './until-aborted.ts';
 
 /** SCAN walks every key of the database: these bound what one page costs. */
 const mostSteps = 50;

@@ -7,7 +7,7 @@ const client = new Redis({ lazyConnect: true });
 afterAll(() => client.disconnect());
 
 test.each<[string, unknown, string]>([
-  ['nothing', undefined, 'at least { client }'],
+  ['nothing', undefined, 'redisStore was given undefined; give an object of options'],
   ['no client', {}, 'client has no setBuffer()'],
   ['another kind of client', { client: { get: () => {} } }, 'give a client of ioredis'],
   ['an unknown option', { client, lease: '1s' }, "no option 'lease'"],
@@ -16,7 +16,7 @@ test.each<[string, unknown, string]>([
   ['a wrong grace', { client, grace: '1 hour' }, "grace is '1 hour'"],
   ['a wrong limit', { client, maxRecordBytes: 0 }, 'maxRecordBytes is 0'],
   ['too large a limit', { client, maxRecordBytes: 2 ** 40 }, 'from 1 to 268435456'],
-  ['notify in words', { client, notify: 'yes' }, 'notify is neither'],
+  ['notify in words', { client, notify: 'yes' }, "notify is 'yes'; give true or false"],
   ['no replicas', { client, wait: { replicas: 0, timeout: '1s' } }, 'wait.replicas is 0'],
   ['no timeout', { client, wait: { replicas: 1 } }, 'wait.timeout is undefined'],
 ])('%s is refused, and the message says what to do', (_, options, message) => {

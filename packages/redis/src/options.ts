@@ -1,4 +1,5 @@
-import { type Duration, durationMs, IdempotencyError } from '@twiceproof/core';
+import { type Duration, durationMs } from '@twiceproof/core';
+import { checkCount, checkNames, checkSwitch, invalidOption } from '@twiceproof/core/toolkit';
 import type { RedisClient } from './client.ts';
 
 /** What {@link redisStore} takes. */
@@ -56,26 +57,19 @@ export function checkOptions(options: RedisStoreOptions): {
   readonly allowEviction: boolean;
   readonly wait: { readonly replicas: number; readonly timeoutMs: number } | undefined;
 } {
-  if (typeof options !== 'object' || options === null) {
-    throw invalid('redisStore takes an object of options, at least { client }');
-  }
-  for (const name of Object.keys(options)) {
-    if (!known.includes(name)) {
-      throw invalid(`redisStore has no option '${name}'; it takes ${known.join(', ')}`);
-    }
-  }
+  checkNames(options, known, 'redisStore');
   const { client, prefix = 'twiceproof', grace = '1h', notify = true, wait } = options;
   const { maxRecordBytes = 8 * 1024 * 1024, allowEviction = false } = options;
   checkClient(client);
   if (typeof prefix !== 'string' || prefix === '' || /[{}]/.test(prefix)) {
-    throw invalid(
+    throw invalidOption(
       `prefix is ${JSON.stringify(prefix)}; give a text without braces, which would move all records of a Cluster into one slot`,
     );
   }
-  if (typeof notify !== 'boolean') throw invalid('notify is neither true nor false');
-  if (typeof allowEviction !== 'boolean') throw invalid('allowEviction is neither true nor false');
-  checkCount('maxRecordBytes', maxRecordBytes, largestRecordBytes);
-  if (wait !== undefined) checkCount('wait.replicas', wait.replicas, 1_000);
+  checkSwitch(notify, 'notify');
+  checkSwitch(allowEviction, 'allowEviction');
+  checkCount(maxRecordBytes, 'maxRecordBytes', largestRecordBytes);
+  if (wait !== undefined) checkCount(wait.replicas, 'wait.replicas', 1_000);
   return {
     client,
     prefix,
@@ -95,17 +89,7 @@ function checkClient(client: RedisClient): void {
   const methods = client as unknown as Record<string, unknown> | undefined;
   const missing = needed.find((name) => typeof methods?.[name] !== 'function');
   if (missing === undefined) return;
-  throw invalid(
+  throw invalidOption(
     `client has no ${missing}(); give a client of ioredis, new Redis() or new Cluster(), or nodeRedis(client) for one of node-redis`,
   );
-}
-
-function checkCount(name: string, value: number, most: number): void {
-  if (!Number.isSafeInteger(value) || value < 1 || value > most) {
-    throw invalid(`${name} is ${String(value)}; give a whole number from 1 to ${most}`);
-  }
-}
-
-function invalid(message: string): IdempotencyError<'OPTIONS_INVALID'> {
-  return new IdempotencyError('OPTIONS_INVALID', message);
 }

@@ -1,3 +1,4 @@
+import { within } from '@twiceproof/core/toolkit';
 import type { RedisClient, RedisNode } from './client.ts';
 import { everyMaster } from './every-master.ts';
 import type { Fault } from './fault.ts';
@@ -31,10 +32,7 @@ const patienceMs = 5_000;
 
 async function warningsOf(node: RedisNode): Promise<RedisWarning[]> {
   const server = nodeName(node);
-  const { promise: late, resolve } = Promise.withResolvers<undefined>();
-  const timeout = setTimeout(() => resolve(undefined), patienceMs);
-  const answer = await Promise.race([node.info(), late]);
-  clearTimeout(timeout);
+  const answer = await within(node.info(), patienceMs, () => undefined);
   if (answer === undefined) {
     const message = `no answer to INFO within ${patienceMs} ms: check that it runs`;
     return [{ code: 'settings_unreadable', server, message }];

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { IdempotencyError } from '@twiceproof/core';
+import { checkCount, checkNames, invalidOption } from '@twiceproof/core/toolkit';
 
 /** What {@link sqliteStore} takes: a `path` or a `client`. */
 export interface SqliteStoreOptions {
@@ -30,41 +30,24 @@ export interface CheckedOptions {
 }
 
 export function checkOptions(options: SqliteStoreOptions): CheckedOptions {
-  if (typeof options !== 'object' || options === null) {
-    throw invalid('sqliteStore takes an object with a path or a client');
-  }
-  for (const name of Object.keys(options)) {
-    if (!known.includes(name)) {
-      throw invalid(`sqliteStore has no option '${name}'; it takes ${known.join(', ')}`);
-    }
-  }
+  checkNames(options, known, 'sqliteStore');
   const { path, client, busyTimeoutMs = 5_000, maxRecordBytes = 16 * mebibyte } = options;
-  checkCount('busyTimeoutMs', busyTimeoutMs, 600_000);
-  checkCount('maxRecordBytes', maxRecordBytes, 256 * mebibyte);
+  checkCount(busyTimeoutMs, 'busyTimeoutMs', 600_000);
+  checkCount(maxRecordBytes, 'maxRecordBytes', 256 * mebibyte);
   if ((path === undefined) === (client === undefined)) {
-    throw invalid('sqliteStore takes either a path or a client; give one of them');
+    throw invalidOption('sqliteStore takes either a path or a client; give one of them');
   }
   if (client !== undefined) {
     if (typeof client?.prepare !== 'function' || typeof client.exec !== 'function') {
-      throw invalid('client is not a DatabaseSync of node:sqlite; give one, or a path');
+      throw invalidOption('client is not a DatabaseSync of node:sqlite; give one, or a path');
     }
     return { source: client, busyTimeoutMs, maxRecordBytes };
   }
   if (typeof path !== 'string' || path.trim() === '') {
-    throw invalid('path is not the name of a file; give one');
+    throw invalidOption('path is not the name of a file; give one');
   }
   if (path === ':memory:' || path.includes('\0')) {
-    throw invalid('path names no file; give one, or use @twiceproof/memory');
+    throw invalidOption('path names no file; give one, or use @twiceproof/memory');
   }
   return { source: path, busyTimeoutMs, maxRecordBytes };
-}
-
-function checkCount(name: string, value: number, most: number): void {
-  if (!Number.isSafeInteger(value) || value < 1 || value > most) {
-    throw invalid(`${name} is ${String(value)}; give a whole number from 1 to ${most}`);
-  }
-}
-
-function invalid(message: string): IdempotencyError<'OPTIONS_INVALID'> {
-  return new IdempotencyError('OPTIONS_INVALID', message);
 }

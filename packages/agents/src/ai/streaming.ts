@@ -1,5 +1,5 @@
 import type { IdempotencyError } from '@twiceproof/core';
-import { invalidOption } from '../calls/invalid-option.ts';
+import { invalidOption } from '@twiceproof/core/toolkit';
 
 /** Refuses an `execute` that is known to stream before it is called. */
 export function refuseGenerator(operation: string, execute: unknown): void {

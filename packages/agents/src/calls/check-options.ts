@@ -1,4 +1,4 @@
-import { invalidOption } from './invalid-option.ts';
+import { invalidOption } from '@twiceproof/core/toolkit';
 import type { ToolOptions } from './tool-options.ts';
 
 /** Refuses options that say nothing of a call, whatever the tool's input is. */

@@ -1,5 +1,5 @@
 import type { Idempotency } from '@twiceproof/core';
-import { invalidOption } from '../calls/invalid-option.ts';
+import { invalidOption } from '@twiceproof/core/toolkit';
 import { toolCalls } from '../calls/tool-calls.ts';
 import type { ToolOptions } from '../calls/tool-options.ts';
 import * as words from '../calls/words.ts';

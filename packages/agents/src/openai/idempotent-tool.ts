@@ -7,7 +7,7 @@ import type {
   ToolOutputSchema,
 } from '@openai/agents';
 import type { Idempotency } from '@twiceproof/core';
-import { invalidOption } from '../calls/invalid-option.ts';
+import { invalidOption } from '@twiceproof/core/toolkit';
 import { idempotentBuiltTool } from './built-tool.ts';
 import { idempotentNewTool } from './new-tool.ts';
 import type { OpenAiToolOptions } from './tool-options.ts';

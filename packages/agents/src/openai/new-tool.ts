@@ -4,7 +4,7 @@ import {
   tool as sdkTool,
 } from '@openai/agents';
 import type { Idempotency } from '@twiceproof/core';
-import { invalidOption } from '../calls/invalid-option.ts';
+import { invalidOption } from '@twiceproof/core/toolkit';
 import { toolCalls } from '../calls/tool-calls.ts';
 import { checkFields } from '../schema/check-fields.ts';
 import { withDefinition } from '../schema/standard-schema.ts';

@@ -1,4 +1,4 @@
-import { invalidOption } from '../calls/invalid-option.ts';
+import { invalidOption } from '@twiceproof/core/toolkit';
 import { fieldSchemas, type JsonSchema } from './json-schema.ts';
 import { unstableField } from './unstable-field.ts';
 

@@ -1,4 +1,4 @@
-import { invalidOption } from '../calls/invalid-option.ts';
+import { invalidOption } from '@twiceproof/core/toolkit';
 import type { JsonSchema } from './json-schema.ts';
 import { zodSchema } from './zod-schema.ts';
 

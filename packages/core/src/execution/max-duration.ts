@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { IdempotencyError } from '../errors.ts';
+import { within } from '../within.ts';
 
 /** A function that did not end in time. It may still run, and answer. */
 export class Overdue {
@@ -14,19 +15,14 @@ export class Overdue {
 }
 
 /** What the function answers, or that it is overdue. */
-export async function withinDuration<T>(
+export function withinDuration<T>(
   clock: Clock,
   recordId: string,
   maxDurationMs: number,
   running: Promise<T>,
 ): Promise<T> {
-  const { promise: over, reject } = Promise.withResolvers<never>();
-  const cancel = clock.schedule(maxDurationMs, () =>
-    reject(new Overdue(recordId, maxDurationMs, running)),
-  );
-  try {
-    return await Promise.race([running, over]);
-  } finally {
-    cancel();
-  }
+  const giveUp = (): never => {
+    throw new Overdue(recordId, maxDurationMs, running);
+  };
+  return within(running, maxDurationMs, giveUp, clock);
 }

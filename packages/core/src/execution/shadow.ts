@@ -2,6 +2,7 @@ import { encodeUnlessTooLarge } from '../codec/index.ts';
 import { aboutRecord } from '../errors.ts';
 import type { Policy } from '../options/policy.ts';
 import type { Claim } from '../store.ts';
+import { within } from '../within.ts';
 import { bypass } from './bypass.ts';
 import type { Answer, Call } from './call.ts';
 import type { Deployment } from './deployment.ts';
@@ -27,10 +28,12 @@ export async function shadow<T>(
   call: Call,
   fn: () => T | Promise<T>,
 ): Promise<Answer<T>> {
+  const { runtime } = deployment;
   const { promise: ended, resolve: end } = Promise.withResolvers<Ended>();
   const findings = Promise.all([rehearse(deployment, call, ended), isReplayable(deployment, call)]);
   return counted(deployment, call, fn, end, async (value) => {
-    const [refusal, isReplay] = (await within(deployment, findings)) ?? [];
+    const [refusal, isReplay] =
+      (await within(findings, graceMs, () => undefined, runtime.clock)) ?? [];
     return refusal ?? (isReplay ? {} : unkeepable(call, value));
   });
 }
@@ -179,19 +182,5 @@ function unkeepable({ policy, claim }: Call, value: unknown): Refusal | undefine
     return undefined;
   } catch (error) {
     return { error: aboutRecord(error, claim.id) };
-  }
-}
-
-/** What `work` answers, if it does so before the grace is over. */
-async function within<Value>(
-  { runtime }: Deployment,
-  work: Promise<Value>,
-): Promise<Value | undefined> {
-  const { promise: over, resolve } = Promise.withResolvers<undefined>();
-  const cancel = runtime.clock.schedule(graceMs, () => resolve(undefined));
-  try {
-    return await Promise.race([work, over]);
-  } finally {
-    cancel();
   }
 }

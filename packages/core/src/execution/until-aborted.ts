@@ -1,5 +1,9 @@
 /** What `begin` answers, or the signal's reason as soon as it aborts. What has begun goes on by itself. */
-export async function untilAborted<T>(signal: AbortSignal, begin: () => Promise<T>): Promise<T> {
+export async function untilAborted<T>(
+  signal: AbortSignal | undefined,
+  begin: () => Promise<T>,
+): Promise<T> {
+  if (signal === undefined) return begin();
   signal.throwIfAborted();
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = (): void => reject(signal.reason);

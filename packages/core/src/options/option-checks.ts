@@ -35,6 +35,17 @@ export function checkFunction(value: unknown, option: string, of = 'the argument
   throw invalidOption(`${option} is ${shown(value)}; give a function of ${of}`);
 }
 
+/** Throws `OPTIONS_INVALID` unless `value` is true or false. */
+export function checkSwitch(value: unknown, option: string): void {
+  checkOneOf(value, [true, false], option);
+}
+
+/** Throws `OPTIONS_INVALID` unless `value` is a whole number from 1 to `most`. */
+export function checkCount(value: unknown, option: string, most: number): void {
+  if (Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) <= most) return;
+  throw invalidOption(`${option} is ${shown(value)}; give a whole number from 1 to ${most}`);
+}
+
 /** Throws `OPTIONS_INVALID` unless `value` is a string or undefined. */
 export function checkText(value: unknown, option: string): void {
   if (value === undefined || typeof value === 'string') return;

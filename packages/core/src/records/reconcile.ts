@@ -2,9 +2,11 @@ import { type Duration, durationMs } from '../duration.ts';
 import { askProbe } from '../execution/ask-probe.ts';
 import type { Deployment } from '../execution/deployment.ts';
 import type { RequestDetails } from '../execution/request.ts';
+import { untilAborted } from '../execution/until-aborted.ts';
 import { checkFunction, invalidOption, shown } from '../options/option-checks.ts';
 import type { Probe, ProbeAnswer } from '../options/probe.ts';
 import { recordVersion, type StoredRecord } from '../store.ts';
+import { within } from '../within.ts';
 import { type BulkBasics, checkBulkAction, ifPossible, isWanted } from './bulk-action.ts';
 import { forEachRecord } from './each-record.ts';
 import type { CompleteOptions } from './operator-action.ts';
@@ -121,23 +123,15 @@ export async function reconcileAll(
 }
 
 /** A probe that never answers must not hold up the others, nor the end. */
-async function inTime<T>(
+function inTime<T>(
   { runtime }: Deployment,
   { id }: StoredRecord,
   timeoutMs: number,
   signal: AbortSignal | undefined,
   ask: () => Promise<T>,
 ): Promise<T> {
-  const { promise: over, reject } = Promise.withResolvers<never>();
-  const cancel = runtime.clock.schedule(timeoutMs, () =>
-    reject(new Error(`the probe of ${id} gave no answer within ${timeoutMs} ms`)),
-  );
-  const onAbort = (): void => reject(signal!.reason);
-  signal?.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([ask(), over]);
-  } finally {
-    cancel();
-    signal?.removeEventListener('abort', onAbort);
-  }
+  const giveUp = (): never => {
+    throw new Error(`the probe of ${id} gave no answer within ${timeoutMs} ms`);
+  };
+  return within(untilAborted(signal, ask), timeoutMs, giveUp, runtime.clock);
 }

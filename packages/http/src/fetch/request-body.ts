@@ -1,5 +1,5 @@
+import { invalidOption } from '@twiceproof/core/toolkit';
 import { BodyRefused } from '../gate/body-refused.ts';
-import { invalidOption } from '../gate/invalid-option.ts';
 
 /** The body of a request, which is read once and handed on. */
 export class RequestBody {

@@ -1,5 +1,5 @@
+import { invalidOption } from '@twiceproof/core/toolkit';
 import { ExactNumber } from './exact-json.ts';
-import { invalidOption } from './invalid-option.ts';
 
 /** Far deeper than any payload, and far from where the stack would end. */
 const maxDepth = 500;

@@ -1,4 +1,4 @@
-import { invalidOption } from './invalid-option.ts';
+import { invalidOption } from '@twiceproof/core/toolkit';
 import type { HeaderList } from './plain-response.ts';
 
 const alwaysRecorded = ['content-type', 'content-encoding', 'location'];

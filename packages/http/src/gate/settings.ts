@@ -1,4 +1,4 @@
-import { invalidOption } from './invalid-option.ts';
+import { invalidOption } from '@twiceproof/core/toolkit';
 import type { CoreOptions, HttpOptions, ProducedResponse } from './options.ts';
 import { recordedNames } from './response-headers.ts';
 

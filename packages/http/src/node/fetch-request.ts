@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
-import { invalidOption } from '../gate/invalid-option.ts';
+import { invalidOption } from '@twiceproof/core/toolkit';
 
 /** What Express, or a parser that keeps the bytes, adds to a message. */
 export interface FrameworkMessage extends IncomingMessage {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
+import { invalidOption } from '@twiceproof/core/toolkit';
 import { BodyRefused } from '../gate/body-refused.ts';
 import type { RequestBody } from '../gate/canonical-body.ts';
-import { invalidOption } from '../gate/invalid-option.ts';
 
 /** What a framework's parsers may have left of a body. */
 export interface ParsedBody {

@@ -1,5 +1,5 @@
 import { durationMs, isIdempotencyError, type Settled, type Wrapped } from '@twiceproof/core';
-import { invalidOption } from '../gate/invalid-option.ts';
+import { invalidOption } from '@twiceproof/core/toolkit';
 import type { WebhookOptions } from './options.ts';
 
 /** What is kept of a delivery until its event is done. */

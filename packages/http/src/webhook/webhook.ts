@@ -1,8 +1,8 @@
 import { isIdempotencyError, type Settled } from '@twiceproof/core';
+import { invalidOption } from '@twiceproof/core/toolkit';
 import { RequestBody } from '../fetch/request-body.ts';
 import { plainResponse } from '../fetch/response-of.ts';
 import { BodyRefused } from '../gate/body-refused.ts';
-import { invalidOption } from '../gate/invalid-option.ts';
 import { problemOf, standardAnswer } from '../gate/problem.ts';
 import type { ProblemName } from '../gate/problem-kinds.ts';
 import { refusalOf } from '../gate/refusal.ts';

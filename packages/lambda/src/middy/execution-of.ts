@@ -1,5 +1,5 @@
 import { type CurrentExecution, currentExecution } from '@twiceproof/core';
-import { invalidOption } from '../invalid-option.ts';
+import { invalidOption } from '@twiceproof/core/toolkit';
 
 const executions = new WeakMap<object, CurrentExecution>();
 

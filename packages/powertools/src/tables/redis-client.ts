@@ -1,4 +1,4 @@
-import { IdempotencyError } from '@twiceproof/core';
+import { invalidOption, within } from '@twiceproof/core/toolkit';
 import type { OldAttributes } from './old-table.ts';
 
 /** What is needed of a client: `call` of ioredis, or `sendCommand` of node-redis. */
@@ -19,18 +19,10 @@ const requestMs = 10_000;
 /** Sends one command; an answer that does not come in time is a fault. */
 export function redisCommand(client: RedisClient): RedisCommand {
   const send = senderOf(client);
-  return async (command, ...args) => {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      const fault = new Error(`no answer to ${command} within ${requestMs} ms`);
-      timer = setTimeout(() => reject(fault), requestMs);
+  return async (command, ...args) =>
+    within(send(command, ...args), requestMs, () => {
+      throw new Error(`no answer to ${command} within ${requestMs} ms`);
     });
-    try {
-      return await Promise.race([send(command, ...args), late]);
-    } finally {
-      clearTimeout(timer);
-    }
-  };
 }
 
 function senderOf(client: RedisClient): RedisCommand {
@@ -41,8 +33,7 @@ function senderOf(client: RedisClient): RedisCommand {
   if ('sendCommand' in client && typeof client.sendCommand === 'function') {
     return (...command) => client.sendCommand(command);
   }
-  throw new IdempotencyError(
-    'OPTIONS_INVALID',
+  throw invalidOption(
     'powertools: redis.client is no client of ioredis or node-redis; give the one that is connected to where the old records are',
   );
 }

@@ -1,3 +1,4 @@
+import { within } from '@twiceproof/core/toolkit';
 import { type DeliveryOptions, timeoutMs, worldOf } from './delivery-options.ts';
 import { judge } from './judge.ts';
 import { type DeliveryEnd, type SafetyReport, UnsafeHandlerError } from './safety-report.ts';
@@ -50,24 +51,18 @@ async function delivered<Message>(
   message: Message,
   ms: number,
 ): Promise<DeliveryEnd> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
   const advice =
     'await what the handler does, or raise timeout; after a crash, build it with the idempotency of its process';
-  const giveUp = () =>
-    reject(new Error(`delivery ${number} did not end within ${ms} ms: ${advice}`));
-  const timer = setTimeout(giveUp, ms);
-  try {
-    return await Promise.race([
-      late,
-      process.died.then((crash): DeliveryEnd => ({ number, end: 'crashed', crash })),
-      process.deliver(message).then(
-        (value): DeliveryEnd => ({ number, end: 'handled', value }),
-        (error): DeliveryEnd => ({ number, end: 'refused', error }),
-      ),
-    ]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const end = Promise.race([
+    process.died.then((crash): DeliveryEnd => ({ number, end: 'crashed', crash })),
+    process.deliver(message).then(
+      (value): DeliveryEnd => ({ number, end: 'handled', value }),
+      (error): DeliveryEnd => ({ number, end: 'refused', error }),
+    ),
+  ]);
+  return within(end, ms, () => {
+    throw new Error(`delivery ${number} did not end within ${ms} ms: ${advice}`);
+  });
 }
 
 /** As a broker delivers it: what a handler does to one copy is not seen in the next. */

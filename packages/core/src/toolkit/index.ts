@@ -1,0 +1,11 @@
+export { untilAborted } from '../execution/until-aborted.ts';
+export {
+  checkCount,
+  checkFunction,
+  checkNames,
+  checkOneOf,
+  checkSwitch,
+  invalidOption,
+  shown,
+} from '../options/option-checks.ts';
+export { within } from '../within.ts';

@@ -1,6 +1,0 @@
-import { IdempotencyError } from '@twiceproof/core';
-
-/** Refuses an option or an event with the reason and what to give instead. */
-export function invalidOption(message: string): IdempotencyError<'OPTIONS_INVALID'> {
-  return new IdempotencyError('OPTIONS_INVALID', message);
-}
