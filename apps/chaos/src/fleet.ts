@@ -90,6 +90,11 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
         faults.push({ name: 'worker did not get to run', kind: 'paused', worker: pid, from, to });
         return;
       }
+      case 'slow': {
+        const { request, key, from, to } = message;
+        faults.push({ name: `slow ${request}`, kind: 'slow', worker: pid, key, from, to });
+        return;
+      }
       case 'answer': {
         const call = calls[message.call]!;
         call.to = now();

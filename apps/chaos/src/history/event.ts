@@ -38,12 +38,14 @@ export type Answer =
 export interface Fault {
   readonly name: string;
   /**
-   * What it can bring about: a worker `killed`, a worker `paused`, a store that is `away`, or one that
-   * `forgets` writes that it acknowledged.
+   * What it can bring about: a worker `killed`, a worker `paused`, a store that is `away`, one that is `slow`
+   * to answer a worker, or one that `forgets` writes that it acknowledged.
    */
-  readonly kind: 'killed' | 'paused' | 'away' | 'forgets';
+  readonly kind: 'killed' | 'paused' | 'away' | 'slow' | 'forgets';
   /** Process id, where it struck one worker. */
   readonly worker?: number;
+  /** Where it befell the work on one key alone. */
+  readonly key?: string;
   readonly from: number;
   to: number;
 }

@@ -51,9 +51,9 @@ function explanation(
   )
     return undefined;
   if (again.at - first.claimedAt < leaseMs) return undefined;
-  return during.find(({ kind, worker, from, to }) => {
+  return during.find(({ kind, worker, key, from, to }) => {
     if (kind === 'away') return true;
-    if (worker !== first.worker) return false;
+    if (worker !== first.worker || (key ?? first.key) !== first.key) return false;
     return kind === 'killed' || to - from >= leaseMs / 3;
   });
 }

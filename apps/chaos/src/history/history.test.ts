@@ -66,6 +66,21 @@ test('a repeat within the lease is no takeover, although its owner was killed', 
   expect(judge(calls, effects, [killed(1, 50)]).violations).toHaveLength(1);
 });
 
+test('a repeat is explained by a store that did not answer its owner, about this key and for long', () => {
+  const calls = [call(1, 0, 1_500, unknown), call(2, 1_100, 1_200, ok('b'))];
+  const effects = [effect('a', 1, 5), effect('b', 2, 1_110)];
+  const slow: Fault = {
+    ...{ name: 'slow renewal', kind: 'slow', worker: 1, key: 'k', from: 340, to: 680 },
+  };
+  expect(judge(calls, effects, [slow])).toMatchObject({
+    repeats: [{ fault: 'slow renewal' }],
+    violations: [],
+  });
+  for (const other of [{ worker: 2 }, { key: 'other' }, { to: 500 }]) {
+    expect(judge(calls, effects, [{ ...slow, ...other }]).violations).toHaveLength(1);
+  }
+});
+
 test('another worker being killed explains nothing', () => {
   const calls = [call(1, 0, Number.POSITIVE_INFINITY, unknown), call(2, 1_100, 1_200, ok('b'))];
   const effects = [effect('a', 1, 5), effect('b', 2, 1_110)];

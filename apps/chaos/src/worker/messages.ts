@@ -44,4 +44,12 @@ export type FromWorker =
       readonly fence: number;
     }
   | { readonly kind: 'mishap'; readonly call: number; readonly mishap: Mishap }
-  | { readonly kind: 'stalled'; readonly from: number; readonly to: number };
+  | { readonly kind: 'stalled'; readonly from: number; readonly to: number }
+  /** The store has not answered this request about a key since then. */
+  | {
+      readonly kind: 'slow';
+      readonly request: string;
+      readonly key: string;
+      readonly from: number;
+      readonly to: number;
+    };

@@ -1,19 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as elapsed } from 'node:timers/promises';
-import {
-  createIdempotency,
-  currentExecution,
-  type Probe,
-  type Settled,
-  type Store,
-} from '@twiceproof/core';
+import { createIdempotency, currentExecution, type Probe, type Settled } from '@twiceproof/core';
 import type { Answer, Effect } from '../history/event.ts';
 import { now } from '../now.ts';
 import { keyed } from './keyed.ts';
 import type { Mishap, ToWorker } from './messages.ts';
 import { meet } from './mishap.ts';
+import { notingClaims } from './noting-claims.ts';
 import { openStore, type Work } from './open-store.ts';
 import { askProvider } from './provider-client.ts';
+import { tellingSlowness } from './slow-store.ts';
 
 const effectMs = 20;
 
@@ -26,7 +22,7 @@ export async function performer({
   leaseMs,
 }: ToWorker & { kind: 'start' }): Promise<Performer> {
   const { store, inTransaction } = await openStore(connection);
-  const { noting, claimOf } = notingClaims(store);
+  const { noting, claimOf } = notingClaims(tellingSlowness(store, leaseMs / 3));
   const mishaps = new Map<number, Mishap>();
   const { environment, ...operation } = keyed;
   const idempotency = createIdempotency({
@@ -82,23 +78,4 @@ function answerOf(settled: Settled<string>): Answer {
   const { outcome, value, started } = settled;
   if (!('error' in settled)) return { kind: 'ok', value, outcome };
   return { kind: started ? 'unknown' : 'fail', outcome, error: String(settled.error) };
-}
-
-/** The same store, with the token and the time of each record's last claim. */
-function notingClaims(store: Store) {
-  const claims = new Map<string, { token: string; claimedAt: number }>();
-  const acquire: Store['acquire'] = async (claim, options) => {
-    const noted = { token: claim.token, claimedAt: now() };
-    const acquisition = await store.acquire(claim, options);
-    if (acquisition.status === 'acquired') claims.set(claim.id, noted);
-    return acquisition;
-  };
-  const noting = new Proxy(store, {
-    get(target, name) {
-      if (name === 'acquire') return acquire;
-      const value = Reflect.get(target, name, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
-  return { noting, claimOf: (id: string) => claims.get(id)! };
 }
