@@ -8,7 +8,7 @@ export interface Place {
   stop(): Promise<void>;
 }
 
-export interface Space {
+interface Space {
   readonly store: Store;
   /** What is there now, as it is kept in files. */
   rows(): Promise<Kept['rows']>;
