@@ -6,6 +6,8 @@ import { root } from './workspace.ts';
 /** Nothing that asks more of a user than to keep a notice, or of whoever changes the files themselves. */
 const allowed = new Set([
   ...['MIT', 'MIT-0', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0'],
+  // The same as Apache-2.0, as Quint writes it.
+  'Apache 2.0',
   ...['BlueOak-1.0.0', 'Unlicense', 'CC0-1.0', 'MPL-2.0', 'OFL-1.1', 'Python-2.0', 'CC-BY-4.0'],
 ]);
 
