@@ -6,6 +6,10 @@ interface Setting {
   readonly kind: Kind;
   readonly processes: number;
   readonly isTiered: boolean;
+  /** Requests that meet in one process travel together. */
+  readonly isBatched: boolean;
+  /** What is in the process is answered without a promise, too. */
+  readonly isAtOnce: boolean;
   readonly isWorkflow: boolean;
   readonly abandoned: 'reexecute' | 'hold' | 'probe';
   readonly failure: 'release' | 'record' | 'ambiguous';
@@ -75,18 +79,15 @@ const keyPairs: readonly (readonly Key[])[] = [
 export function planOf(seed: number): Plan {
   const chance = new Chance(seed);
   const kind = chance.pick<Kind>([
-    'redis',
-    'redis',
-    'postgres',
-    'postgres',
-    'dynamodb',
-    'dynamodb',
-    'memory',
+    ...(['redis', 'redis', 'redis', 'postgres', 'postgres', 'postgres'] as const),
+    ...(['dynamodb', 'dynamodb', 'dynamodb', 'mysql', 'mysql', 'sqlite', 'memory'] as const),
   ]);
   const setting: Setting = {
     kind,
     processes: kind === 'memory' ? 1 : 1 + chance.below(3),
     isTiered: chance.happens(0.3),
+    isBatched: (kind === 'redis' || kind === 'postgres') && chance.happens(0.4),
+    isAtOnce: kind === 'memory' && chance.happens(0.6),
     isWorkflow: chance.happens(0.1),
     abandoned: chance.pick(['reexecute', 'reexecute', 'hold', 'probe']),
     failure: chance.pick(['release', 'record', 'ambiguous']),
@@ -98,11 +99,16 @@ export function planOf(seed: number): Plan {
   };
   const events: PlannedEvent[] = [];
   const at = (): number => chance.below(lastEventMs);
-  const key = (): Key => chance.pick(setting.keys);
+  // Who is to share a request asks while another one is under way.
+  const rush = setting.isBatched && chance.happens(0.7) ? at() : undefined;
+  const callAt = (): number => (rush === undefined ? at() : rush + chance.below(20));
+  // What never meets shows nothing.
+  const key = (): Key => (chance.happens(0.6) ? setting.keys[0]! : chance.pick(setting.keys));
   const by = (): number => chance.below(setting.processes);
-  for (let count = 2 + chance.below(4); count > 0; count--) {
+  // Short schedules are many, and find more than long ones; a share of long ones is kept.
+  for (let count = 2 + chance.below(chance.happens(0.1) ? 5 : 2); count > 0; count--) {
     const amount = chance.happens(0.8) ? 1 : 2;
-    events.push({ at: at(), what: 'call', by: by(), key: key(), amount });
+    events.push({ at: callAt(), what: 'call', by: by(), key: key(), amount });
   }
   if (chance.happens(0.02)) events.push({ at: at(), what: 'call', by: by(), key: '', amount: 1 });
   if (chance.happens(0.25)) {
@@ -126,8 +132,9 @@ export function planOf(seed: number): Plan {
       events.push({ ...change, what });
       // Soon enough to be answered by a copy that should be gone.
       const soon = change.at + 80 + chance.below(200);
-      if (chance.happens(0.5)) events.push({ ...change, at: soon, what: 'call', amount: 1 });
+      if (chance.happens(0.8)) events.push({ ...change, at: soon, what: 'call', amount: 1 });
     }
   }
-  return { seed, setting, events, isFollowedUp: chance.happens(0.3) };
+  const isFollowedUp = chance.happens(events.some(({ what }) => what !== 'call') ? 0.15 : 0.03);
+  return { seed, setting, events, isFollowedUp };
 }

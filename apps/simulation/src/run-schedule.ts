@@ -25,7 +25,7 @@ export function runSchedule(plan: Plan, mutant?: Mutant, isTraced = false): Worl
   const started = Array.from({ length: plan.setting.processes }, () =>
     startProcess(world, faults, mutant),
   );
-  for (const key of plan.setting.keys) noteId(world, started[0]!, key);
+  for (const key of plan.setting.keys) noteId(world, started[0]!, key, mutant);
   settlePromises();
   for (const event of plan.events) {
     time.schedule(event.at, () => happen(world, event, started, faults));
@@ -42,9 +42,19 @@ export function runSchedule(plan: Plan, mutant?: Mutant, isTraced = false): Worl
   return world;
 }
 
-function noteId(world: World, { idOf }: Started, key: Key): void {
+/** By label: what core says of a key is the same in every schedule. */
+const knownIds = new Map<string, string>();
+
+function noteId(world: World, { idOf }: Started, key: Key, mutant: Mutant | undefined): void {
+  const label = labelOf(key);
+  const known = mutant ? undefined : knownIds.get(label);
+  if (known !== undefined) {
+    world.ids.set(label, known);
+    return;
+  }
   void idOf({ key, amount: 1 }).then((id) => {
-    world.ids.set(labelOf(key), id);
+    world.ids.set(label, id);
+    if (!mutant) knownIds.set(label, id);
   });
 }
 

@@ -18,6 +18,9 @@ export interface Simulation {
   readonly failure: string | undefined;
 }
 
+/** What a batch of schedules leaves behind is swept away before it counts as old. */
+const resourceLimits = { maxYoungGenerationSizeMb: 64 };
+
 /** Runs schedules on threads of their own, until one goes wrong. */
 export async function simulate(options: SimulationOptions): Promise<Simulation> {
   const { from, seeds, workers: step, limitMs } = options;
@@ -28,7 +31,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulation> 
   const workers = Array.from({ length: step }, (_, at) => {
     const count = Math.ceil((seeds - at) / step);
     const workerData = { from: from + at, step, count };
-    return new Worker(new URL('./worker.ts', import.meta.url), { workerData });
+    return new Worker(new URL('./worker.ts', import.meta.url), { workerData, resourceLimits });
   });
   const end = (): void => {
     // Not terminated: whatever a schedule was about to do would be missing, and taken for a violation.

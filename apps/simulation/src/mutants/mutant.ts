@@ -1,6 +1,7 @@
 import type { Clock, IdempotencyOptions, Store } from '@twiceproof/core';
 import type { InvariantName } from '../checkers/invariants.ts';
 import type { Key } from '../plan.ts';
+import type { BatchFault } from '../world/batches.ts';
 import type { Process } from '../world/process.ts';
 import type { RecordTable } from '../world/record-table.ts';
 import type { Work } from '../world/work.ts';
@@ -21,6 +22,8 @@ export interface Mutant {
   tier?(fast: Store): Store;
   /** A stack that is wrong. */
   stack?(stack: Store, world: World, process: Process): Store;
+  /** Requests of several callers that are treated wrongly. */
+  readonly batch?: BatchFault;
   clock?(clock: Clock, process: Process): Clock;
   options?(options: IdempotencyOptions): IdempotencyOptions;
   /** What the work is known by. */

@@ -38,7 +38,7 @@ export const serverMutants: readonly Mutant[] = [
   {
     name: 'fence reused',
     fault: 'counts the fence anew for each record, also when it was deleted',
-    caughtBy: ['rising fence'],
+    caughtBy: ['rising fence', 'one start per claim'],
     table(table) {
       table.nextFence = (id) => (table.rows.get(id)?.fence ?? 0) + 1;
     },
@@ -55,7 +55,7 @@ export const serverMutants: readonly Mutant[] = [
   {
     name: 'removed before its retention ends',
     fault: 'loses completed records half a second before they expire',
-    caughtBy: ['stability'],
+    caughtBy: ['stability', 'own-write recognition'],
     table(table) {
       const isExpired = table.isExpired.bind(table);
       table.isExpired = (row, by) =>

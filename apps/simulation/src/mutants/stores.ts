@@ -75,7 +75,7 @@ export const storeMutants: readonly Mutant[] = [
   {
     name: 'completion given up early',
     fault: 'does not try a settlement again once its caller was told',
-    caughtBy: ['settled while alive'],
+    caughtBy: ['settled while alive', 'never freed after success'],
     store(store, { time }) {
       const firstTries = new Map<string, number>();
       const isLate = (token: string): boolean => {
@@ -188,7 +188,7 @@ export const storeMutants: readonly Mutant[] = [
   {
     name: 'waits without end',
     fault: 'waits for an answer for as long as it takes',
-    caughtBy: ['everything ends'],
+    caughtBy: ['everything ends', 'settled while alive'],
     options: (options) => ({ ...options, storeTimeout: '2h' }),
   },
 ];

@@ -1,13 +1,15 @@
-import type { Acquisition, Store, StoredRecord } from '@twiceproof/core';
-import { copied, type RecordTable, type Request } from './record-table.ts';
+import type { Acquisition, AtOnce, Claim, Store, StoredRecord } from '@twiceproof/core';
+import { LogicTable } from './logic-table.ts';
+import { copied, RecordTable, type Request } from './record-table.ts';
 
-export type Kind = 'memory' | 'redis' | 'postgres' | 'dynamodb';
+export const kinds = ['memory', 'redis', 'postgres', 'dynamodb', 'mysql', 'sqlite'] as const;
+export type Kind = (typeof kinds)[number];
+
+/** What a request is for. */
+export type Purpose = 'claim' | 'settle' | 'write' | 'read';
 
 /** Takes one step at the server: what it answers comes back, or a fault does, or nothing. */
-export type Send = <Answer>(
-  step: () => Answer,
-  what: 'claim' | 'write' | 'read',
-) => Promise<Answer>;
+export type Send = <Answer>(step: () => Answer, what: Purpose) => Promise<Answer>;
 
 /** What a store knows of the world. */
 export interface Surroundings {
@@ -17,6 +19,8 @@ export interface Surroundings {
   readonly now: () => number;
   /** Milliseconds by which the clock of this process is off, for stores that trust it. */
   readonly skewMs: () => number;
+  /** Whether a store in this process answers without a promise, too. */
+  readonly isAtOnce?: boolean | undefined;
 }
 
 /** Beyond what two clocks may be apart, for stores whose server has none to ask. */
@@ -81,35 +85,80 @@ const byQueryThenUpsert: Claiming = ({ table, send }, by) => {
   };
 };
 
+/** A lost race is looked at again; so many at once are a defect. */
+const mostRaces = 100;
+
+/** A statement reads the row, and what becomes of it is written by another if the row is still the same. */
+const inTwoSteps =
+  ({ table, send }: Surroundings) =>
+  async <Answer>(
+    id: string,
+    what: Purpose,
+    by: () => Request,
+    decide: (by: Request) => Answer,
+    fromRead?: (row: StoredRecord | undefined, by: Request) => Answer | undefined,
+  ): Promise<Answer> => {
+    for (let races = 0; races < mostRaces; races++) {
+      const read = await send(() => ({ row: table.rows.get(id), by: by() }), 'read');
+      const answer = fromRead?.(read.row, read.by);
+      if (answer !== undefined) return answer;
+      const isSame = (): boolean => table.rows.get(id) === read.row;
+      const written = await send(() => (isSame() ? { answer: decide(read.by) } : undefined), what);
+      if (written) return written.answer;
+    }
+    throw new Error('every write was overtaken by another one');
+  };
+
+/** What the row says that was read needs no second statement. */
+const byReadThenWrite: Claiming = (around, by) => {
+  const { table } = around;
+  const change = inTwoSteps(around);
+  const claiming = (claim: Claim) => (at: Request) => table.claim(claim, at);
+  return (claim) =>
+    change(claim.id, 'claim', by, claiming(claim), (row, at) =>
+      table instanceof LogicTable ? table.look(row, claim, at) : undefined,
+    );
+};
+
 /** One process, and no network. */
 const claiming: Readonly<Record<Kind, Claiming>> = {
   memory: inOneStep,
   redis: byCommandThenScript,
   postgres: byQueryThenUpsert,
   dynamodb: inOneStep,
+  mysql: byReadThenWrite,
+  // A look that changes nothing saves the lock; what is written is judged again under it.
+  sqlite: inOneStep,
 };
+
+/** The server of a store of this kind. */
+export function tableOf(kind: Kind): RecordTable {
+  return kind === 'mysql' || kind === 'sqlite' ? new LogicTable() : new RecordTable();
+}
 
 /** How a store of this kind speaks with its server. */
 export function protocolOf(kind: Kind, around: Surroundings): Store {
   const { table, send } = around;
   // A store that trusts the client's clock reads it when it sends.
   const asked = (): (() => Request) => (kind === 'dynamodb' ? byClient(around) : byServer(around));
-  return {
+  const inTwo = inTwoSteps(around);
+  const change = <Answer>(
+    id: string,
+    what: Purpose,
+    decide: (by: Request) => Answer,
+  ): Promise<Answer> => {
+    const by = asked();
+    return kind === 'mysql' ? inTwo(id, what, by, decide) : send(() => decide(by()), what);
+  };
+  const store: Store = {
     name: kind,
     limits: { maxRecordBytes: 64 * 1024 },
     acquire: (claim) => claiming[kind](around, asked())(claim),
-    renew(id, token, leaseMs) {
-      const by = asked();
-      return send(() => table.renew(id, token, leaseMs, by()), 'write');
-    },
-    complete(id, token, outcome) {
-      const by = asked();
-      return send(() => table.complete(id, token, outcome, by()), 'write');
-    },
-    release(id, token, failure) {
-      const by = asked();
-      return send(() => table.release(id, token, failure, by()), 'write');
-    },
+    renew: (id, token, leaseMs) => change(id, 'write', (by) => table.renew(id, token, leaseMs, by)),
+    complete: (id, token, outcome) =>
+      change(id, 'settle', (by) => table.complete(id, token, outcome, by)),
+    release: (id, token, failure) =>
+      change(id, 'settle', (by) => table.release(id, token, failure, by)),
     get(id) {
       const by = asked();
       return send((): StoredRecord | undefined => {
@@ -117,14 +166,9 @@ export function protocolOf(kind: Kind, around: Surroundings): Store {
         return row && copied(row);
       }, 'read');
     },
-    delete(id, options) {
-      const by = asked();
-      return send(() => table.remove(id, options?.version, by()), 'write');
-    },
-    extend(id, retentionMs, options) {
-      const by = asked();
-      return send(() => table.extend(id, retentionMs, options?.version, by()), 'write');
-    },
+    delete: (id, options) => change(id, 'write', (by) => table.remove(id, options?.version, by)),
+    extend: (id, retentionMs, options) =>
+      change(id, 'write', (by) => table.extend(id, retentionMs, options?.version, by)),
     list: ({ workflow }) => {
       const by = asked();
       return send(
@@ -136,5 +180,21 @@ export function protocolOf(kind: Kind, around: Surroundings): Store {
         'read',
       );
     },
+  };
+  return around.isAtOnce ? { ...store, atOnce: atOnceOf(store, around) } : store;
+}
+
+/** What is kept in this process is answered without a promise. */
+function atOnceOf(of: Store, around: Surroundings): AtOnce {
+  const { table } = around;
+  const by = byServer(around);
+  return {
+    of,
+    look(id) {
+      const row = table.counting(id, by());
+      return row?.status === 'completed' ? copied(row) : undefined;
+    },
+    acquire: (claim) => table.claim(claim, by()),
+    complete: (id, token, outcome) => table.complete(id, token, outcome, by()),
   };
 }

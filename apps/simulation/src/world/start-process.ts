@@ -10,6 +10,7 @@ import { Chance } from '../chance.ts';
 import { check } from '../checkers/check.ts';
 import type { Mutant } from '../mutants/mutant.ts';
 import { leaseMs } from '../plan.ts';
+import { inBatches } from './batches.ts';
 import { type Called, labelOf, type Order } from './ledger.ts';
 import { overNetwork, withoutNetwork } from './network.ts';
 import { Process } from './process.ts';
@@ -55,9 +56,11 @@ export function startProcess(world: World, faults: Faults, mutant: Mutant | unde
       process.isMisdirected = mutant?.keepsWrongServer === true;
     },
   };
-  const send: Send = setting.kind === 'memory' ? withoutNetwork : overNetwork(process, network);
+  let send: Send = setting.kind === 'memory' ? withoutNetwork : overNetwork(process, network);
+  if (setting.isBatched) send = inBatches(send, process, chance, setting.faultRate, mutant?.batch);
   const clockOffMs = setting.kind === 'dynamodb' ? chance.below(50) - 25 : 0;
-  const around = { table, send, now: time.now, skewMs: () => clockOffMs };
+  const { isAtOnce } = setting;
+  const around = { table, send, now: time.now, skewMs: () => clockOffMs, isAtOnce };
   const clock = mutant?.clock?.(process.clock, process) ?? process.clock;
   const reached = watchStore(world, process, protocolOf(setting.kind, around));
   const authority = mutant?.store?.(reached, world, process) ?? reached;

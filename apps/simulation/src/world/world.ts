@@ -2,7 +2,8 @@ import type { CallOutcome, StoredRecord } from '@twiceproof/core';
 import type { Plan } from '../plan.ts';
 import type { Answered, Called, Effect, Grant, Recorded } from './ledger.ts';
 import type { Process } from './process.ts';
-import { RecordTable } from './record-table.ts';
+import { tableOf } from './protocols.ts';
+import type { RecordTable } from './record-table.ts';
 import { Time } from './time.ts';
 
 /** What must hold and did not. */
@@ -17,7 +18,7 @@ export interface Violation {
 export class World {
   readonly plan: Plan;
   readonly time = new Time();
-  readonly table = new RecordTable();
+  readonly table: RecordTable;
   readonly processes: Process[] = [];
   readonly grants = new Map<string, Grant>();
   readonly grantsByFence = new Map<number, Grant>();
@@ -46,6 +47,7 @@ export class World {
 
   constructor(plan: Plan, isTraced: boolean) {
     this.plan = plan;
+    this.table = tableOf(plan.setting.kind);
     this.trace = isTraced ? [] : undefined;
   }
 

@@ -1,0 +1,90 @@
+import type {
+  Acquisition,
+  Claim,
+  EncodedOutcome,
+  FailureNote,
+  Lease,
+  Settlement,
+  StoredRecord,
+} from '@twiceproof/core';
+import {
+  claimed,
+  completing,
+  counts,
+  extended,
+  judge,
+  releasing,
+  renewed,
+  type Settle,
+} from '@twiceproof/record-logic';
+import { copied, RecordTable, type Request } from './record-table.ts';
+
+/** Nothing here is too large. */
+const maxRecordBytes = 1024 * 1024;
+
+/** A server of which the stores decide by the record logic that they share: what runs here is theirs. */
+export class LogicTable extends RecordTable {
+  /** What a row that was read answers to the claim; undefined if something is to be written. */
+  look(row: StoredRecord | undefined, claim: Claim, by: Request): Acquisition | undefined {
+    return row && counts(row, by.now, false) ? judge(copied(row), claim, by.now) : undefined;
+  }
+
+  override claim(claim: Claim, by: Request): Acquisition {
+    const before = this.counting(claim.id, by);
+    const answer = this.look(before, claim, by) ?? this.#grant(claim, before, by);
+    this.watch?.claimed(claim, before, answer, by);
+    return answer;
+  }
+
+  override renew(id: string, token: string, leaseMs: number, by: Request): Lease | undefined {
+    const before = this.counting(id, by);
+    const after = before && renewed(before, token, leaseMs, by.now);
+    if (!before || !after) return undefined;
+    this.rows.set(id, after);
+    this.watch?.renewed(token, before, after, by);
+    return { remainingMs: leaseMs };
+  }
+
+  override complete(id: string, token: string, outcome: EncodedOutcome, by: Request): Settlement {
+    return this.#end(id, token, completing(token, outcome, maxRecordBytes), outcome, by);
+  }
+
+  override release(id: string, token: string, failure: FailureNote, by: Request): Settlement {
+    return this.#end(id, token, releasing(token, failure, maxRecordBytes), failure, by);
+  }
+
+  override extend(
+    id: string,
+    retentionMs: number | null,
+    version: string | undefined,
+    by: Request,
+  ): StoredRecord | undefined {
+    const before = this.counting(id, by);
+    const after = before && extended(before, retentionMs, version, by.now);
+    if (!after) return undefined;
+    this.rows.set(id, after);
+    this.watch?.extended(after, by);
+    return after;
+  }
+
+  #grant(claim: Claim, before: StoredRecord | undefined, by: Request): Acquisition {
+    const record = { ...claimed(claim, before, by.now), fence: this.nextFence(claim.id) };
+    this.rows.set(claim.id, record);
+    return { status: 'acquired', record, leaseRemainingMs: claim.leaseMs };
+  }
+
+  #end(
+    id: string,
+    token: string,
+    end: Settle,
+    how: EncodedOutcome | FailureNote,
+    by: Request,
+  ): Settlement {
+    const before = this.counting(id, by);
+    const answer = end(before, by.now);
+    const after = answer.status === 'done' ? answer.record : before;
+    if (after && after !== before) this.rows.set(id, after);
+    this.watch?.settled(token, before, after, how, by);
+    return answer;
+  }
+}
