@@ -12,7 +12,7 @@ export interface TwiceproofConfig extends Omit<IdempotencyOptions, 'environment'
   readonly environment?: string | undefined;
   /**
    * Where to look further, by label. `{traceId}`, `{spanId}`, `{recordId}`, `{environment}`,
-   * `{operation}`, `{run}` and `{key}` stand for those of the record.
+   * `{operation}`, `{run}`, `{key}`, `{downstreamKey}` and `{downstreamUuid}` stand for those of the record.
    */
   readonly links?: Readonly<Record<string, string>> | undefined;
   /**

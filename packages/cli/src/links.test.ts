@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { linksOf } from './links.ts';
 
 const record = {
-  id: 'prod/charge/1/abc',
+  id: 'prod/charge/1/7KzKuLOJ-KA2aelI5PIg8is0J9RG_Dod9Q9tHn_97NI',
   environment: 'prod',
   operation: 'charge',
   run: 1,
@@ -23,7 +23,7 @@ test('a template is filled in with what belongs to the record, encoded', () => {
     },
     {
       label: 'Logs',
-      url: 'https://l.example.com/?q=prod%2Fcharge%2F1%2Fabc&e=prod&o=charge&r=1&k=a%26b%3D%23&x={other}',
+      url: 'https://l.example.com/?q=prod%2Fcharge%2F1%2F7KzKuLOJ-KA2aelI5PIg8is0J9RG_Dod9Q9tHn_97NI&e=prod&o=charge&r=1&k=a%26b%3D%23&x={other}',
     },
   ]);
 });
@@ -33,4 +33,18 @@ test('a link that needs what the record lacks is left out', () => {
   const templates = { Trace: 'https://t.example.com/{traceId}', Home: 'https://example.com' };
   expect(linksOf(templates, untraced)).toEqual([{ label: 'Home', url: 'https://example.com' }]);
   expect(linksOf(undefined, record)).toEqual([]);
+});
+
+test('a link leads to the other side by what it was handed', () => {
+  const templates = {
+    Bank: 'https://b.example.com/?key={downstreamKey}',
+    Post: 'https://p.example.com/{downstreamUuid}',
+  };
+  expect(linksOf(templates, record)).toEqual([
+    {
+      label: 'Bank',
+      url: 'https://b.example.com/?key=7KzKuLOJ-KA2aelI5PIg8is0J9RG_Dod9Q9tHn_97NI',
+    },
+    { label: 'Post', url: 'https://p.example.com/ecaccab8-b389-88a0-b669-e948e4f220f2' },
+  ]);
 });

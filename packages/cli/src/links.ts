@@ -1,4 +1,4 @@
-import type { IdempotencyRecord } from '@twiceproof/core';
+import { downstreamKeyOf, downstreamUuidOf, type IdempotencyRecord } from '@twiceproof/core';
 
 /** A place where more is known about a record. */
 export interface Link {
@@ -22,6 +22,8 @@ export function linksOf(
       operation,
       run: String(run),
       key: keyPreview,
+      downstreamKey: downstreamKeyOf(id),
+      downstreamUuid: downstreamUuidOf(id),
     }),
   );
   return Object.entries(templates ?? {}).flatMap(([label, template]) => {

@@ -1,4 +1,4 @@
-import { outcomeUnknown } from '@twiceproof/core';
+import { downstreamKeyOf, downstreamUuidOf, outcomeUnknown } from '@twiceproof/core';
 import { describe, expect, test } from 'vitest';
 import {
   type Application,
@@ -75,7 +75,7 @@ describe('reconcile', () => {
     const args = ['reconcile', '--unknown', '--yes', '--by', 'ada', '--reason', 'OPS-1'];
     const ended = await twiceproof(args, { cwd });
     expect(ended.stdout).toBe(
-      'asked about 4 records: 1 completed, 1 released, 1 go on waiting, 1 could not be asked about\n',
+      'asked about 4 records: 1 completed, 1 released, 1 goes on waiting, 1 could not be asked about\n',
     );
     expect(ended.stderr).toContain('the probe failed: the provider is away');
     expect(ended.code, 'not all of them are settled').toBe(1);
@@ -115,10 +115,18 @@ test('an unknown outcome is a state of its own in list, stats and show, with wha
   expect(await runMainJson(['stats', '--store', url])).toMatchObject({
     operations: [{ operation: 'charge', in_progress: 4, stuck: 4, held: 0, unknown: 4 }],
   });
-  expect((await runMain(['stats', '--store', url])).stdout).toMatch(/STUCK +HELD +UNKNOWN/);
+  const counted = await runMain(['stats', '--store', url]);
+  expect(counted.stdout).toMatch(/STUCK +HELD +UNKNOWN/);
+  expect(counted.stderr).toContain('HELD and UNKNOWN are parts of STUCK');
   const shown = await runMain(['show', ids[0]!, '--store', url]);
   expect(shown.stdout).toMatch(/next +nobody knows whether its effect happened/);
   expect(shown.stdout).toContain('no answer in 30 s');
+  const handed = {
+    downstreamKey: downstreamKeyOf(ids[0]!),
+    downstreamUuid: downstreamUuidOf(ids[0]!),
+  };
+  expect(shown.stdout).toContain(`${handed.downstreamKey}, as a UUID ${handed.downstreamUuid}\n`);
+  expect(await runMainJson(['show', ids[0]!, '--store', url])).toMatchObject(handed);
 });
 
 test('a workflow is released with its steps or without them, and says what that comes to', async () => {

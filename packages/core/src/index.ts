@@ -11,6 +11,7 @@ export {
   isIdempotencyError,
 } from './errors.ts';
 export { currentExecution } from './execution/current-execution.ts';
+export { downstreamKeyOf, downstreamUuidOf } from './execution/downstream.ts';
 export type { Closed } from './execution/lifecycle.ts';
 export type { CurrentExecution } from './execution/nested-execution.ts';
 export type {

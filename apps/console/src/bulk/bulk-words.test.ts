@@ -44,7 +44,7 @@ test('progress and end are told with what came of the records', () => {
   );
   const asked = { ...job, action: 'reconcile', phase: 'done' } as const;
   expect(jobText({ ...asked, verdicts: { completed: 3, held: 1 } })).toBe(
-    'Done: 3 completed, 1 go on waiting.',
+    'Done: 3 completed, 1 goes on waiting.',
   );
   expect(jobText({ ...asked, verdicts: {} })).toBe('Done: none settled.');
 });

@@ -120,7 +120,8 @@ function verdictsText({ action, verdicts }: BulkJob): string {
   const { changed = 0, ...others } = verdicts;
   const parts = Object.entries(verdictWords).flatMap(([verdict, words]) => {
     const count = others[verdict as keyof typeof verdictWords] ?? 0;
-    return count === 0 ? [] : [`${numberText(count)} ${words}`];
+    const said = verdict === 'held' && count === 1 ? 'goes on waiting' : words;
+    return count === 0 ? [] : [`${numberText(count)} ${said}`];
   });
   if (action !== 'reconcile') parts.unshift(`${numberText(changed)} ${bulkWords[action].done}`);
   return parts.length === 0 ? 'none settled' : parts.join(', ');

@@ -108,7 +108,7 @@ function wordsOf({ completed, released, held, failed, skipped }: ReconcileProgre
   const parts = [
     [completed, 'completed'],
     [released, 'released'],
-    [held, 'go on waiting'],
+    [held, held === 1 ? 'goes on waiting' : 'go on waiting'],
     [failed, 'could not be asked about'],
     [skipped, 'changed meanwhile'],
   ] as const;

@@ -1,5 +1,11 @@
 import { inspect } from 'node:util';
-import { type IdempotencyRecord, isIdempotencyError, type Records } from '@twiceproof/core';
+import {
+  downstreamKeyOf,
+  downstreamUuidOf,
+  type IdempotencyRecord,
+  isIdempotencyError,
+  type Records,
+} from '@twiceproof/core';
 import type { Command } from 'commander';
 import type { Call, Runner } from '../command-call.ts';
 import type { ExitCode } from '../failure.ts';
@@ -45,6 +51,8 @@ async function show(call: Call<ShowOptions>, text: string): Promise<ExitCode | u
   if (screen.isJson) {
     const fields = {
       ...recordFields(record),
+      downstreamKey: downstreamKeyOf(record.id),
+      downstreamUuid: downstreamUuidOf(record.id),
       links: Object.fromEntries(links.map((each) => [each.label, each.url])),
     };
     screen.printJson(

@@ -16,7 +16,7 @@ import {
 export function configureStats(command: Command, runner: Runner): void {
   addFilterOptions(command)
     .description(
-      'Count records by operation and status. Stuck ones are in progress; held and unknown ones are stuck. Reads every record that matches where the store cannot count.',
+      'Count records by operation and status. STUCK is a part of IN PROGRESS: the lease is over. HELD and UNKNOWN are parts of STUCK, and a record may be in both. Reads every record that matches where the store cannot count.',
     )
     .action(runner.action(stats));
 }
@@ -36,7 +36,13 @@ async function stats(call: Call<FilterOptions>): Promise<undefined> {
   } else if (counted.length === 0) {
     screen.note('no records match');
   } else {
-    await screen.printTable(columns, counted.length === 1 ? counted : [...counted, sumOf(counted)]);
+    const sum = sumOf(counted);
+    await screen.printTable(columns, counted.length === 1 ? counted : [...counted, sum]);
+    if (sum.stuck > 0) {
+      screen.note(
+        'STUCK is a part of IN PROGRESS, and HELD and UNKNOWN are parts of STUCK; a record may be in both',
+      );
+    }
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-import type { IdempotencyRecord } from '@twiceproof/core';
+import { downstreamKeyOf, downstreamUuidOf, type IdempotencyRecord } from '@twiceproof/core';
 import type { Link } from '../links.ts';
 import { bytesText } from '../output/count-text.ts';
 import type { Paint } from '../output/paint.ts';
@@ -42,6 +42,10 @@ export function recordLines(
     ...line('workflow', record.workflow),
     ...line('fingerprint', record.fingerprint),
     ...line('traceparent', record.traceparent),
+    ...line(
+      'downstream',
+      `${downstreamKeyOf(record.id)}, as a UUID ${downstreamUuidOf(record.id)}`,
+    ),
     ...line('fence', String(fence)),
     ...line('version', record.version),
     ...links.flatMap(({ label, url }) => line(visibleText(label), visibleText(url))),
