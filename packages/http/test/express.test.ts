@@ -151,6 +151,38 @@ describe.each([
     );
   });
 
+  test('an app behind it, which has a response class of its own, is recorded', async () => {
+    const { app, counted, middleware, send } = appOf();
+    const inner = create();
+    inner.post('/', (_req, res) => void res.status(201).json(counted()));
+    app.use('/inner', middleware({ operation: 'inner' }), inner);
+    const [first, again] = [await send('/inner'), await send('/inner')];
+    expect([isReplay(first), isReplay(again)]).toEqual([false, true]);
+    expect([again.status, await again.json()]).toEqual([201, { run: 1 }]);
+  });
+
+  test('one layer within another: each records what passed it', async () => {
+    const { app, counted, middleware, send, records } = appOf();
+    const seen: unknown[] = [];
+    const layers = [middleware({ operation: 'outer' }), middleware({ operation: 'inner' })];
+    app.post('/', ...layers, (_req, res) => {
+      seen.push(res.headersSent, res.writableEnded);
+      res.status(201).json(counted());
+      seen.push(res.headersSent, res.writableEnded);
+      res.once('finish', () => seen.push(res.headersSent, res.writableEnded));
+    });
+    const [first, again] = [await send('/'), await send('/')];
+    expect([isReplay(first), isReplay(again)]).toEqual([false, true]);
+    for (const response of [first, again]) {
+      expect([response.status, await response.json()]).toEqual([201, { run: 1 }]);
+    }
+    expect((await records()).map(({ operation, status }) => [operation, status]).sort()).toEqual([
+      ['inner', 'completed'],
+      ['outer', 'completed'],
+    ]);
+    await vi.waitFor(() => expect(seen).toEqual([false, false, true, true, true, true]));
+  });
+
   test('headers of earlier middleware are on replays and on problems as well', async () => {
     const { app, middleware, send } = appOf();
     app.use((_req, res, next) => {

@@ -1,4 +1,5 @@
 export { untilAborted } from '../execution/until-aborted.ts';
+export { plainText } from '../key/canonical-plain.ts';
 export {
   checkCount,
   checkFunction,

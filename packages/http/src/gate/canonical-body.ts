@@ -18,7 +18,7 @@ export interface BodyHeaders {
  * fields in another order, and a multipart body with another boundary are the same; everything else
  * counts by its bytes. Throws {@link BodyRefused} for what calls itself JSON and is none.
  */
-export async function canonicalBody(body: RequestBody, headers: BodyHeaders): Promise<string> {
+export function canonicalBody(body: RequestBody, headers: BodyHeaders): string | Promise<string> {
   if ('parsed' in body) return ofParsed(body.parsed);
   const { bytes } = body;
   if (bytes.byteLength === 0) return 'none';
@@ -26,14 +26,12 @@ export async function canonicalBody(body: RequestBody, headers: BodyHeaders): Pr
   if (!headers.isEncoded) {
     if (type === 'application/json' || type.endsWith('+json')) return ofJson(bytes);
     if (type === 'application/x-www-form-urlencoded') return ofForm(bytes);
-    if (type === 'multipart/form-data') {
-      return (await ofMultipart(bytes, headers.contentType)) ?? ofBytes(bytes);
-    }
+    if (type === 'multipart/form-data') return ofMultipart(bytes, headers.contentType);
   }
   return ofBytes(bytes);
 }
 
-async function ofParsed(parsed: unknown): Promise<string> {
+function ofParsed(parsed: unknown): string | Promise<string> {
   if (parsed === undefined || parsed === null) return 'none';
   if (parsed instanceof FormData) return ofFields(parsed);
   const text = canonicalJson(parsed);
@@ -74,14 +72,14 @@ function ofForm(bytes: Uint8Array): string {
   return digestOf('form', JSON.stringify([...fields]));
 }
 
-async function ofMultipart(bytes: Uint8Array, contentType: string): Promise<string | undefined> {
+async function ofMultipart(bytes: Uint8Array, contentType: string): Promise<string> {
   try {
     const body = new Response(bytes as Uint8Array<ArrayBuffer>, {
       headers: { 'content-type': contentType },
     });
     return await ofFields(await body.formData());
   } catch {
-    return undefined;
+    return ofBytes(bytes);
   }
 }
 

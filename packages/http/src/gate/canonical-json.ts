@@ -1,4 +1,4 @@
-import { invalidOption } from '@twiceproof/core/toolkit';
+import { invalidOption, plainText } from '@twiceproof/core/toolkit';
 import { ExactNumber } from './exact-json.ts';
 
 /** Far deeper than any payload, and far from where the stack would end. */
@@ -9,6 +9,16 @@ const maxDepth = 500;
  * be looked at. Throws `OPTIONS_INVALID` for what a parser has made of a body and JSON cannot hold.
  */
 export function canonicalJson(value: unknown): string | undefined {
+  if (typeof value === 'object' && value !== null) {
+    // Most payloads are plain data, which the native writer writes several times faster.
+    const plain = plainText(value);
+    if (plain) return plain.text;
+  }
+  return writtenOut(value);
+}
+
+/** The same text, written piece by piece. */
+export function writtenOut(value: unknown): string | undefined {
   try {
     return write(value, 0);
   } catch (error) {

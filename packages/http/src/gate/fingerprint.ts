@@ -1,20 +1,30 @@
 import { BodyRefused } from './body-refused.ts';
-import { canonicalBody } from './canonical-body.ts';
+import { type BodyHeaders, canonicalBody } from './canonical-body.ts';
 import type { Incoming } from './incoming.ts';
 
 /** What must not change for one key, unless told otherwise: method, path, sorted query and body. */
-export async function defaultFingerprint(
+export function defaultFingerprint(
   incoming: Incoming<unknown>,
   maxRequestBytes: number,
-): Promise<string> {
+): string | Promise<string> {
   const [contentType = ''] = incoming.header('content-type');
   const [encoding = 'identity'] = incoming.header('content-encoding');
   const [length] = incoming.header('content-length');
   if (Number(length) > maxRequestBytes) throw new BodyRefused('body-too-large');
-  const body = await canonicalBody(await incoming.body(maxRequestBytes), {
-    contentType,
-    isEncoded: encoding.trim().toLowerCase() !== 'identity',
-  });
+  const isEncoded = encoding.trim().toLowerCase() !== 'identity';
+  const headers: BodyHeaders = { contentType, isEncoded };
+  const body = incoming.body(maxRequestBytes);
+  return body instanceof Promise
+    ? body.then((read) => ofBody(incoming, canonicalBody(read, headers)))
+    : ofBody(incoming, canonicalBody(body, headers));
+}
+
+function ofBody(
+  incoming: Incoming<unknown>,
+  body: string | Promise<string>,
+): string | Promise<string> {
+  // Text that is there already needs no turn of its own.
+  if (typeof body !== 'string') return body.then((digest) => ofBody(incoming, digest));
   const { path, query } = partsOf(incoming.target);
   return JSON.stringify([incoming.method, path, query, body]);
 }

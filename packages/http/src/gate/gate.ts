@@ -1,6 +1,7 @@
 import type { Settled } from '@twiceproof/core';
 import { BodyRefused } from './body-refused.ts';
 import { defaultFingerprint, partsOf } from './fingerprint.ts';
+import { httpDate } from './http-date.ts';
 import type { Incoming } from './incoming.ts';
 import { readKey } from './key.ts';
 import { type HttpCall, operations, type Produced } from './operations.ts';
@@ -53,7 +54,9 @@ export function gateOf<Req>(options: HttpOptions<Req>, where = 'idempotencyKey')
       if (key === 'missing' && !required) return { kind: 'untouched' };
       if (key === 'missing') return problem(settings, incoming, problemOf('key-missing'));
       if (key === 'invalid') return problem(settings, incoming, problemOf('key-invalid'));
-      const scope = await scopeOf(options, incoming.request);
+      const { scope: givenScope } = options;
+      const scope =
+        givenScope === 'public' ? givenScope : named(await givenScope(incoming.request));
       if (scope === undefined) return problem(settings, incoming, problemOf('scope-missing'));
       const fingerprint = await fingerprintOf(settings, incoming);
       if (fingerprint instanceof BodyRefused) {
@@ -99,18 +102,12 @@ async function answerOf<Req>(
 }
 
 function expires(expiresAt: number | undefined): HeaderList {
-  if (expiresAt === undefined) return [];
-  return [['Idempotency-Expires', new Date(expiresAt).toUTCString()]];
+  return expiresAt === undefined ? [] : [['Idempotency-Expires', httpDate(expiresAt)]];
 }
 
-async function scopeOf<Req>(
-  { scope }: HttpOptions<Req>,
-  request: Req,
-): Promise<Scope | 'public' | undefined> {
-  if (scope === 'public') return scope;
-  const given = await scope(request);
-  if (given === undefined || given === null) return undefined;
-  return typeof given === 'string' && given.trim() === '' ? undefined : given;
+/** Undefined and null name nobody, and neither does blank text. */
+function named(scope: Scope | null | undefined): Scope | undefined {
+  return typeof scope === 'string' && scope.trim() === '' ? undefined : (scope ?? undefined);
 }
 
 async function fingerprintOf<Req>(

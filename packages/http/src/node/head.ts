@@ -12,7 +12,8 @@ export interface Head {
 export function headOf(res: ServerResponse, kept: ServerResponse = res): Head {
   const headers: [string, string][] = [];
   for (const [name, value] of Object.entries(kept.getHeaders())) {
-    for (const each of [value].flat()) headers.push([name, String(each)]);
+    if (Array.isArray(value)) for (const each of value) headers.push([name, each]);
+    else headers.push([name, String(value)]);
   }
   return { status: res.statusCode, message: res.statusMessage, headers };
 }

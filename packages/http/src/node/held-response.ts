@@ -4,7 +4,7 @@ import type { HeaderList, PlainResponse } from '../gate/plain-response.ts';
 import { textIfAscii } from '../gate/text-if-ascii.ts';
 import { wasCutHere, watchSources } from './broken-off.ts';
 import { type Head, headOf, removeBodyHeaders, setHeaders } from './head.ts';
-import { type Original, pretend, stopPretending, type Taker, takeOver } from './take-over.ts';
+import { type Original, type Taker, takeOver } from './take-over.ts';
 
 /**
  * A response that is taken over before its handler runs, and leaves only when it is known what became
@@ -59,7 +59,7 @@ export class HeldResponse implements Taker {
     const { status, message } = this.#begin();
     this.giveBack();
     if (wasHeld) this.#setHead(status, message, added);
-    this.#finish(wasHeld ? Buffer.concat(this.#chunks) : undefined);
+    this.#finish(wasHeld ? this.#whole() : undefined);
   }
 
   /** Sends something else in its place. What the handler goes on to write is still recorded. */
@@ -88,7 +88,6 @@ export class HeldResponse implements Taker {
   /** Leaves the response to its framework, as if nothing had been written to it. */
   giveBack(): void {
     this.state = 'given back';
-    stopPretending(this.#res);
   }
 
   begin(): void {
@@ -103,7 +102,7 @@ export class HeldResponse implements Taker {
     setHeaders(this.#res, this.#early);
     this.#original.writeHead.call(this.#res, status);
     if (this.#chunks.length === 0) this.#original.flushHeaders.call(this.#res);
-    else this.#original.write.call(this.#res, Buffer.concat(this.#chunks), 'utf8');
+    else this.#original.write.call(this.#res, this.#whole(), 'utf8');
   }
 
   write(chunk: unknown, encoding: unknown): boolean {
@@ -147,12 +146,16 @@ export class HeldResponse implements Taker {
     return this.#head;
   }
 
+  #whole(): Buffer {
+    return this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks);
+  }
+
   #end(broken?: Produced['broken']): void {
     if (this.hasEnded) return;
     const { status, headers } = this.#begin();
     this.hasEnded = true;
     const bytes = this.#bytes;
-    const body = bytes <= this.#limit ? new Uint8Array(Buffer.concat(this.#chunks)) : undefined;
+    const body = bytes <= this.#limit ? new Uint8Array(this.#whole()) : undefined;
     this.#resolve({ status, headers, body, bytes, thrown: this.#thrown, broken });
   }
 
@@ -168,7 +171,6 @@ export class HeldResponse implements Taker {
   #replaced(headers: ServerResponse): void {
     this.headers = headers;
     this.state = 'replaced';
-    pretend(this.#res, this);
   }
 
   #setHead(status: number, message: string, headers: HeaderList): void {
@@ -184,7 +186,7 @@ export class HeldResponse implements Taker {
     };
     if (this.#res.destroyed) done();
     else if (body?.byteLength) {
-      this.#original.end.call(this.#res, textIfAscii(body), 'utf8', done);
+      this.#original.end.call(this.#res, textIfAscii(body), 'latin1', done);
     } else this.#original.end.call(this.#res, done as never, 'utf8');
     if (this.#isClosed) this.#original.emit.call(this.#res, 'close');
     this.#callbacks.length = 0;

@@ -2,7 +2,10 @@
 export function valuesOf(rawHeaders: readonly string[], name: string): string[] {
   const values: string[] = [];
   for (let index = 0; index < rawHeaders.length; index += 2) {
-    if (rawHeaders[index]!.toLowerCase() === name) values.push(rawHeaders[index + 1]!);
+    const each = rawHeaders[index]!;
+    // Most differ in length, and need no second look.
+    if (each.length !== name.length || each.toLowerCase() !== name) continue;
+    values.push(rawHeaders[index + 1]!);
   }
   return values;
 }

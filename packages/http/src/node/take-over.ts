@@ -31,90 +31,200 @@ type OfHeaders =
   | 'getHeaders'
   | 'getHeaderNames'
   | 'hasHeader';
-type Taken = OfHeaders | 'writeHead' | 'flushHeaders' | 'write' | 'end' | 'destroy' | 'emit';
+type Method = OfHeaders | 'writeHead' | 'flushHeaders' | 'write' | 'end' | 'destroy' | 'emit';
 
 /** The methods as they were before, also those of middleware that came first. */
-export type Original = Pick<ServerResponse, Taken>;
+export type Original = Pick<ServerResponse, Method>;
 
-const changing: readonly OfHeaders[] = ['setHeader', 'appendHeader', 'removeHeader'];
-const reading: readonly OfHeaders[] = ['getHeader', 'getHeaders', 'getHeaderNames', 'hasHeader'];
-const writing: readonly Taken[] = ['writeHead', 'flushHeaders', 'write', 'end', 'destroy', 'emit'];
+/** Who has taken a response, and the way past it. */
+interface Taken {
+  readonly taker: Taker;
+  readonly original: Original;
+}
+
+const takenBy: unique symbol = Symbol('who has taken the response');
+type TakenResponse = ServerResponse & { [takenBy]?: Taken };
 
 /** Puts `taker` between a response and whoever writes it from now on. Answers the way past it. */
-export function takeOver(res: ServerResponse, taker: Taker): Original {
-  const original = Object.fromEntries(
-    [...changing, ...reading, ...writing].map((name) => [name, res[name]]),
-  ) as unknown as Original;
-  const isHeld = (): boolean => taker.state === 'held';
-  const isGivenBack = (): boolean => taker.state === 'given back';
-
-  for (const name of [...changing, ...reading]) {
-    const method = original[name] as (...args: unknown[]) => unknown;
-    const takeOver = (...args: unknown[]): unknown => {
-      if (taker.state === 'replaced') {
-        return Reflect.apply(taker.headers[name] as typeof method, taker.headers, args);
-      }
-      if (isHeld() && taker.hasBegun && changing.includes(name)) throw alreadySent();
-      return method.apply(res, args);
-    };
-    Object.assign(res, { [name]: takeOver });
+export function takeOver(res: TakenResponse, taker: Taker): Original {
+  const taken: Taken = { taker, original: methodsOf(res) };
+  if (takenBy in res) {
+    // One layer within another: each has its own.
+    place(
+      res,
+      takingOf(() => taken, progressOf(res)),
+    );
+  } else {
+    res[takenBy] = taken;
+    place(res, ofTheFirst);
   }
-  Object.assign(res, {
-    writeHead(status: number, ...rest: unknown[]) {
-      if (isGivenBack() || taker.state === 'passing') {
-        return Reflect.apply(original.writeHead, res, [status, ...rest]);
-      }
-      if (taker.hasBegun) return res;
-      res.statusCode = status;
-      if (typeof rest[0] === 'string') res.statusMessage = rest[0];
-      setGivenHeaders(res, typeof rest[0] === 'object' ? rest[0] : rest[1]);
-      taker.begin();
-      return res;
-    },
-    flushHeaders() {
-      if (isGivenBack()) original.flushHeaders.call(res);
-      else taker.passOn();
-    },
-    write(chunk: unknown, ...rest: unknown[]) {
-      if (isGivenBack()) return Reflect.apply(original.write, res, [chunk, ...rest]);
-      const done = callbackIn(rest);
-      if (done) process.nextTick(done);
-      return taker.hasEnded || taker.write(chunk, rest[0]);
-    },
-    end(...args: unknown[]) {
-      if (isGivenBack()) return Reflect.apply(original.end, res, args);
-      const done = callbackIn(args);
-      if (!taker.hasEnded) taker.end(args[0], args[1], done);
-      else if (done) process.nextTick(done);
-      return res;
-    },
-    destroy(error?: Error) {
-      if (!isGivenBack()) taker.destroyed(error);
-      return original.destroy.call(res, error);
-    },
-    emit(event: string, ...args: unknown[]) {
-      if (event !== 'close' || isGivenBack()) return original.emit.call(res, event, ...args);
-      taker.closed();
-      return true;
-    },
-  });
-  pretend(res, taker);
-  return original;
+  return taken.original;
 }
 
-/** Lets the response tell how far its handler is, not how much of it has left. */
-export function pretend(res: ServerResponse, taker: Taker): void {
-  Object.defineProperties(res, {
-    headersSent: { configurable: true, get: () => taker.hasBegun },
-    writableEnded: { configurable: true, get: () => taker.hasEnded },
-  });
+function methodsOf(res: ServerResponse): Original {
+  return {
+    setHeader: res.setHeader,
+    appendHeader: res.appendHeader,
+    removeHeader: res.removeHeader,
+    getHeader: res.getHeader,
+    getHeaders: res.getHeaders,
+    getHeaderNames: res.getHeaderNames,
+    hasHeader: res.hasHeader,
+    writeHead: res.writeHead,
+    flushHeaders: res.flushHeaders,
+    write: res.write,
+    end: res.end,
+    destroy: res.destroy,
+    emit: res.emit,
+  };
 }
 
-/** Lets the response itself tell again how far it is. */
-export function stopPretending(res: ServerResponse): void {
-  Reflect.deleteProperty(res, 'headersSent');
-  Reflect.deleteProperty(res, 'writableEnded');
+/**
+ * As properties of the response itself: frameworks change its prototype on the way. One by one and the
+ * same for every response, so that all of them keep one shape, and stay as fast as they were.
+ */
+function place(res: ServerResponse, { methods, progress }: Taking): void {
+  res.setHeader = methods.setHeader;
+  res.appendHeader = methods.appendHeader;
+  res.removeHeader = methods.removeHeader;
+  res.getHeader = methods.getHeader;
+  res.getHeaders = methods.getHeaders;
+  res.getHeaderNames = methods.getHeaderNames;
+  res.hasHeader = methods.hasHeader;
+  res.writeHead = methods.writeHead;
+  res.flushHeaders = methods.flushHeaders;
+  res.write = methods.write;
+  res.end = methods.end;
+  res.destroy = methods.destroy;
+  res.emit = methods.emit;
+  Object.defineProperty(res, 'headersSent', progress.headersSent);
+  Object.defineProperty(res, 'writableEnded', progress.writableEnded);
 }
+
+/** How far a response is, as it tells. */
+type Progress = (this: ServerResponse) => unknown;
+type OfProgress = 'headersSent' | 'writableEnded';
+
+interface Taking {
+  readonly methods: Original & ThisType<TakenResponse>;
+  readonly progress: Readonly<Record<OfProgress, PropertyDescriptor>>;
+}
+
+const ofTheFirst = takingOf((res) => res[takenBy]!, {
+  headersSent: ownProgress('headersSent'),
+  writableEnded: ownProgress('writableEnded'),
+});
+
+function ownProgress(name: OfProgress): Progress {
+  return function (this: ServerResponse) {
+    return Reflect.get(Object.getPrototypeOf(this), name, this);
+  };
+}
+
+/** What the response of a layer further out tells. */
+function progressOf(res: ServerResponse): Readonly<Record<OfProgress, Progress>> {
+  const getterOf = (name: OfProgress): Progress =>
+    Object.getOwnPropertyDescriptor(res, name)?.get ?? ownProgress(name);
+  return { headersSent: getterOf('headersSent'), writableEnded: getterOf('writableEnded') };
+}
+
+function takingOf(
+  takenOf: (res: TakenResponse) => Taken,
+  beneath: Readonly<Record<OfProgress, Progress>>,
+): Taking {
+  return {
+    methods: {
+      setHeader: ofHeaders(takenOf, 'setHeader', true),
+      appendHeader: ofHeaders(takenOf, 'appendHeader', true),
+      removeHeader: ofHeaders(takenOf, 'removeHeader', true),
+      getHeader: ofHeaders(takenOf, 'getHeader', false),
+      getHeaders: ofHeaders(takenOf, 'getHeaders', false),
+      getHeaderNames: ofHeaders(takenOf, 'getHeaderNames', false),
+      hasHeader: ofHeaders(takenOf, 'hasHeader', false),
+      writeHead(status: number, ...rest: unknown[]) {
+        const { taker, original } = takenOf(this);
+        if (isGivenBack(taker) || taker.state === 'passing') {
+          return Reflect.apply(original.writeHead, this, [status, ...rest]);
+        }
+        if (taker.hasBegun) return this;
+        this.statusCode = status;
+        if (typeof rest[0] === 'string') this.statusMessage = rest[0];
+        setGivenHeaders(this, typeof rest[0] === 'object' ? rest[0] : rest[1]);
+        taker.begin();
+        return this;
+      },
+      flushHeaders() {
+        const { taker, original } = takenOf(this);
+        if (isGivenBack(taker)) original.flushHeaders.call(this);
+        else taker.passOn();
+      },
+      write(chunk: unknown, ...rest: unknown[]) {
+        const { taker, original } = takenOf(this);
+        if (isGivenBack(taker)) return Reflect.apply(original.write, this, [chunk, ...rest]);
+        const done = callbackIn(rest);
+        if (done) process.nextTick(done);
+        return taker.hasEnded || taker.write(chunk, rest[0]);
+      },
+      end(...args: unknown[]) {
+        const { taker, original } = takenOf(this);
+        if (isGivenBack(taker)) return Reflect.apply(original.end, this, args);
+        const done = callbackIn(args);
+        if (!taker.hasEnded) taker.end(args[0], args[1], done);
+        else if (done) process.nextTick(done);
+        return this;
+      },
+      destroy(error?: Error) {
+        const { taker, original } = takenOf(this);
+        if (!isGivenBack(taker)) taker.destroyed(error);
+        return original.destroy.call(this, error);
+      },
+      emit(event: string, ...args: unknown[]) {
+        const { taker, original } = takenOf(this);
+        if (event !== 'close' || isGivenBack(taker)) {
+          return original.emit.call(this, event, ...args);
+        }
+        taker.closed();
+        return true;
+      },
+    },
+    progress: {
+      headersSent: getter(function (this: ServerResponse) {
+        const { taker } = takenOf(this);
+        return isGivenBack(taker) ? beneath.headersSent.call(this) : taker.hasBegun;
+      }),
+      writableEnded: getter(function (this: ServerResponse) {
+        const { taker } = takenOf(this);
+        return isGivenBack(taker) ? beneath.writableEnded.call(this) : taker.hasEnded;
+      }),
+    },
+  };
+}
+
+function isGivenBack({ state }: Taker): boolean {
+  return state === 'given back';
+}
+
+function getter(get: Progress): PropertyDescriptor {
+  return { configurable: true, get };
+}
+
+function ofHeaders<Name extends OfHeaders>(
+  takenOf: (res: TakenResponse) => Taken,
+  name: Name,
+  isChange: boolean,
+): Original[Name] {
+  return function (this: ServerResponse, first: string, second: string) {
+    const { taker, original } = takenOf(this);
+    const { state } = taker;
+    if (state === 'replaced') {
+      return (taker.headers[name] as OfTwo).call(taker.headers, first, second);
+    }
+    if (isChange && state === 'held' && taker.hasBegun) throw alreadySent();
+    return (original[name] as OfTwo).call(this, first, second);
+  } as Original[Name];
+}
+
+type OfTwo = (first: string, second: string) => unknown;
 
 function callbackIn(args: readonly unknown[]): Callback | undefined {
   return args.find((each): each is Callback => typeof each === 'function');

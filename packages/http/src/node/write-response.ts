@@ -8,6 +8,6 @@ export function writeResponse(res: ServerResponse, { status, headers, body }: Pl
   if (res.destroyed) return;
   setHeaders(res, headers);
   res.statusCode = status;
-  if (body.byteLength > 0) res.end(textIfAscii(body));
+  if (body.byteLength > 0) res.end(textIfAscii(body), 'latin1');
   else res.end();
 }
