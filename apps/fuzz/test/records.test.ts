@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
+import { DatabaseSync } from 'node:sqlite';
 import { isIdempotencyError, type StoredRecord } from '@twiceproof/core';
 import { expect, test } from 'vitest';
 import { attributeNames } from '../../../packages/dynamodb/src/attributes.ts';
 import { type Item, readItem, writeItem } from '../../../packages/dynamodb/src/item.ts';
 import { keySchema } from '../../../packages/dynamodb/src/keys.ts';
+import { type Cells, readableRecord, toRow } from '../../../packages/mysql/src/rows.ts';
 import { toRecord } from '../../../packages/postgres/src/row.ts';
+import { recordText } from '../../../packages/record-logic/src/record-text.ts';
 import { decodeRecord } from '../../../packages/redis/src/record-format.ts';
+import { openTable } from '../../../packages/sqlite/src/table.ts';
 import { corpusOf } from '../src/corpus.ts';
 import type { Dice } from '../src/dice.ts';
 import { fuzz } from '../src/fuzz.ts';
@@ -14,11 +18,16 @@ import { mutatedBytes, mutatedText, pick } from '../src/mutate.ts';
 const id = 'test/work/0/x';
 const statuses = ['in_progress', 'completed', 'failed'];
 
-/** Reads, or refuses as corrupt, and nothing else. */
-function isRead(read: () => { readonly status: string; readonly fence: number }): boolean {
+/** Reads what may be acted upon, or refuses it as corrupt, and nothing else. */
+function isRead(read: () => StoredRecord): boolean {
   try {
-    const { status } = read();
+    const { status, token, fence, attempt, startedAt, leaseUntil, expiresAt } = read();
     assert(statuses.includes(status), 'a status that there is');
+    assert(typeof token === 'string', 'a token');
+    assert(Number.isSafeInteger(fence) && Number.isSafeInteger(attempt), 'a fence and an attempt');
+    // What is no time would count as over.
+    assert(Number.isFinite(startedAt) && Number.isFinite(leaseUntil), 'a lease');
+    assert(expiresAt === undefined || Number.isFinite(expiresAt), 'an expiry');
     return true;
   } catch (error) {
     if (isIdempotencyError(error, 'RECORD_CORRUPT')) return false;
@@ -64,8 +73,8 @@ function damagedItem(dice: Dice): Item {
   return kind === undefined ? others : { ...others, [name]: kind };
 }
 
-test('100,000 items of DynamoDB are read as records, or refused as corrupt', () => {
-  const { understood } = fuzz(100_000, damagedItem, (item) =>
+test('60,000 items of DynamoDB are read as records, or refused as corrupt', () => {
+  const { understood } = fuzz(60_000, damagedItem, (item) =>
     isRead(() => readItem(layout, id, item).record),
   );
   expect(understood).toBeGreaterThan(5_000);
@@ -87,11 +96,11 @@ const columns = {
   ...{ settled_reason: null, traceparent: null, format_version: 1 },
 };
 
-test('100,000 rows of Postgres are read as records, or refused as corrupt', () => {
+test('60,000 rows of Postgres are read as records, or refused as corrupt', () => {
   const names = Object.keys(columns);
   const odd = [null, undefined, true, 1.5, -1, 2n ** 70n, Number.NaN, {}, [], new Date(0), 'NaN'];
   const { understood } = fuzz(
-    100_000,
+    60_000,
     (dice) => {
       const value = dice(2) === 0 ? pick(odd, dice) : mutatedText(['7', 'completed', '0102'], dice);
       return { ...columns, [pick(names, dice)]: value };
@@ -100,4 +109,38 @@ test('100,000 rows of Postgres are read as records, or refused as corrupt', () =
     (row) => String(Object.values(row)),
   );
   expect(understood).toBeGreaterThan(5_000);
+});
+
+const texts = corpusOf('record-texts');
+
+/** A record's text of which one part is something else, or that is changed anywhere. */
+function damagedText(dice: Dice): string {
+  if (dice(2) === 0) return mutatedText(texts, dice);
+  const whole = JSON.parse(pick(texts, dice)) as Record<string, unknown>;
+  const odd = [null, true, 1.5, -1, 1e300, '', 'NaN', {}, [], { name: 1 }, undefined];
+  return JSON.stringify({ ...whole, [pick(Object.keys(whole), dice)]: pick(odd, dice) });
+}
+
+test('60,000 rows of SQLite are read as records, or refused as corrupt', () => {
+  const db = new DatabaseSync(':memory:');
+  const table = openTable(db);
+  table.add(record, 1);
+  const damage = db.prepare('UPDATE twiceproof_records SET record = ?');
+  const { understood } = fuzz(60_000, damagedText, (text) => {
+    damage.run(text);
+    return isRead(() => table.read(id)!);
+  });
+  db.close();
+  expect(understood).toBeGreaterThan(3_000);
+});
+
+test('60,000 rows of MySQL are read as records, or refused as corrupt', () => {
+  const row: Cells = {
+    ...{ now: 1, autocommit: 1, seq: 7, rev: 0, bytes: 2 },
+    ...{ record: Buffer.from(recordText(record)), outcome: Buffer.of(1, 2) },
+  };
+  const { understood } = fuzz(60_000, damagedText, (text) =>
+    isRead(() => readableRecord(toRow({ ...row, record: Buffer.from(text) }), id)!),
+  );
+  expect(understood).toBeGreaterThan(3_000);
 });

@@ -113,7 +113,8 @@ export async function written(
   return header as Header;
 }
 
-interface Cells {
+/** What the server answers of a row. */
+export interface Cells {
   readonly now: number | string;
   readonly autocommit: number | string;
   readonly seq: number | string | null;
@@ -134,7 +135,7 @@ async function reading(
   return { now: Number(now), rows: cells.filter(({ seq }) => seq !== null).map(toRow) };
 }
 
-function toRow({ seq, rev, record: text, outcome, bytes }: Cells): Row {
+export function toRow({ seq, rev, record: text, outcome, bytes }: Cells): Row {
   const record = recordOf({
     text: text.toString(),
     fence: Number(seq),

@@ -9,6 +9,51 @@ export function recordText(record: Omit<StoredRecord, 'fence'>): string {
 
 const statuses: readonly unknown[] = ['in_progress', 'completed', 'failed'];
 
+type Check = (value: unknown) => boolean;
+
+const isText: Check = (value) => typeof value === 'string';
+const isTime: Check = (value) => Number.isFinite(value);
+const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
+const parts =
+  (checks: Readonly<Record<string, Check>>): Check =>
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    Object.entries(checks).every(([name, check]) =>
+      check((value as Readonly<Record<string, unknown>>)[name]),
+    );
+
+/** A record without its lease, say, would count as abandoned, and be executed over. */
+const isWhole = parts({
+  id: isText,
+  environment: isText,
+  operation: isText,
+  run: isCount,
+  scope: optional(isText),
+  status: (value) => statuses.includes(value),
+  token: isText,
+  fence: isCount,
+  attempt: isCount,
+  fingerprint: optional(isText),
+  workflow: optional(isText),
+  inputDigest: optional(isText),
+  createdAt: isTime,
+  startedAt: isTime,
+  leaseUntil: isTime,
+  completedAt: optional(isTime),
+  expiresAt: optional(isTime),
+  keyPreview: optional(isText),
+  inputPreview: optional(isText),
+  lastError: optional(parts({ name: isText, message: isText })),
+  settledBy: optional(parts({ by: isText, reason: optional(isText) })),
+  traceparent: optional(isText),
+  formatVersion: isCount,
+});
+
 /** What a row says of a record. */
 export interface RecordRow {
   readonly text: string;
@@ -23,10 +68,9 @@ export interface RecordRow {
 export function recordOf(row: RecordRow): StoredRecord | undefined {
   try {
     const written = JSON.parse(row.text) as StoredRecord;
-    const { id, status, token, fence = row.fence } = written;
-    if (typeof id !== 'string' || typeof token !== 'string') return undefined;
-    if (!statuses.includes(status) || !Number.isSafeInteger(fence)) return undefined;
+    const { fence = row.fence } = written;
     const record = { ...written, fence: fence! };
+    if (!isWhole(record)) return undefined;
     const { outcome, outcomeBytes } = row;
     return outcomeBytes === undefined
       ? record

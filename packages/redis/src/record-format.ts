@@ -224,7 +224,8 @@ class FieldReader {
         continue;
       }
       this.at = at + 1;
-      if (byte !== end) break;
+      // No number that this store writes is one that a double would round.
+      if (byte !== end || value > Number.MAX_SAFE_INTEGER) break;
       if (at === from) return undefined;
       return isNegative ? -value : value;
     }
