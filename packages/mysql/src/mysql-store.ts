@@ -16,6 +16,7 @@ import {
 } from '@twiceproof/record-logic';
 import { onConnection, type Work } from './connections.ts';
 import { checkOptions, type MysqlStoreOptions } from './options.ts';
+import { withOwnConnections } from './own-connections.ts';
 import {
   addRow,
   changeRow,
@@ -62,29 +63,40 @@ export function mysqlStore(options: MysqlStoreOptions): MysqlStore {
   const statements = statementsFor(table);
   const sweep = sweeper(client, statements);
 
-  const ask = <Answer>(options: StoreOptions | undefined, work: Work<Answer>) =>
-    onConnection(client, table, options?.signal, work);
+  const ask = <Answer>(options: StoreOptions | undefined, work: Work<Answer>, through = client) =>
+    onConnection(through, table, options?.signal, work);
+  const urgently = withOwnConnections(client);
 
   /** Reads the record that counts, and writes what becomes of it. */
   const change = <Answer>(
     id: string,
     options: StoreOptions | undefined,
     decide: (record: Row['record'], now: number) => { answer: Answer; record?: Row['record'] },
+    through = client,
   ) =>
-    ask(options, async (connection) => {
-      const { row, now } = await readRow(connection, statements, id);
-      const found = readableRecord(row, id);
-      const counting = found && counts(found, now, isPaused(options)) ? found : undefined;
-      const { answer, record } = decide(counting, now);
-      if (record && !(await changeRow(connection, statements, row!, record))) return undefined;
-      return { answer };
-    }).then(({ answer }) => answer);
+    ask(
+      options,
+      async (connection) => {
+        const { row, now } = await readRow(connection, statements, id);
+        const found = readableRecord(row, id);
+        const counting = found && counts(found, now, isPaused(options)) ? found : undefined;
+        const { answer, record } = decide(counting, now);
+        if (record && !(await changeRow(connection, statements, row!, record))) return undefined;
+        return { answer };
+      },
+      through,
+    ).then(({ answer }) => answer);
 
   const settle = (id: string, end: Settle, options: StoreOptions | undefined) =>
-    change<Settlement>(id, options, (found, now) => {
-      const answer = end(found, now);
-      return answer.status === 'done' ? { answer, record: answer.record } : { answer };
-    });
+    change<Settlement>(
+      id,
+      options,
+      (found, now) => {
+        const answer = end(found, now);
+        return answer.status === 'done' ? { answer, record: answer.record } : { answer };
+      },
+      urgently,
+    );
 
   return {
     name: 'mysql',
@@ -111,10 +123,15 @@ export function mysqlStore(options: MysqlStoreOptions): MysqlStore {
     },
 
     renew: (id, token, leaseMs, options) =>
-      change(id, options, (found, now) => {
-        const record = found && renewed(found, token, leaseMs, now);
-        return { answer: record && { remainingMs: leaseMs }, record };
-      }),
+      change(
+        id,
+        options,
+        (found, now) => {
+          const record = found && renewed(found, token, leaseMs, now);
+          return { answer: record && { remainingMs: leaseMs }, record };
+        },
+        urgently,
+      ),
 
     complete: (id, token, outcome, options) =>
       settle(id, completing(token, outcome, maxRecordBytes), options),
