@@ -1,9 +1,14 @@
 /** Randomness that a seed repeats: mulberry32, small and fast. */
 export class Chance {
-  #state: number;
+  #state = 0;
 
   /** Streams of one seed have nothing to do with each other. */
   constructor(seed: number, stream = 0) {
+    this.restart(seed, stream);
+  }
+
+  /** As one made with these. */
+  restart(seed: number, stream: number): void {
     this.#state = (Math.imul(seed, 0x9e3779b1) ^ Math.imul(stream + 1, 0x85ebca6b)) >>> 0;
     this.next();
   }

@@ -1,18 +1,23 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { planOf } from './plan.ts';
+import { showRace } from './races/show-race.ts';
+import { recordRun } from './recorded-runs.ts';
 import { runSchedule } from './run-schedule.ts';
 import { keepOnly } from './shrink.ts';
 import { simulate } from './simulate.ts';
 
-const usage = `pnpm simulate [--seeds 100000] [--from SEED] [--workers 2]   runs schedules, until one goes wrong
-pnpm simulate --seed SEED [--keep 0,3] [--calm]                shows one schedule, or these events of it, or it without faults of the network`;
+const usage = `pnpm simulate [--races] [--seeds 100000] [--from SEED] [--workers 2] [--record]   runs schedules, until one goes wrong
+pnpm simulate --seed SEED [--keep 0,3] [--calm]                shows one schedule, or these events of it, or it without faults of the network
+pnpm simulate --races --seed SEED [--keep 0,3]         shows one race, or these steps of it`;
 
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '100000' },
     from: { type: 'string', default: String(Date.now() % 1_000_000_000) },
     workers: { type: 'string', default: String(availableParallelism()) },
+    races: { type: 'boolean', default: false },
+    record: { type: 'boolean', default: false },
     seed: { type: 'string' },
     keep: { type: 'string' },
     calm: { type: 'boolean', default: false },
@@ -34,17 +39,26 @@ function show(seed: number): void {
 
 async function run(): Promise<void> {
   const [from, seeds, workers] = [values.from, values.seeds, values.workers].map(Number);
-  console.log(`${seeds} schedules from seed ${from} on ${workers} threads`);
-  const result = await simulate({ from: from!, seeds: seeds!, workers: workers! });
+  const of = values.races ? 'races' : 'calls';
+  console.log(`${seeds} schedules of ${of} from seed ${from} on ${workers} threads`);
+  const result = await simulate({ from: from!, seeds: seeds!, workers: workers!, of });
   const { schedules, seconds, coverage, failure } = result;
   const rate = Math.round(schedules / seconds);
-  console.log(`${schedules} schedules in ${seconds.toFixed(1)} s, ${rate}/s`);
+  const { user, system } = process.cpuUsage();
+  const rateOfCpu = Math.round(schedules / ((user + system) / 1e6));
+  console.log(
+    `${schedules} schedules in ${seconds.toFixed(1)} s, ${rate}/s, ${rateOfCpu} per second of processor time`,
+  );
   console.log(coverage);
   console.log(failure ?? 'every invariant holds');
   process.exitCode = failure === undefined ? 0 : 1;
+  if (!values.record) return;
+  const violations = failure === undefined ? 0 : 1;
+  recordRun({ of, from: from!, schedules, violations, rate: rateOfCpu });
 }
 
 if (values.help) console.log(usage);
 else if (values.seed === undefined) await run();
+else if (values.races) process.exitCode = showRace(Number(values.seed), values.keep);
 // Not from a promise's turn: a schedule takes its promises' turns itself.
 else setImmediate(show, Number(values.seed));

@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { faultyStores } from '@twiceproof/testing';
 import { invariants } from './checkers/invariants.ts';
 import { mutants } from './mutants/mutants.ts';
+import { recordMutants } from './races/record-mutants.ts';
+import { readRecorded } from './recorded-runs.ts';
 
 const page = fileURLToPath(new URL('../../../docs/proof.md', import.meta.url));
 
@@ -24,6 +26,20 @@ const tables = {
   mutants: table(
     ['mutant', 'what it does wrong', 'caught by'],
     mutants.map(({ name, fault, caughtBy }) => [name, fault, caughtBy.join(', or ')]),
+  ),
+  'wrong logic': table(
+    ['mutant', 'what it does wrong', 'caught by'],
+    recordMutants.map(({ name, fault, caughtBy }) => [name, fault, caughtBy.join(', or ')]),
+  ),
+  'long runs': table(
+    ['schedules of', 'seeds', 'schedules', 'violations', 'per second of processor time'],
+    readRecorded().map(({ of, from, schedules, violations, rate }) => [
+      of,
+      `${from} to ${from + schedules - 1}`,
+      schedules.toLocaleString('en'),
+      String(violations),
+      rate.toLocaleString('en'),
+    ]),
   ),
   'faulty stores': table(
     ['faulty store', 'what it does wrong', 'specs that fail on it'],

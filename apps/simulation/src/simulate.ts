@@ -6,6 +6,8 @@ export interface SimulationOptions {
   readonly from: number;
   readonly seeds: number;
   readonly workers: number;
+  /** Whole calls through core, or races for one record through the logic of the stores alone. */
+  readonly of?: 'calls' | 'races' | undefined;
   /** No new schedules after so long. */
   readonly limitMs?: number | undefined;
 }
@@ -23,14 +25,14 @@ const resourceLimits = { maxYoungGenerationSizeMb: 64 };
 
 /** Runs schedules on threads of their own, until one goes wrong. */
 export async function simulate(options: SimulationOptions): Promise<Simulation> {
-  const { from, seeds, workers: step, limitMs } = options;
+  const { from, seeds, workers: step, limitMs, of = 'calls' } = options;
   const startedAt = performance.now();
   const coverage: Coverage = {};
   let schedules = 0;
   let failure: string | undefined;
   const workers = Array.from({ length: step }, (_, at) => {
     const count = Math.ceil((seeds - at) / step);
-    const workerData = { from: from + at, step, count };
+    const workerData = { from: from + at, step, count, of };
     return new Worker(new URL('./worker.ts', import.meta.url), { workerData, resourceLimits });
   });
   const end = (): void => {

@@ -1,8 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { runRaces } from './races/run-races.ts';
 import { type Batch, runBatch } from './run-batch.ts';
 
-const { from, step, count } = workerData as { from: number; step: number; count: number };
-const perBatch = 100;
+const { from, step, count, of } = workerData as {
+  readonly from: number;
+  readonly step: number;
+  readonly count: number;
+  readonly of: 'calls' | 'races';
+};
+const [run, perBatch] = of === 'races' ? [runRaces, 2_000] : [runBatch, 100];
 
 // Stacks of errors that are expected say nothing, and cost more than what threw them.
 Error.stackTraceLimit = 0;
@@ -19,7 +25,7 @@ function next(): void {
     parentPort!.close();
     return;
   }
-  const batch: Batch = runBatch(from + done * step, size, step);
+  const batch: Batch = run(from + done * step, size, step);
   done += size;
   parentPort!.postMessage(batch);
   setImmediate(next);

@@ -7,16 +7,8 @@ import type {
   Settlement,
   StoredRecord,
 } from '@twiceproof/core';
-import {
-  claimed,
-  completing,
-  counts,
-  extended,
-  judge,
-  releasing,
-  renewed,
-  type Settle,
-} from '@twiceproof/record-logic';
+import type { Settle } from '@twiceproof/record-logic';
+import { type Rules, sharedRules } from '../races/rules.ts';
 import { copied, RecordTable, type Request } from './record-table.ts';
 
 /** Nothing here is too large. */
@@ -24,9 +16,23 @@ const maxRecordBytes = 1024 * 1024;
 
 /** A server of which the stores decide by the record logic that they share: what runs here is theirs. */
 export class LogicTable extends RecordTable {
+  readonly #rules: Rules;
+
+  constructor(rules: Rules = sharedRules) {
+    super();
+    this.#rules = rules;
+  }
+
+  override counting(id: string, by: Request): StoredRecord | undefined {
+    const row = this.rows.get(id);
+    return row && this.#rules.counts(row, by.now, false) ? row : undefined;
+  }
+
   /** What a row that was read answers to the claim; undefined if something is to be written. */
   look(row: StoredRecord | undefined, claim: Claim, by: Request): Acquisition | undefined {
-    return row && counts(row, by.now, false) ? judge(copied(row), claim, by.now) : undefined;
+    return row && this.#rules.counts(row, by.now, false)
+      ? this.#rules.judge(copied(row), claim, by.now)
+      : undefined;
   }
 
   override claim(claim: Claim, by: Request): Acquisition {
@@ -38,7 +44,7 @@ export class LogicTable extends RecordTable {
 
   override renew(id: string, token: string, leaseMs: number, by: Request): Lease | undefined {
     const before = this.counting(id, by);
-    const after = before && renewed(before, token, leaseMs, by.now);
+    const after = before && this.#rules.renewed(before, token, leaseMs, by.now);
     if (!before || !after) return undefined;
     this.rows.set(id, after);
     this.watch?.renewed(token, before, after, by);
@@ -46,11 +52,17 @@ export class LogicTable extends RecordTable {
   }
 
   override complete(id: string, token: string, outcome: EncodedOutcome, by: Request): Settlement {
-    return this.#end(id, token, completing(token, outcome, maxRecordBytes), outcome, by);
+    return this.#end(
+      id,
+      token,
+      this.#rules.completing(token, outcome, maxRecordBytes),
+      outcome,
+      by,
+    );
   }
 
   override release(id: string, token: string, failure: FailureNote, by: Request): Settlement {
-    return this.#end(id, token, releasing(token, failure, maxRecordBytes), failure, by);
+    return this.#end(id, token, this.#rules.releasing(token, failure, maxRecordBytes), failure, by);
   }
 
   override extend(
@@ -60,7 +72,7 @@ export class LogicTable extends RecordTable {
     by: Request,
   ): StoredRecord | undefined {
     const before = this.counting(id, by);
-    const after = before && extended(before, retentionMs, version, by.now);
+    const after = before && this.#rules.extended(before, retentionMs, version, by.now);
     if (!after) return undefined;
     this.rows.set(id, after);
     this.watch?.extended(after, by);
@@ -68,7 +80,10 @@ export class LogicTable extends RecordTable {
   }
 
   #grant(claim: Claim, before: StoredRecord | undefined, by: Request): Acquisition {
-    const record = { ...claimed(claim, before, by.now), fence: this.nextFence(claim.id) };
+    const record = {
+      ...this.#rules.claimed(claim, before, by.now),
+      fence: this.nextFence(claim.id),
+    };
     this.rows.set(claim.id, record);
     return { status: 'acquired', record, leaseRemainingMs: claim.leaseMs };
   }
