@@ -8,6 +8,8 @@ export interface Arguments {
   readonly runs: number;
   readonly quick: boolean;
   readonly json: boolean;
+  readonly save: boolean;
+  readonly page: boolean;
   readonly help: boolean;
 }
 
@@ -19,6 +21,9 @@ const options = {
   runs: { type: 'string', default: '1' },
   quick: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
+  growth: { type: 'boolean', default: false },
+  save: { type: 'boolean', default: false },
+  page: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
@@ -36,8 +41,11 @@ ${list.join('\n')}
 
   --rounds N   how often each contender is measured, if there is time (default ${options.rounds.default})
   --runs N     how often all of it is run, each in processes of its own; figures are merged (default 1)
+  --growth     the benchmark 'growth', too
   --quick      a few calls, to see that it works; the figures mean nothing
   --json       the results as one JSON document
+  --save       the results into the file that docs/speed.md is made of, and that page anew
+  --page       nothing is measured: docs/speed.md is made of the results that are there
 
 REDIS_URL, POSTGRES_URL and DYNAMODB_ENDPOINT name engines of yours; without them
 they are started for the run.
@@ -55,12 +63,13 @@ export function readArguments(
   if (unknown !== undefined) {
     throw new UsageError(`there is no benchmark '${unknown}'; there are ${known.join(', ')}`);
   }
-  const { quick, json, help } = values;
-  const usual = benchmarks.filter(({ onRequest }) => !onRequest);
+  const { quick, json, save, page, help } = values;
+  if (quick && save) throw new UsageError('--quick measures nothing that could be saved');
+  const usual = benchmarks.filter(({ onRequest }) => values.growth || !onRequest);
   return {
     names: positionals.length > 0 ? positionals : usual.map(({ name }) => name),
     ...{ rounds: count('--rounds', values.rounds), runs: count('--runs', values.runs) },
-    ...{ quick, json, help },
+    ...{ quick, json, save, page, help },
   };
 }
 

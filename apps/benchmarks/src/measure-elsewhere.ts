@@ -22,6 +22,6 @@ export async function measureElsewhere(
     worker.on('error', reject);
     worker.on('exit', (...ended) => resolve(ended));
   });
-  const failure = `its process ended by itself, with ${signal ?? code}`;
-  return report ?? { benchmark: name, results: [], versions: {}, failure };
+  if (report) return report;
+  throw new Error(`the process that measured ${name} ended with ${signal ?? code}`);
 }

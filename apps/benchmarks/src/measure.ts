@@ -20,6 +20,8 @@ export async function measure(
   const effort = { ...(quick ? quickEffort : usualEffort), rounds };
   const results: Result[] = [];
   const versions: Record<string, string> = {};
+  const date = new Date().toISOString().slice(0, 10);
+  const report = { benchmark: name, date, runs: 1, results, versions };
   try {
     await using cleanUp = new AsyncDisposableStack();
     const count = (full: number): number => (quick ? Math.min(full, quickCount) : full);
@@ -32,9 +34,9 @@ export async function measure(
       shown(result);
       results.push(result);
     }
-    return { benchmark: name, results, versions };
+    return report;
   } catch (error) {
-    return { benchmark: name, results, versions, failure: describe(error) };
+    return { ...report, failure: describe(error) };
   }
 }
 

@@ -61,6 +61,7 @@ const sections: readonly Section[] = [
   }),
   section('Look inside', {
     'architecture.md': 'Architecture',
+    'speed.md': 'Speed',
     'proof.md': 'How it is shown to hold',
     'chaos.md': 'Under every fault',
     'record-id.md': 'The record id',

@@ -25,8 +25,7 @@ async function loadedBy(folder: string): Promise<string[]> {
 }
 
 const ofNode = (url: string) => url.startsWith('node:');
-const packageOf = (url: string) =>
-  /.*\/(?:packages|node_modules)\/([^/]+)\//.exec(url)?.[1] ?? url;
+const packageOf = (url: string) => /.*\/(?:packages|node_modules)\/([^/]+)\//.exec(url)?.[1] ?? url;
 
 test.each([
   ['core', []],

@@ -13,8 +13,11 @@ async function execute(store: PostgresStore, claim = newClaim()) {
   return claim;
 }
 
-test('a first execution is two statements, and a replay one', async () => {
+test('a first execution is two statements, and a replay or a conflict one', async () => {
   const { store, statementsOf } = await counted(postgres18, await newStore(postgres18));
+  const live = newClaim();
+  await store.acquire(live);
+  expect(await statementsOf(() => store.acquire(rivalOf(live)))).toBe(1);
   const claim = newClaim();
   expect(await statementsOf(() => execute(store, claim))).toBe(2);
   expect(await statementsOf(() => store.acquire(rivalOf(claim)))).toBe(1);

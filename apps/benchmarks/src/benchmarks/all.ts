@@ -43,4 +43,20 @@ export const benchmarks: readonly Benchmark[] = [
     about: 'first executions and replays on DynamoDB, against the bare requests and AWS Powertools',
     load: async () => (await import('./dynamodb.ts')).dynamodb,
   },
+  {
+    name: 'imports',
+    about: 'what importing core and a store takes in a new process, against AWS Powertools',
+    load: async () => (await import('./imports.ts')).imports,
+  },
+  {
+    name: 'waiters',
+    about: 'how often a process asks Redis while 10,000 of its calls wait for one key',
+    load: async () => (await import('./waiters.ts')).waiters,
+  },
+  {
+    name: 'growth',
+    about: 'calls with a thousand and with a million records: memory, SQLite, Redis, Postgres',
+    onRequest: true,
+    load: async () => (await import('./growth.ts')).growth,
+  },
 ];

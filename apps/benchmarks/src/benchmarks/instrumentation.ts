@@ -13,6 +13,7 @@ import type { Setting } from '../measuring/benchmark.ts';
 import type { Comparison, Contender } from '../measuring/comparison.ts';
 import type { Figures } from '../measuring/figures.ts';
 import { versionOf } from '../measuring/version-of.ts';
+import { extraOfTelemetry } from './titles.ts';
 
 const keepMs = 600_000;
 
@@ -79,9 +80,6 @@ export async function* instrumentation({ cleanUp, uses }: Setting): AsyncIterabl
     return charge.firsts({ calls, atOnce: 1 });
   });
 }
-
-/** What a replay costs more with the SDK, in units of what it adds to a GET by hand. */
-export const extraOfTelemetry = 'telemetry, of the same by hand around the raw client';
 
 function extra(round: readonly Figures[]): number {
   const [without, , , , withSdk, , get, getByHand] = round.map(({ cpu }) => cpu!);

@@ -47,19 +47,24 @@ export function chargeWith({ key = byId, ...options }: ChargeOptions): Charge {
  * is refused, and so is a call that answers anything but the receipt of its payment.
  */
 export function chargeThrough(layer: Wrap | ByHand): Charge {
-  const { first, replay } = typeof layer === 'function' ? { first: layer, replay: layer } : layer;
   const space = randomUUID();
   let executions = 0;
   const charge: ChargePayment = async ({ paymentId }) => {
     executions++;
     return receiptOf(paymentId);
   };
-  const checked = (call: (payment: Payment) => Promise<unknown>) => async (payment: Payment) => {
-    const answer = await call(payment);
-    if (!isReceiptOf(payment.paymentId, answer))
-      throw new Error(`${payment.paymentId} was answered with ${JSON.stringify(answer)}`);
+  const chargeFirst = typeof layer === 'function' ? layer(charge) : layer.first(charge);
+  const chargeAgain = typeof layer === 'function' ? chargeFirst : layer.replay(charge);
+  const check = ({ paymentId }: Payment, answer: unknown): void => {
+    if (!isReceiptOf(paymentId, answer))
+      throw new Error(`${paymentId} was answered with ${JSON.stringify(answer)}`);
   };
-  const [chargeFirst, chargeAgain] = [checked(first(charge)), checked(replay(charge))];
+  const chargeAll = (load: Load, way: typeof chargeFirst, of: (at: number) => Payment) =>
+    costOf(
+      load,
+      (at) => way(of(at)),
+      (at, answer) => check(of(at), answer),
+    );
 
   const executing = async (expected: number, work: () => Promise<Figures>): Promise<Figures> => {
     const before = executions;
@@ -77,13 +82,14 @@ export function chargeThrough(layer: Wrap | ByHand): Charge {
   return {
     firsts(load) {
       const payments = newPayments(load.calls);
-      return executing(load.calls, () => costOf(load, (at) => chargeFirst(payments[at]!)));
+      return executing(load.calls, () => chargeAll(load, chargeFirst, (at) => payments[at]!));
     },
     async replays(load) {
       const missing = newPayments(Math.min(load.calls, mostKnown) - known.length);
-      await costOf({ calls: missing.length, atOnce: 64 }, (at) => chargeFirst(missing[at]!));
+      const missed = { calls: missing.length, atOnce: 64 };
+      await executing(missing.length, () => chargeAll(missed, chargeFirst, (at) => missing[at]!));
       known.push(...missing);
-      return executing(0, () => costOf(load, (at) => chargeAgain(known[at % known.length]!)));
+      return executing(0, () => chargeAll(load, chargeAgain, (at) => known[at % known.length]!));
     },
   };
 }

@@ -1,4 +1,4 @@
-export type Measure = 'wall' | 'cpu' | 'p50' | 'p99' | 'bytes' | 'requests';
+export type Measure = 'wall' | 'cpu' | 'p50' | 'p99' | 'bytes' | 'requests' | 'import';
 
 /** What can be measured, with its unit. */
 export const units: Readonly<Record<Measure, string>> = {
@@ -8,6 +8,7 @@ export const units: Readonly<Record<Measure, string>> = {
   p99: 'p99 ms',
   bytes: 'bytes a record',
   requests: 'requests',
+  import: 'CPU ms a process',
 };
 
 /** What a sample of work came to. */

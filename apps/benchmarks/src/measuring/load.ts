@@ -13,30 +13,30 @@ export function processorTime(): number {
   return user + system;
 }
 
-/** Makes the calls, and answers what each of them cost. */
-export async function costOf(
+/** Makes the calls, and answers what each of them cost. Answers are looked at when the time is taken. */
+export async function costOf<Answer>(
   { calls, atOnce }: Load,
-  call: (at: number) => Promise<unknown>,
+  call: (at: number) => Promise<Answer>,
+  check: (at: number, answer: Answer) => void = () => {},
 ): Promise<Figures> {
   let next = 0;
   const durations = new Float64Array(calls);
+  const answers = Array<Answer>(calls);
   const lane = async () => {
     while (next < calls) {
       const at = next++;
       const startedAt = performance.now();
-      await call(at);
+      answers[at] = await call(at);
       durations[at] = performance.now() - startedAt;
     }
   };
   const startedAt = performance.now();
   const processorsAt = processorTime();
   await Promise.all(Array.from({ length: Math.min(atOnce, calls) }, lane));
-  return {
-    wall: ((performance.now() - startedAt) * 1_000) / calls,
-    cpu: (processorTime() - processorsAt) / calls,
-    p50: quantile(durations, 0.5),
-    p99: quantile(durations, 0.99),
-  };
+  const cpu = (processorTime() - processorsAt) / calls;
+  const wall = ((performance.now() - startedAt) * 1_000) / calls;
+  for (const [at, answer] of answers.entries()) check(at, answer);
+  return { wall, cpu, p50: quantile(durations, 0.5), p99: quantile(durations, 0.99) };
 }
 
 /** Does nothing but compute, one after the other, so that its time is the processor's. */

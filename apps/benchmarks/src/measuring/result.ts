@@ -25,6 +25,9 @@ export interface Result {
 /** The results of one benchmark. */
 export interface Report {
   readonly benchmark: string;
+  /** The day, as `2026-01-31`. */
+  readonly date: string;
+  readonly runs: number;
   readonly results: readonly Result[];
   /** Versions of what was measured. */
   readonly versions: Readonly<Record<string, string>>;
@@ -32,15 +35,20 @@ export interface Report {
   readonly failure?: string;
 }
 
-/** One report of those of several runs of the same benchmark. Of comparisons, those that every run has. */
+/**
+ * One report of those of several runs of the same benchmark: of those that were whole, if any was. Of comparisons, those that every
+ * run has.
+ */
 export function mergedReport(runs: readonly [Report, ...Report[]]): Report {
-  const [first] = runs;
-  const results = first.results.flatMap((result) => {
-    const same = runs.map((run) => run.results.find(({ title }) => title === result.title));
-    return same.every((each) => each !== undefined) ? [mergedResult(result, same)] : [];
+  const whole = runs.filter(({ failure }) => failure === undefined);
+  const [first, ...others] = whole.length > 0 ? whole : [runs[0]];
+  const results = first!.results.flatMap((result) => {
+    const same = others.map((run) => run.results.find(({ title }) => title === result.title));
+    return same.every((each) => each !== undefined)
+      ? [mergedResult(result, [result, ...same])]
+      : [];
   });
-  const failure = runs.find((run) => run.failure !== undefined)?.failure;
-  return { ...first, results, ...(failure !== undefined && { failure }) };
+  return { ...first!, runs: 1 + others.length, results };
 }
 
 function mergedResult(result: Result, runs: readonly Result[]): Result {

@@ -6,16 +6,17 @@ import { spreadOf } from './spread.ts';
 /** How much is measured. */
 export interface Effort {
   readonly rounds: number;
-  /** Rounds that do not count: code is compiled, connections are opened, and the number of calls is found. */
+  /** Rounds that do not count: code is compiled, connections are opened, and the number of calls is found. Two
+   * of them are enough where they take a third of the budget. */
   readonly warmUps: number;
   /** How long a sample takes, about. */
   readonly sampleMs: number;
   /** After which time a comparison ends with fewer rounds, and how many it has in any case. */
   readonly budgetMs: number;
   readonly fewestRounds: number;
-  /** Calls of a sample, at least; a multiple of those under way at the same time where that is more. */
+  /** Calls of a sample, at least; as many as are under way at the same time where that is more and it is wanted. */
   readonly fewestCalls: number;
-  readonly fillings: number;
+  readonly fills: boolean;
 }
 
 /** A run that is to be published. */
@@ -25,17 +26,17 @@ export const usualEffort: Omit<Effort, 'rounds'> = {
   budgetMs: 7_000,
   fewestRounds: 5,
   fewestCalls: 20,
-  fillings: 2,
+  fills: true,
 };
 
 /** Shows that it works. */
 export const quickEffort: Omit<Effort, 'rounds'> = {
-  warmUps: 1,
+  warmUps: 0,
   sampleMs: 1,
   budgetMs: Number.POSITIVE_INFINITY,
   fewestRounds: 1,
   fewestCalls: 5,
-  fillings: 0,
+  fills: false,
 };
 
 const mostCalls = 20_000;
@@ -48,20 +49,23 @@ export async function runRounds(
   { title, atOnce, contenders, derived = {} }: Comparison,
   effort: Effort,
 ): Promise<Result> {
-  const { rounds, warmUps, sampleMs, budgetMs, fewestRounds, fewestCalls, fillings } = effort;
-  const least = Math.max(fewestCalls, fillings * atOnce);
+  const { rounds, warmUps, sampleMs, budgetMs, fewestRounds, fewestCalls, fills } = effort;
+  const least = Math.max(fewestCalls, fills ? atOnce : 0);
   const endsAt = performance.now() + budgetMs;
   const calls = contenders.map(() => least);
   const taken: Figures[][] = [];
-  for (let round = 0; round < warmUps + rounds; round++) {
+  let isWarm = false;
+  for (let round = 0; taken.length < rounds; round++) {
+    const isSlow = endsAt - performance.now() < (2 * budgetMs) / 3;
+    isWarm ||= round >= warmUps || (round >= 2 && isSlow);
     const figures = Array<Figures>(contenders.length);
     for (let turn = 0; turn < contenders.length; turn++) {
       // Each is the first of a round in its turn: nobody always cleans up after the same one.
       const at = (round + turn) % contenders.length;
       figures[at] = await contenders[at]!.sample(calls[at]!);
-      if (round < warmUps) calls[at] = callsFor(figures[at]!, sampleMs, least);
+      if (!isWarm) calls[at] = callsFor(figures[at]!, sampleMs, least);
     }
-    if (round >= warmUps) taken.push(figures);
+    if (isWarm) taken.push(figures);
     if (taken.length >= fewestRounds && performance.now() > endsAt) break;
   }
   return {

@@ -1,0 +1,7 @@
+export function markdownTable(
+  head: readonly string[],
+  lines: readonly (readonly string[])[],
+): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...lines.map(line)].join('\n');
+}
