@@ -52,6 +52,7 @@ const sections: readonly Section[] = [
     'with/agents.md': 'Agents, MCP',
   }),
   section('Operate', {
+    'platform-teams.md': 'For platform teams',
     'operating.md': 'Operating, runbook',
     'console.md': 'The console',
     'observing.md': 'Telemetry',

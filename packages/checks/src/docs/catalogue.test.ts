@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { root } from '../workspace.ts';
+import { packages, root } from '../workspace.ts';
 
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 const found = (text: string, pattern: RegExp): string[] =>
@@ -21,4 +21,13 @@ test('every alert has its instructions', () => {
   const alerts = found(read('apps/observability/prometheus/alerts.yaml'), /- alert: (\w+)/g);
   expect(alerts).toContain('IdempotentCallsStuck');
   expect(found(read('docs/operating.md'), /^### (Idempot\w+)$/gm)).toEqual(alerts);
+});
+
+test('the map of the repository has every package and every app', () => {
+  const [map = ''] = /```\n(packages\/[\s\S]*?)```/.exec(read('docs/architecture.md')) ?? [];
+  const folders = packages
+    .map(({ path }) => path)
+    .filter((path) => /^(packages|apps)\//.test(path));
+  expect(folders).toContain('packages/core');
+  expect(folders.filter((path) => !map.includes(`${path.split('/')[1]}/ `))).toEqual([]);
 });
