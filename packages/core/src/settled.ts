@@ -24,7 +24,7 @@ export async function settle<T>(
   info: CallInfo,
   fn: () => T | Promise<T>,
   signal: AbortSignal | undefined,
-  answer: (fn: () => T | Promise<T>) => Promise<Answer<T>>,
+  answer: (fn: () => T | Promise<T>) => Answer<T> | Promise<Answer<T>>,
 ): Promise<Settled<T>> {
   let started = false;
   const end = (): Omit<Settled<T>, 'outcome'> => ({

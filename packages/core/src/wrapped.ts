@@ -42,10 +42,10 @@ export function wrapped<This, Args extends readonly unknown[], Value>(
 ): Wrapped<This, Args, Value> {
   const call = async function call(this: This, ...args: Args): Promise<Value> {
     const self = this ?? owner;
-    const { value } = await operation.answer<Value>({ args, self, run }, () =>
+    const answer = operation.answer<Value>({ args, self, run }, () =>
       Reflect.apply(fn, self, args),
     );
-    return value;
+    return answer instanceof Promise ? (await answer).value : answer.value;
   };
   // `charge.execute(…)` is called on `charge`, which is nothing that the function knows.
   const selfOf = (self: unknown): unknown => (self === call ? owner : (self ?? owner));

@@ -132,6 +132,43 @@ describe('maxDuration', () => {
     expect(records).toMatchObject([{ id: await once.idOf('a') }]);
   });
 
+  it.each([
+    ['enabled: false', { enabled: false }, 'a'],
+    ["missingKey: 'execute'", { missingKey: 'execute' }, ''],
+  ] as const)(
+    'also ends a call that runs without idempotency, with %s',
+    async (_title, given, key) => {
+      vi.spyOn(console, 'warn').mockImplementation(() => {});
+      const { idempotency, clock } = deployed({ maxDuration: '5s', ...given });
+      let signal: AbortSignal | undefined;
+      const endless = idempotency.wrap((_id: string) => {
+        signal = currentExecution().signal;
+        return new Promise<string>(() => {});
+      }, options);
+      const call = endless.settled(key);
+      await clock.advance(4_999);
+      expect(signal?.aborted).toBe(false);
+      await clock.advance(1);
+      expect(await call).toMatchObject({
+        outcome: 'bypassed',
+        started: true,
+        error: { code: 'TIMED_OUT', message: expect.stringContaining('nothing is recorded') },
+      });
+      expect(signal?.reason).toMatchObject({ code: 'TIMED_OUT' });
+      expect(clock.pending()).toBe(0);
+    },
+  );
+
+  it('ends no call that is only rehearsed', async () => {
+    const { idempotency, clock } = deployed({ maxDuration: '5s', enabled: 'shadow' });
+    const work = Promise.withResolvers<string>();
+    const call = idempotency.wrap((_id: string) => work.promise, options)('a');
+    await clock.advance(6_000);
+    work.resolve('late');
+    await clock.advance(1_000);
+    expect(await call).toBe('late');
+  });
+
   it('leaves no timer behind when the function ends in time', async () => {
     const { idempotency, clock } = deployed({ maxDuration: '1h' });
     expect(await idempotency.wrap(async (_id: string) => 'done', options)('a')).toBe('done');

@@ -15,6 +15,19 @@ describe('the scope', () => {
     expect(handler).not.toHaveBeenCalled();
   });
 
+  test('that names nobody is told of on the server, once, with the option and what to do', async () => {
+    const { send } = route(succeed(), { scope: () => undefined });
+    await send();
+    await send();
+    expect(error).toHaveBeenCalledOnce();
+    expect(error.mock.calls[0]![0]).toMatchObject({
+      code: 'OPTIONS_INVALID',
+      message: expect.stringMatching(
+        /^OPTIONS_INVALID: option scope of .+ answered null, undefined/,
+      ),
+    });
+  });
+
   test('may be found later, and be a number', async () => {
     const { send, idempotency } = route(succeed(), { scope: async () => 17 });
     expect((await send()).status).toBe(201);

@@ -6,6 +6,7 @@ import {
 } from '@twiceproof/core';
 import { claimed, type Entry, leaseLeft, reclaim, toRecord, versionOf } from './entry.ts';
 import { isPaused, type State } from './state.ts';
+import { stampOf } from './time.ts';
 
 export function acquire(
   state: State,
@@ -18,7 +19,7 @@ export function acquire(
   const own = table.own(claim.id, now, paused);
   if (own !== undefined && isClaimable(state, own, claim, now)) {
     state.fence += 1;
-    reclaim(own, claim, state.fence, time.stamp());
+    reclaim(own, claim, state.fence, stampOf(now));
     table.changed(own);
     return { status: 'acquired', record: toRecord(own, time), leaseRemainingMs: claim.leaseMs };
   }
@@ -27,7 +28,7 @@ export function acquire(
     table.remove(claim.id);
     if (!table.makeRoom(now, paused)) throw full(claim.id, state.maxRecords);
     state.fence += 1;
-    const entry = claimed(claim, table.nextSeq(), state.fence, time.stamp());
+    const entry = claimed(claim, table.nextSeq(), state.fence, stampOf(now));
     table.add(entry);
     return { status: 'acquired', record: toRecord(entry, time), leaseRemainingMs: claim.leaseMs };
   }
@@ -54,8 +55,9 @@ function isClaimable({ time }: State, entry: Entry, claim: Claim, now: number): 
 
 /** A fingerprint on one side only says nothing: an operation may start to have one. */
 function isAboutAnotherPayload(entry: Entry, claim: Claim): boolean {
-  if (entry.fingerprint === undefined || claim.fingerprint === undefined) return false;
-  return entry.fingerprint !== claim.fingerprint;
+  const fingerprint = entry.rare?.fingerprint;
+  if (fingerprint === undefined || claim.fingerprint === undefined) return false;
+  return fingerprint !== claim.fingerprint;
 }
 
 function full(recordId: string, maxRecords: number): IdempotencyError<'STORE_UNAVAILABLE'> {

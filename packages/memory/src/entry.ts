@@ -11,14 +11,10 @@ export interface Entry {
   readonly id: string;
   /** Shared with the records of the same operation. */
   origin: Origin;
-  readonly scope: string | undefined;
   readonly seq: number;
   status: RecordStatus;
   token: string;
   fence: number;
-  attempt: number;
-  fingerprint: string | undefined;
-  readonly createdAt: number;
   startedAt: number;
   leaseUntil: number;
   completedAt: number | undefined;
@@ -27,13 +23,18 @@ export interface Entry {
   /** The outcome bytes, one per character: 100 bytes take 120 of heap, and 294 as a typed array. */
   outcome: string | undefined;
   traceparent: string | undefined;
-  /** What few records have. */
+  /** What few records have: most are claimed once, with a key alone. */
   rare: Rare | undefined;
   /** Place in the expiry queue, -1 outside it. */
   slot: number;
 }
 
 interface Rare {
+  readonly scope: string | undefined;
+  readonly fingerprint: string | undefined;
+  /** Of a later attempt: when the first one was, and how many there were. */
+  readonly createdAt: number | undefined;
+  readonly attempt: number;
   readonly workflow: string | undefined;
   readonly inputDigest: string | undefined;
   readonly inputPreview: string | undefined;
@@ -42,6 +43,10 @@ interface Rare {
 }
 
 const none: Rare = {
+  scope: undefined,
+  fingerprint: undefined,
+  createdAt: undefined,
+  attempt: 1,
   workflow: undefined,
   inputDigest: undefined,
   inputPreview: undefined,
@@ -50,16 +55,17 @@ const none: Rare = {
 };
 
 /** Copies: what the caller does to the note afterwards changes nothing here. */
-function rareOf({
-  workflow,
-  inputDigest,
-  inputPreview,
-  lastError,
-  settledBy,
-}: Rare): Rare | undefined {
-  const texts = workflow ?? inputDigest ?? inputPreview;
-  if (texts === undefined && lastError === undefined && settledBy === undefined) return undefined;
+function rareOf(rare: Rare): Rare | undefined {
+  const { scope, fingerprint, createdAt, attempt, workflow, inputDigest, inputPreview } = rare;
+  const { lastError, settledBy } = rare;
+  const texts = scope ?? fingerprint ?? workflow ?? inputDigest ?? inputPreview;
+  const isRare = texts !== undefined || createdAt !== undefined || attempt !== 1;
+  if (!isRare && lastError === undefined && settledBy === undefined) return undefined;
   return {
+    scope,
+    fingerprint,
+    createdAt,
+    attempt,
     workflow,
     inputDigest,
     inputPreview,
@@ -101,14 +107,10 @@ export function claimed(claim: Claim, seq: number, fence: number, stamp: number)
   return {
     id: claim.id,
     origin: originOf(claim),
-    scope: claim.scope,
     seq,
     status: 'in_progress',
     token: claim.token,
     fence,
-    attempt: 1,
-    fingerprint: claim.fingerprint,
-    createdAt: stamp,
     startedAt: stamp,
     leaseUntil,
     completedAt: undefined,
@@ -121,17 +123,25 @@ export function claimed(claim: Claim, seq: number, fence: number, stamp: number)
   };
 }
 
-function rareOfClaim({ workflow, inputDigest, inputPreview }: Claim): Rare | undefined {
-  return rareOf({ ...none, workflow, inputDigest, inputPreview });
+function rareOfClaim(claim: Claim, createdAt?: number, attempt = 1): Rare | undefined {
+  const { scope, fingerprint, workflow, inputDigest, inputPreview } = claim;
+  const texts = scope ?? fingerprint ?? workflow ?? inputDigest ?? inputPreview;
+  if (texts === undefined && createdAt === undefined) return undefined;
+  const claimed = { scope, fingerprint, workflow, inputDigest, inputPreview };
+  return rareOf({ ...none, ...claimed, createdAt, attempt });
 }
 
 /** A later claim of a record that is still there: the next attempt, with nothing left of the last. */
 export function reclaim(entry: Entry, claim: Claim, fence: number, stamp: number): void {
+  const attempt = attemptOf(entry) + (claim.settlesOnly ? 0 : 1);
+  entry.rare = rareOfClaim(
+    { ...claim, scope: entry.rare?.scope },
+    entry.rare?.createdAt ?? entry.startedAt,
+    attempt,
+  );
   entry.status = 'in_progress';
   entry.token = claim.token;
   entry.fence = fence;
-  if (!claim.settlesOnly) entry.attempt += 1;
-  entry.fingerprint = claim.fingerprint;
   entry.startedAt = stamp;
   entry.leaseUntil = stamp + claim.leaseMs;
   entry.completedAt = undefined;
@@ -139,7 +149,6 @@ export function reclaim(entry: Entry, claim: Claim, fence: number, stamp: number
   entry.keyPreview = claim.keyPreview;
   entry.outcome = undefined;
   entry.traceparent = claim.traceparent;
-  entry.rare = rareOfClaim(claim);
   entry.origin = originOf(claim);
 }
 
@@ -147,18 +156,13 @@ export function reclaim(entry: Entry, claim: Claim, fence: number, stamp: number
 export function copied(record: StoredRecord, until: number, time: Time): Copy {
   const local = (epoch: number | undefined) =>
     epoch === undefined ? undefined : time.fromEpoch(epoch);
-  const { workflow, inputDigest, inputPreview, lastError, settledBy } = record;
   return {
     id: record.id,
     origin: originOf(record),
-    scope: record.scope,
     seq: 0,
     status: record.status,
     token: record.token,
     fence: record.fence,
-    attempt: record.attempt,
-    fingerprint: record.fingerprint,
-    createdAt: time.fromEpoch(record.createdAt),
     startedAt: time.fromEpoch(record.startedAt),
     leaseUntil: time.fromEpoch(record.leaseUntil),
     completedAt: local(record.completedAt),
@@ -166,10 +170,30 @@ export function copied(record: StoredRecord, until: number, time: Time): Copy {
     keyPreview: record.keyPreview,
     outcome: record.outcome && pack(record.outcome),
     traceparent: record.traceparent,
-    rare: rareOf({ workflow, inputDigest, inputPreview, lastError, settledBy }),
+    rare: rareOfRecord(record, time),
     slot: -1,
     until,
   };
+}
+
+function rareOfRecord(record: StoredRecord, time: Time): Rare | undefined {
+  const { scope, fingerprint, attempt, workflow, inputDigest, inputPreview } = record;
+  const { createdAt, startedAt, lastError, settledBy } = record;
+  return rareOf({
+    scope,
+    fingerprint,
+    createdAt: createdAt === startedAt ? undefined : time.fromEpoch(createdAt),
+    attempt,
+    workflow,
+    inputDigest,
+    inputPreview,
+    lastError,
+    settledBy,
+  });
+}
+
+export function attemptOf({ rare }: Entry): number {
+  return rare?.attempt ?? 1;
 }
 
 export function toRecord(entry: Entry, time: Time, withOutcome = true): StoredRecord {
@@ -179,15 +203,15 @@ export function toRecord(entry: Entry, time: Time, withOutcome = true): StoredRe
     environment: origin.environment,
     operation: origin.operation,
     run: origin.run,
-    scope: entry.scope,
+    scope: rare?.scope,
     status: entry.status,
     token: entry.token,
     fence: entry.fence,
-    attempt: entry.attempt,
-    fingerprint: entry.fingerprint,
+    attempt: attemptOf(entry),
+    fingerprint: rare?.fingerprint,
     workflow: rare?.workflow,
     inputDigest: rare?.inputDigest,
-    createdAt: time.toEpoch(entry.createdAt),
+    createdAt: time.toEpoch(rare?.createdAt ?? entry.startedAt),
     startedAt: time.toEpoch(entry.startedAt),
     leaseUntil: time.toEpoch(entry.leaseUntil),
     completedAt: completedAt === undefined ? undefined : time.toEpoch(completedAt),
@@ -226,9 +250,12 @@ function settler({ by, reason }: SettledBy): SettledBy {
   return { by, reason };
 }
 
+/** Of any bytes, without a Buffer around them. */
+const { latin1Slice } = Buffer.prototype;
+
 /** Copies: what the caller does to the bytes afterwards changes nothing here. */
 export function pack(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  return latin1Slice.call(bytes, 0, bytes.length);
 }
 
 function unpack(packed: string): Uint8Array {

@@ -75,7 +75,7 @@ function matcher(query: RecordQuery, time: Time, now: number): (entry: Entry) =>
     (environment === undefined || entry.origin.environment === environment) &&
     (operation === undefined || entry.origin.operation === operation) &&
     (run === undefined || entry.origin.run === run) &&
-    (scope === undefined || entry.scope === scope) &&
+    (scope === undefined || entry.rare?.scope === scope) &&
     (status === undefined || entry.status === status) &&
     (workflow === undefined || entry.rare?.workflow === workflow) &&
     (!(stuck || held) || (entry.status === 'in_progress' && leaseLeft(entry, now) <= 0)) &&

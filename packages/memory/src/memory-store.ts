@@ -6,7 +6,7 @@ import { checkOptions, type MemoryStoreOptions } from './options.ts';
 import { complete, release } from './settle.ts';
 import { isPaused, type State } from './state.ts';
 import { createTable } from './table.ts';
-import { createTime } from './time.ts';
+import { createTime, stampOf } from './time.ts';
 import { createWatchers } from './watchers.ts';
 
 /** A store with every optional method that memory has a use for. */
@@ -72,10 +72,11 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
     },
 
     async renew(id, token, leaseMs, options) {
-      const entry = table.own(id, time.now(), isPaused(options));
+      const now = time.now();
+      const entry = table.own(id, now, isPaused(options));
       if (entry?.status !== 'in_progress' || entry.token !== token) return undefined;
       if (isUnknown(entry)) return undefined;
-      const leaseUntil = time.stamp() + leaseMs;
+      const leaseUntil = stampOf(now) + leaseMs;
       if (entry.expiresAt !== undefined) entry.expiresAt += leaseUntil - entry.leaseUntil;
       entry.leaseUntil = leaseUntil;
       table.changed(entry);
@@ -108,10 +109,11 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
     },
 
     async extend(id, retentionMs, options) {
-      const entry = table.own(id, time.now(), isPaused(options));
+      const now = time.now();
+      const entry = table.own(id, now, isPaused(options));
       if (entry === undefined || entry.status === 'in_progress') return undefined;
       if (!isAt(entry, options?.version)) return undefined;
-      entry.expiresAt = retentionMs === null ? undefined : time.stamp() + retentionMs;
+      entry.expiresAt = retentionMs === null ? undefined : stampOf(now) + retentionMs;
       table.changed(entry);
       return toRecord(entry, time);
     },

@@ -18,8 +18,8 @@ export function recordBytes(
     entry.origin.environment.length +
     entry.origin.operation.length +
     entry.token.length +
-    (entry.scope?.length ?? 0) +
-    (entry.fingerprint?.length ?? 0) +
+    (entry.rare?.scope?.length ?? 0) +
+    (entry.rare?.fingerprint?.length ?? 0) +
     (entry.rare?.workflow?.length ?? 0) +
     (entry.rare?.inputDigest?.length ?? 0) +
     (entry.keyPreview?.length ?? 0) +

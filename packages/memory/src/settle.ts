@@ -11,6 +11,7 @@ import type {
 import { type Entry, isUnknown, pack, settledWith, toRecord } from './entry.ts';
 import { recordBytes } from './record-size.ts';
 import { isPaused, type State } from './state.ts';
+import { stampOf } from './time.ts';
 
 /** `withOutcome`: whether the record that it answers has the outcome in it. */
 export function complete(
@@ -22,9 +23,9 @@ export function complete(
   withOutcome = true,
 ): Settlement {
   const { bytes, retentionMs, lastError } = outcome;
-  return settle(state, id, token, 'completed', options, outcome, lastError, (entry) => {
+  return settle(state, id, token, 'completed', options, outcome, lastError, (entry, stamp) => {
     entry.outcome = pack(bytes);
-    return end(state, entry, 'completed', retentionMs, withOutcome);
+    return end(state, entry, 'completed', retentionMs, stamp, withOutcome);
   });
 }
 
@@ -37,8 +38,8 @@ export function release(
 ): Settlement {
   const { error, retentionMs, unknown } = failure;
   const status = unknown ? 'in_progress' : 'failed';
-  return settle(state, id, token, status, options, failure, error, (entry) =>
-    unknown ? abandon(state, entry) : end(state, entry, 'failed', retentionMs),
+  return settle(state, id, token, status, options, failure, error, (entry, stamp) =>
+    unknown ? abandon(state, entry, stamp) : end(state, entry, 'failed', retentionMs, stamp),
   );
 }
 
@@ -58,9 +59,10 @@ function settle(
   options: StoreOptions | undefined,
   { bytes, settledBy, traceparent }: Ending,
   error: ErrorNote | undefined,
-  write: (entry: Entry) => StoredRecord,
+  write: (entry: Entry, stamp: number) => StoredRecord,
 ): Settlement {
-  const entry = table.own(id, time.now(), isPaused(options));
+  const now = time.now();
+  const entry = table.own(id, now, isPaused(options));
   if (entry?.token !== token) return { status: 'lost' };
   if (entry.status === status && (status !== 'in_progress' || isUnknown(entry))) {
     return { status: 'already_done', record: toRecord(entry, time) };
@@ -70,7 +72,7 @@ function settle(
   if (size > maxRecordBytes) return { status: 'too_large', recordBytes: size, maxRecordBytes };
   settledWith(entry, error, settledBy);
   entry.traceparent = traceparent ?? entry.traceparent;
-  return { status: 'done', record: write(entry) };
+  return { status: 'done', record: write(entry, stampOf(now)) };
 }
 
 function end(
@@ -78,9 +80,9 @@ function end(
   entry: Entry,
   status: 'completed' | 'failed',
   retentionMs: number | null,
+  completedAt: number,
   withOutcome = true,
 ): StoredRecord {
-  const completedAt = time.stamp();
   entry.status = status;
   entry.completedAt = completedAt;
   entry.expiresAt = retentionMs === null ? undefined : completedAt + retentionMs;
@@ -90,8 +92,7 @@ function end(
 }
 
 /** Ends the lease; the record outlives it for as long as its claim said. */
-function abandon({ table, time, watchers }: State, entry: Entry): StoredRecord {
-  const leaseUntil = time.stamp();
+function abandon({ table, time, watchers }: State, entry: Entry, leaseUntil: number): StoredRecord {
   if (entry.expiresAt !== undefined) entry.expiresAt += leaseUntil - entry.leaseUntil;
   entry.leaseUntil = leaseUntil;
   table.changed(entry);

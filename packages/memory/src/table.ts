@@ -39,8 +39,8 @@ export function createTable(maxRecords: number): Table {
   const copies = new Map<string, Copy>();
   const failed = new Set<Entry>();
   const queue = createExpiryQueue();
-  /** Own entries by `seq`, among them some that were removed since. */
-  let order: Entry[] = [];
+  /** Own entries by `seq`, among them some that were removed since; from when they are first listed on. */
+  let order: Entry[] | undefined;
   let lastSeq = 0;
 
   const isHeld = (entry: Entry) => own.get(entry.id) === entry;
@@ -55,7 +55,7 @@ export function createTable(maxRecords: number): Table {
     failed.delete(entry);
     // `order` may hold the entry for a while; its bytes need not wait.
     entry.outcome = undefined;
-    if (order.length > own.size * 1.5 + 64) order = order.filter(isHeld);
+    if (order && order.length > own.size * 1.5 + 64) order = order.filter(isHeld);
   };
 
   const dropFirstExpired = (now: number) => {
@@ -102,7 +102,7 @@ export function createTable(maxRecords: number): Table {
     makeRoomForCopy,
     add(entry) {
       own.set(entry.id, entry);
-      order.push(entry);
+      order?.push(entry);
       queue.place(entry);
     },
     addCopy(copy) {
@@ -122,6 +122,8 @@ export function createTable(maxRecords: number): Table {
       if (copy !== undefined) drop(copy);
     },
     *before(seq) {
+      // A map has them in the order in which they came.
+      order ??= [...own.values()];
       const entries = order;
       for (let at = countBefore(entries, seq) - 1; at >= 0; at -= 1) {
         const entry = entries[at]!;

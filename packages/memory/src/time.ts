@@ -13,10 +13,13 @@ export interface MemoryClock {
 export interface Time {
   /** Exact, for decisions. */
   now(): number;
-  /** The next whole millisecond, for what is kept: a lease never ends earlier than was promised. */
-  stamp(): number;
   toEpoch(time: number): number;
   fromEpoch(epoch: number): number;
+}
+
+/** The next whole millisecond, for what is kept: a lease never ends earlier than was promised. */
+export function stampOf(now: number): number {
+  return Math.ceil(now);
 }
 
 export function createTime(clock: MemoryClock | undefined): Time {
@@ -26,7 +29,6 @@ export function createTime(clock: MemoryClock | undefined): Time {
   const now = () => read() - start;
   return {
     now,
-    stamp: () => Math.ceil(now()),
     toEpoch: (time) => origin + time,
     fromEpoch: (epoch) => epoch - origin,
   };

@@ -53,10 +53,17 @@ export function readBody(bytes: Uint8Array): unknown {
   scan(bytes, HEADER_BYTES);
   // A view of our own: msgpackr leaves a property on what it reads, and copies binaries into the
   // class of what it reads, which must not be Buffer.
-  return packr.unpack(
-    new Uint8Array(bytes.buffer, bytes.byteOffset + HEADER_BYTES, bytes.byteLength - HEADER_BYTES),
-  );
+  const length = bytes.byteLength - HEADER_BYTES;
+  if (length > desk.length) {
+    return packr.unpack(new Uint8Array(bytes.buffer, bytes.byteOffset + HEADER_BYTES, length));
+  }
+  for (let at = 0; at < length; at++) desk[at] = bytes[HEADER_BYTES + at]!;
+  return packr.unpack(desk, length);
 }
+
+/** Small bodies are read from here: a view for each, and what msgpackr leaves on it, take as long as reading
+ * does. Nothing that is read shares it, binaries are copied. */
+const desk = new Uint8Array(512);
 
 /**
  * msgpackr writes many results into one slab and makes it larger for a large one. A small slab may

@@ -16,6 +16,6 @@ export async function answerDespiteOutage<T>(
     // Once the store has said anything about the record, something may be done or under way.
     const isUnknown = info.outcome === 'store_error' && info.record === undefined;
     if (!isUnknown) throw error;
-    return bypass(deployment, info, run, instrumentation);
+    return bypass(deployment, info, run, instrumentation, call.policy.maxDurationMs);
   }
 }

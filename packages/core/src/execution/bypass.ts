@@ -1,7 +1,8 @@
-import type { IdempotencyError } from '../errors.ts';
+import { IdempotencyError } from '../errors.ts';
 import type { CallInfo, Instrumentation } from '../instrumentation.ts';
 import { nodeCrypto } from '../node-crypto.ts';
 import { processState } from '../process-state.ts';
+import { within } from '../within.ts';
 import type { Answer } from './call.ts';
 import { declaredLate, enclosingExecution } from './current-execution.ts';
 import type { Deployment } from './deployment.ts';
@@ -9,12 +10,14 @@ import { downstreamKeyOf, downstreamUuidOf } from './downstream.ts';
 import type { Ongoing } from './lifecycle.ts';
 import type { CurrentExecution, NestedExecution } from './nested-execution.ts';
 
-/** Runs the function without idempotency, in an execution that looks like any other from inside. */
+/** Runs the function without idempotency, in an execution that looks like any other from inside. It may take
+ * as long as any other, too. */
 export async function bypass<T>(
-  { lifecycle }: Deployment,
+  { lifecycle, runtime }: Deployment,
   info: CallInfo,
   fn: () => T | Promise<T>,
   instrumentation: Instrumentation | undefined,
+  maxDurationMs: number | null,
 ): Promise<Answer<T>> {
   info.outcome = 'bypassed';
   const execution = new UnrecordedExecution(info);
@@ -29,7 +32,15 @@ export async function bypass<T>(
       }
     });
   try {
-    const value = await (instrumentation?.run ? instrumentation.run(info, invoke) : invoke());
+    const running = instrumentation?.run ? instrumentation.run(info, invoke) : invoke();
+    const giveUp = (): never => {
+      const error = overdue(info, maxDurationMs!);
+      execution.interrupt(error);
+      throw error;
+    };
+    const value = await (maxDurationMs === null
+      ? running
+      : within(running, maxDurationMs, giveUp, runtime.clock));
     return { value, outcome: 'executed', record: undefined };
   } catch (error) {
     info.error = error;
@@ -38,6 +49,11 @@ export async function bypass<T>(
     lifecycle.remove(execution);
     lifecycle.end();
   }
+}
+
+function overdue({ operation, id }: CallInfo, maxDurationMs: number): IdempotencyError {
+  const message = `'${operation}' did not end within its maxDuration of ${maxDurationMs} ms; it ran without idempotency, so nothing is recorded and the next call executes`;
+  return new IdempotencyError('TIMED_OUT', message, { recordId: id });
 }
 
 class UnrecordedExecution implements NestedExecution, Ongoing {

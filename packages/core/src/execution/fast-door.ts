@@ -20,32 +20,42 @@ import { failAttempt, prepareToStart, runWatched, settleJudged } from './unusual
  * claim is acknowledged, the function answers, and its result is recorded. Nothing runs without an
  * acknowledged claim.
  *
- * It is one function, to be read from top to bottom, and has no more promises than it must. Whatever is
- * unusual departs, with all that is known by then, to where it is dealt with at length.
+ * It is two functions, to be read from top to bottom: what is answered at once, and what takes a promise.
+ * Whatever is unusual departs, with all that is known by then, to where it is dealt with at length.
  */
-export async function answerCall<T>(
+export function answerCall<T>(
   deployment: Deployment,
   call: Call,
   run: () => T | Promise<T>,
+): Answer<T> | Promise<Answer<T>> {
+  const { lifecycle, requests } = deployment;
+  const isOverburdened = requests.isOverburdened;
+  // Whoever watches requests is to see them.
+  const isWatched = call.instrumentation?.storeOperation !== undefined;
+  const acquiring = isWatched || isOverburdened ? undefined : requests.acquiringAtOnce;
+
+  // A record that is completed in this process: nothing is claimed, opened or waited for.
+  const seen = acquiring && lookAtOnce(acquiring, call);
+  if (!seen) return claimAndRun(deployment, call, run, acquiring);
+  checkRecord(call, seen);
+  const replayed = replay<T>(call, seen);
+  if (!(replayed instanceof Promise)) return replayed;
+  // Departs: what it refers to has to be fetched.
+  lifecycle.begin();
+  return replayed.finally(() => lifecycle.end());
+}
+
+/** `acquiring` is the store where it answers a claim without a promise. */
+async function claimAndRun<T>(
+  deployment: Deployment,
+  call: Call,
+  run: () => T | Promise<T>,
+  acquiring: AtOnce | undefined,
 ): Promise<Answer<T>> {
   const { details, fingerprint, id, info, instrumentation, policy, signal } = call;
   const { flights, lifecycle, requests, runtime } = deployment;
   const { store } = requests;
   const isOverburdened = requests.isOverburdened;
-  // Whoever watches requests is to see them.
-  const isWatched = instrumentation?.storeOperation !== undefined;
-  const acquiring = isWatched || isOverburdened ? undefined : requests.acquiringAtOnce;
-
-  // A record that is completed in this process: nothing is claimed, opened or waited for.
-  const seen = acquiring && lookAtOnce(acquiring, call);
-  if (seen) {
-    checkRecord(call, seen);
-    const replayed = replay<T>(call, seen);
-    if (!(replayed instanceof Promise)) return replayed;
-    // Departs: what it refers to has to be fetched.
-    lifecycle.begin();
-    return replayed.finally(() => lifecycle.end());
-  }
 
   const mayWait = policy.inProgress !== 'reject' && !isExecuting(id);
   let flight: Flight | undefined;
@@ -106,7 +116,8 @@ export async function answerCall<T>(
     // The function.
     flight ??= flights.open(id, fingerprint);
     const attempt = new Attempt(deployment, call, acquired, flight);
-    flights.board(id, attempt);
+    if (flight) flight.execution = attempt;
+    else flights.board(id, attempt);
     if (!attempt.isAmple(now) || signal?.aborted || lifecycle.isOver) {
       // Departs: too little of the lease is left, or nobody wants the work any more.
       await prepareToStart(attempt);
@@ -151,7 +162,8 @@ export async function answerCall<T>(
     if (!compression && !keyring && bytes.byteLength <= policy.maxResultBytes) {
       const outcome = outcomeOf(attempt, bytes);
       const { token } = claim;
-      const completing = isWatched ? undefined : requests.completingAtOnce;
+      const completing =
+        instrumentation?.storeOperation === undefined ? requests.completingAtOnce : undefined;
       const request = completing ? undefined : requests.open('complete', details);
       try {
         const answer = request

@@ -84,8 +84,9 @@ export class Operation<Args extends readonly unknown[]> {
     );
   }
 
-  /** Answers one call. */
-  answer<T>(given: Given<Args>, fn: () => T | Promise<T>): Promise<Answer<T>> {
+  /** Answers one call, without a promise where it can be answered at once. May also throw: whoever calls
+   * this answers a promise. */
+  answer<T>(given: Given<Args>, fn: () => T | Promise<T>): Answer<T> | Promise<Answer<T>> {
     return this.#observed(this.#infoOf(given.args), given, fn);
   }
 
@@ -109,7 +110,7 @@ export class Operation<Args extends readonly unknown[]> {
     info: CallDetails,
     given: Given<Args>,
     fn: () => T | Promise<T>,
-  ): Promise<Answer<T>> {
+  ): Answer<T> | Promise<Answer<T>> {
     const { signal } = given;
     if (signal === undefined) return this.#instrumented(info, given, fn);
     return untilAborted(signal, () => this.#instrumented(info, given, fn));
@@ -119,7 +120,7 @@ export class Operation<Args extends readonly unknown[]> {
     info: CallDetails,
     given: Given<Args>,
     fn: () => T | Promise<T>,
-  ): Promise<Answer<T>> {
+  ): Answer<T> | Promise<Answer<T>> {
     const instrumentation = this.#deployment.instrumentation();
     if (!instrumentation) return this.#answer(info, given, fn, undefined);
     return instrumentation.execute(info, async () =>
@@ -127,13 +128,12 @@ export class Operation<Args extends readonly unknown[]> {
     );
   }
 
-  /** May also throw: whoever calls this answers a promise. */
   #answer<T>(
     info: CallDetails,
     given: Given<Args>,
     fn: () => T | Promise<T>,
     instrumentation: Instrumentation | undefined,
-  ): Promise<Answer<T>> {
+  ): Answer<T> | Promise<Answer<T>> {
     if (this.#deployment.lifecycle.refuses) {
       throw ended(info, 'failed', closedError(`'${this.name}' was called after close()`));
     }
@@ -167,7 +167,7 @@ export class Operation<Args extends readonly unknown[]> {
     instrumentation: Instrumentation | undefined,
   ): Promise<Answer<T>> {
     this.#identifyIfPossible(info, given);
-    return bypass(this.#deployment, info, fn, instrumentation);
+    return bypass(this.#deployment, info, fn, instrumentation, this.#policy.maxDurationMs);
   }
 
   /** Undefined for a call that runs without idempotency, because it has no key. */

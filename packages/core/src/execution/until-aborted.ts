@@ -1,7 +1,7 @@
 /** What `begin` answers, or the signal's reason as soon as it aborts. What has begun goes on by itself. */
 export async function untilAborted<T>(
   signal: AbortSignal | undefined,
-  begin: () => Promise<T>,
+  begin: () => T | Promise<T>,
 ): Promise<T> {
   if (signal === undefined) return begin();
   signal.throwIfAborted();

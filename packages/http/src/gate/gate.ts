@@ -1,4 +1,5 @@
-import type { Settled } from '@twiceproof/core';
+import type { IdempotencyError, Settled } from '@twiceproof/core';
+import { invalidOption } from '@twiceproof/core/toolkit';
 import { BodyRefused } from './body-refused.ts';
 import { defaultFingerprint, partsOf } from './fingerprint.ts';
 import { httpDate } from './http-date.ts';
@@ -45,6 +46,12 @@ export function gateOf<Req>(options: HttpOptions<Req>, where = 'idempotencyKey')
   const operationOf = operations(settings);
   // A wrong option shows here, not in the first request.
   operationOf(options.operation ?? 'any');
+  let isScopeTold = false;
+  const tellOfScope = (operation: string): void => {
+    if (isScopeTold) return;
+    isScopeTold = true;
+    console.error(scopeMissing(where, operation));
+  };
 
   return {
     maxBodyBytes,
@@ -57,7 +64,10 @@ export function gateOf<Req>(options: HttpOptions<Req>, where = 'idempotencyKey')
       const { scope: givenScope } = options;
       const scope =
         givenScope === 'public' ? givenScope : named(await givenScope(incoming.request));
-      if (scope === undefined) return problem(settings, incoming, problemOf('scope-missing'));
+      if (scope === undefined) {
+        tellOfScope(operationName(options, incoming));
+        return problem(settings, incoming, problemOf('scope-missing'));
+      }
       const fingerprint = await fingerprintOf(settings, incoming);
       if (fingerprint instanceof BodyRefused) {
         return problem(settings, incoming, problemOf(fingerprint.problem));
@@ -108,6 +118,13 @@ function expires(expiresAt: number | undefined): HeaderList {
 /** Undefined and null name nobody, and neither does blank text. */
 function named(scope: Scope | null | undefined): Scope | undefined {
   return typeof scope === 'string' && scope.trim() === '' ? undefined : (scope ?? undefined);
+}
+
+/** For whoever runs the server: the client can do nothing about it. */
+function scopeMissing(where: string, operation: string): IdempotencyError {
+  return invalidOption(
+    `option scope of ${where} answered null, undefined or blank text for a request of '${operation}', which was refused; give a function that names the principal of every request, or put authentication before it`,
+  );
 }
 
 async function fingerprintOf<Req>(
