@@ -13,7 +13,7 @@ function usedBytes(): number {
   return heapUsed + external;
 }
 
-test('a completed record with a result of 100 bytes takes at most 540 bytes', {
+test('a completed record with a result of 100 bytes takes at most 500 bytes', {
   timeout: 60_000,
 }, async () => {
   const count = 20_000;
@@ -29,7 +29,7 @@ test('a completed record with a result of 100 bytes takes at most 540 bytes', {
   for (let at = 0; at < count; at += 1) await charge(`pay-${at}`);
   const perRecord = (usedBytes() - before) / count;
   expect(perRecord).toBeGreaterThan(300);
-  expect(perRecord).toBeLessThanOrEqual(540);
+  expect(perRecord).toBeLessThanOrEqual(500);
   const [record] = (await store.list({ limit: 1 })).records;
   expect(record).toMatchObject({ status: 'completed', outcomeBytes: 102 });
 });

@@ -5,7 +5,7 @@ import type { MemoryClock } from './time.ts';
 export interface MemoryStoreOptions {
   /**
    * How many records are held at most, filled copies included. 1,000,000 unless given; about
-   * 600 bytes of heap each with a 100-byte result.
+   * 490 bytes of heap each with a 100-byte result.
    */
   readonly maxRecords?: number | undefined;
   /** How large one record may be. 64 MiB unless given, 256 MiB at most. */
