@@ -18,9 +18,9 @@ function quint(...args: string[]) {
   return { said: `${stdout}${stderr}`, status };
 }
 
-test('what is built holds in 200 random histories of 60 steps, in some of which an attempt is taken over', () => {
+test('what is built holds in 120 random histories of 60 steps, in some of which an attempt is taken over', () => {
   const { said, status } = quint(
-    ...['run', model, '--max-samples=200', '--max-steps=60', '--seed=7', '--verbosity=1'],
+    ...['run', model, '--max-samples=120', '--max-steps=60', '--seed=7', '--verbosity=1'],
     ...['--invariants', ...invariants, '--witnesses', 'tookOver'],
   );
   expect(said).toContain('No violation found');
