@@ -76,7 +76,7 @@ export const phases: readonly Phase[] = [
     fits: ({ proxy }) => proxy !== undefined,
     async strike({ target }) {
       target.proxy!.delay(150);
-      await elapsed(2_000);
+      await elapsed(leaseMs);
       target.proxy!.heal();
     },
   },
@@ -132,7 +132,7 @@ export const phases: readonly Phase[] = [
   },
 ];
 
-/** Cuts a tenth of what is sent, for two seconds. */
+/** Cuts a tenth of what is sent, for as long as a lease. */
 function cutting(how: 'cutBefore' | 'cutAfter') {
   return async ({ target, random }: Scene) => {
     void target.proxy![how]({ when: () => random() < 0.1, times: Number.POSITIVE_INFINITY });
