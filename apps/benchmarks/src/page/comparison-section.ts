@@ -1,5 +1,6 @@
 import { type Measure, units } from '../measuring/figures.ts';
 import type { Report, Result, Row } from '../measuring/result.ts';
+import { spreadText } from '../output/ratio-text.ts';
 import { rounded } from '../output/rounded.ts';
 import { markdownTable } from './markdown-table.ts';
 
@@ -19,13 +20,14 @@ function tableOf({ title, rows, derived }: Result): string {
   ]);
   const head = [title, ...measures.map((measure) => units[measure]), 'ratio (half of the rounds)'];
   const further = Object.entries(derived).map(
-    ([name, { median, low, high }]) =>
-      `\n\n${name}: **${rounded(median)}** (${rounded(low)} – ${rounded(high)})`,
+    ([name, spread]) => `
+
+${name}: **${spreadText(spread)}**`,
   );
   return `${markdownTable(head, lines)}${further.join('')}`;
 }
 
 function ratioOf({ ratios }: Row, first: Row, measure: Measure): string {
   const ratio = ratios[first.name]?.[measure];
-  return ratio ? `${rounded(ratio.median)} (${rounded(ratio.low)} – ${rounded(ratio.high)})` : '1';
+  return ratio ? spreadText(ratio) : '1';
 }

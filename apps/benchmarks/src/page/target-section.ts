@@ -1,5 +1,5 @@
 import type { Report } from '../measuring/result.ts';
-import { rounded } from '../output/rounded.ts';
+import { ratioText, spreadText } from '../output/ratio-text.ts';
 import { markdownTable } from './markdown-table.ts';
 import { byProcessor, isMet, reachedIn, type Target } from './target.ts';
 import { targets } from './targets.ts';
@@ -13,8 +13,7 @@ export function targetSection(reports: readonly Report[], limits: Limits): strin
   const lines = measured.map(({ target, reached }) => [
     target.what,
     boundOf(target),
-    reached ? rounded(reached.median) : '–',
-    reached ? `${rounded(reached.low)} – ${rounded(reached.high)}` : '–',
+    reached ? spreadText(reached) : '–',
     processorFigure(reports, target),
     reached ? (isMet(target, reached) ? 'met' : '**not met**') : 'not measured',
   ]);
@@ -22,7 +21,7 @@ export function targetSection(reports: readonly Report[], limits: Limits): strin
   return [
     '## What was to be reached',
     '',
-    markdownTable(['what', 'target', 'reached', 'half of the rounds', 'by CPU', ''], lines),
+    markdownTable(['what', 'target', 'reached (half of the rounds)', 'by CPU', ''], lines),
     ...(missed.length > 0 ? ['', '### Where the time goes', ''] : []),
     ...missed.map(
       ({ target }) => `- ${target.what}: ${limits[target.id] ?? 'not looked into yet.'}`,
@@ -33,7 +32,7 @@ export function targetSection(reports: readonly Report[], limits: Limits): strin
 function processorFigure(reports: readonly Report[], target: Target): string {
   const same = byProcessor(target);
   const reached = same && reachedIn(reports, same);
-  return reached ? rounded(reached.median) : '';
+  return reached ? ratioText(reached.median) : '';
 }
 
 export function boundOf({ least, most }: Target): string {
