@@ -12,9 +12,6 @@ const payment: Payment = { id: 'pay-1', amount: 12 };
 const operation = 'charge';
 const key = (message: Payment): string => message.id;
 const charge = async ({ id }: Payment): Promise<string> => `charged ${id}`;
-const _never = (): Promise<never> => new Promise(() => {});
-
-const _work = { operation, key: payment.id };
 
 describe('reject', () => {
   const fail = async (_: Payment): Promise<never> => {
