@@ -33,7 +33,8 @@ test('the map of the repository has every package and every app', () => {
 });
 
 test('what a record in memory costs is said as it is tested', () => {
-  const [, bytes] = /takes at most (\d+) bytes'/.exec(read('packages/memory/src/heap.test.ts')) ?? [];
+  const [, bytes] =
+    /takes at most (\d+) bytes'/.exec(read('packages/memory/src/heap.test.ts')) ?? [];
   expect(read('packages/memory/README.md')).toContain(`at most ${bytes} bytes of heap`);
   expect(read('docs/stores.md')).toContain(`at most ${bytes} bytes a record`);
 });
