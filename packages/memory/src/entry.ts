@@ -192,7 +192,7 @@ function rareOfRecord(record: StoredRecord, time: Time): Rare | undefined {
   });
 }
 
-export function attemptOf({ rare }: Entry): number {
+function attemptOf({ rare }: Entry): number {
   return rare?.attempt ?? 1;
 }
 

@@ -31,10 +31,3 @@ test('the map of the repository has every package and every app', () => {
   expect(folders).toContain('packages/core');
   expect(folders.filter((path) => !map.includes(`${path.split('/')[1]}/ `))).toEqual([]);
 });
-
-test('what a record in memory costs is said as it is tested', () => {
-  const [, bytes] =
-    /takes at most (\d+) bytes'/.exec(read('packages/memory/src/heap.test.ts')) ?? [];
-  expect(read('packages/memory/README.md')).toContain(`at most ${bytes} bytes of heap`);
-  expect(read('docs/stores.md')).toContain(`at most ${bytes} bytes a record`);
-});
