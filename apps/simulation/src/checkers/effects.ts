@@ -61,11 +61,14 @@ export const effectCheckers: Checkers = {
       if (isAborted) world.fail('lease deadline', `${text} starts with an aborted signal`);
     },
     effectGoesOn(world, { grant, text, process, id }, isAborted) {
-      if (!grant || isAborted || world.excused.has(id) || grant.leaseUntil + 1 >= world.time.now())
-        return;
+      if (!grant || isAborted || world.excused.has(id)) return;
+      // Its claim may land once more after a deletion: then it has the record again, and renews that.
+      const latest = world.grants.get(grant.claim.token) ?? grant;
+      const leaseUntil = Math.max(grant.leaseUntil, latest.leaseUntil);
+      if (leaseUntil + 1 >= world.time.now()) return;
       // What was stopped at its deadline has not had its turn yet.
-      if (process.resumedAt > grant.leaseUntil) return;
-      world.fail('lease deadline', `${text} goes on after ${grant.leaseUntil} and was not told`);
+      if (process.resumedAt > leaseUntil) return;
+      world.fail('lease deadline', `${text} goes on after ${leaseUntil} and was not told`);
     },
   },
 
