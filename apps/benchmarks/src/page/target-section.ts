@@ -4,7 +4,7 @@ import { markdownTable } from './markdown-table.ts';
 import { byProcessor, isMet, reachedIn, type Target } from './target.ts';
 import { targets } from './targets.ts';
 
-/** Where the time goes, by the id of a target that is not met. Written by hand. */
+/** Where the time goes, by the id of a target that is not met; empty where nobody has looked. Written by hand. */
 export type Limits = Readonly<Record<string, string>>;
 
 /** What was to be reached, and what was; and of what was not, why. */
@@ -24,7 +24,7 @@ export function targetSection(reports: readonly Report[], limits: Limits): strin
     markdownTable(['what', 'target', 'reached (half of the rounds)', 'by CPU', ''], lines),
     ...(missed.length > 0 ? ['', '### Where the time goes', ''] : []),
     ...missed.map(
-      ({ target }) => `- ${target.what}: ${limits[target.id] ?? 'not looked into yet.'}`,
+      ({ target }) => `- ${target.what}: ${limits[target.id] || 'not looked into yet.'}`,
     ),
   ].join('\n');
 }
