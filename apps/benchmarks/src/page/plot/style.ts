@@ -15,7 +15,7 @@ export const style = `<style>
   .floor1 { stroke: #8c959f; fill: #8c959f; }
   .peer0 { stroke: #bc4c00; fill: #bc4c00; }
   .peer1 { stroke: #8250df; fill: #8250df; }
-  .line { fill: none !important; }
+  polyline.line { fill: none; }
   @media (prefers-color-scheme: dark) {
     .ground { fill: #161b22; }
     text { fill: #e6edf3; }
