@@ -95,6 +95,7 @@ const inTwoSteps =
     id: string,
     what: Purpose,
     by: () => Request,
+    signal: AbortSignal | undefined,
     decide: (by: Request) => Answer,
     fromRead?: (row: StoredRecord | undefined, by: Request) => Answer | undefined,
   ): Promise<Answer> => {
@@ -102,9 +103,12 @@ const inTwoSteps =
       const read = await send(() => ({ row: table.rows.get(id), by: by() }), 'read');
       const answer = fromRead?.(read.row, read.by);
       if (answer !== undefined) return answer;
+      // Given up, it takes its connection with it: nothing more is sent.
+      signal?.throwIfAborted();
       const isSame = (): boolean => table.rows.get(id) === read.row;
       const written = await send(() => (isSame() ? { answer: decide(read.by) } : undefined), what);
       if (written) return written.answer;
+      signal?.throwIfAborted();
     }
     throw new Error('every write was overtaken by another one');
   };
@@ -114,8 +118,8 @@ const byReadThenWrite: Claiming = (around, by) => {
   const { table } = around;
   const change = inTwoSteps(around);
   const claiming = (claim: Claim) => (at: Request) => table.claim(claim, at);
-  return (claim) =>
-    change(claim.id, 'claim', by, claiming(claim), (row, at) =>
+  return (claim, options) =>
+    change(claim.id, 'claim', by, options?.signal, claiming(claim), (row, at) =>
       table instanceof LogicTable ? table.look(row, claim, at) : undefined,
     );
 };
@@ -145,20 +149,22 @@ export function protocolOf(kind: Kind, around: Surroundings): Store {
   const change = <Answer>(
     id: string,
     what: Purpose,
+    signal: AbortSignal | undefined,
     decide: (by: Request) => Answer,
   ): Promise<Answer> => {
     const by = asked();
-    return kind === 'mysql' ? inTwo(id, what, by, decide) : send(() => decide(by()), what);
+    return kind === 'mysql' ? inTwo(id, what, by, signal, decide) : send(() => decide(by()), what);
   };
   const store: Store = {
     name: kind,
     limits: { maxRecordBytes: 64 * 1024 },
-    acquire: (claim) => claiming[kind](around, asked())(claim),
-    renew: (id, token, leaseMs) => change(id, 'write', (by) => table.renew(id, token, leaseMs, by)),
-    complete: (id, token, outcome) =>
-      change(id, 'settle', (by) => table.complete(id, token, outcome, by)),
-    release: (id, token, failure) =>
-      change(id, 'settle', (by) => table.release(id, token, failure, by)),
+    acquire: (claim, options) => claiming[kind](around, asked())(claim, options),
+    renew: (id, token, leaseMs, options) =>
+      change(id, 'write', options?.signal, (by) => table.renew(id, token, leaseMs, by)),
+    complete: (id, token, outcome, options) =>
+      change(id, 'settle', options?.signal, (by) => table.complete(id, token, outcome, by)),
+    release: (id, token, failure, options) =>
+      change(id, 'settle', options?.signal, (by) => table.release(id, token, failure, by)),
     get(id) {
       const by = asked();
       return send((): StoredRecord | undefined => {
@@ -166,9 +172,12 @@ export function protocolOf(kind: Kind, around: Surroundings): Store {
         return row && copied(row);
       }, 'read');
     },
-    delete: (id, options) => change(id, 'write', (by) => table.remove(id, options?.version, by)),
+    delete: (id, options) =>
+      change(id, 'write', options?.signal, (by) => table.remove(id, options?.version, by)),
     extend: (id, retentionMs, options) =>
-      change(id, 'write', (by) => table.extend(id, retentionMs, options?.version, by)),
+      change(id, 'write', options?.signal, (by) =>
+        table.extend(id, retentionMs, options?.version, by),
+      ),
     list: ({ workflow }) => {
       const by = asked();
       return send(
