@@ -31,8 +31,9 @@ export async function* growth({ count }: Setting): AsyncIterable<Comparison> {
     const large = chargeWith({ store, retention: '7d' });
     // Known before there are others, so that they lie between them.
     for (const charge of [small, large]) await charge.replays({ calls: few, atOnce });
-    const filling = openToFill ? await openToFill('many', stores) : store;
+    const filling = (await openToFill?.('many')) ?? store;
     await fill(chargeWith({ store: filling, retention: '7d' }), count(many) - few);
+    if (filling !== store) await filling.close?.();
     for (const work of ['replay', 'first execution'] as const) {
       const sample = (charge: Charge) => (calls: number) =>
         work === 'replay'
@@ -67,7 +68,7 @@ interface Engine {
   /** Starts it, and answers what opens a store in it that has no records yet. */
   start(cleanUp: AsyncDisposableStack): Promise<(name: string) => Promise<Store>>;
   /** The same records without waiting for the disk, which a million of them would take too long for. */
-  openToFill?(name: string, cleanUp: AsyncDisposableStack): Promise<Store>;
+  openToFill?(name: string): Promise<Store>;
 }
 
 const engines: Readonly<Record<string, Engine>> = {
@@ -126,11 +127,17 @@ function sqlite(): Engine {
         return store;
       };
     },
-    async openToFill(name, cleanUp) {
+    async openToFill(name) {
       const client = new DatabaseSync(file(name));
-      cleanUp.defer(() => client.close());
       client.exec('PRAGMA synchronous = OFF');
-      return sqliteStore({ client });
+      return {
+        ...sqliteStore({ client }),
+        async close() {
+          // All of it is on the disk before anything is measured.
+          client.exec('PRAGMA synchronous = FULL; PRAGMA wal_checkpoint(TRUNCATE)');
+          client.close();
+        },
+      };
     },
   };
 }
