@@ -3,6 +3,7 @@ import { createReplayGuess, isOutcomeUnknown, recordVersion } from '@twiceproof/
 import { storable } from './array-literal.ts';
 import type { Row } from './database.ts';
 import { isExpired } from './expiry.ts';
+import type { OwnClaims } from './own-claims.ts';
 import { type Asked, isGivenUp, type Requests } from './requests.ts';
 import { integer, optionalInteger, toRecord } from './row.ts';
 import { checkClaim } from './sound-claim.ts';
@@ -19,6 +20,7 @@ const maxTurns = 30;
  */
 export function createAcquire(
   requests: Requests,
+  ownClaims: OwnClaims,
 ): (claim: Claim, paused: boolean, asked?: Asked) => Promise<Acquisition> {
   const guess = createReplayGuess();
   const claiming = new Map<string, Promise<unknown>>();
@@ -42,17 +44,12 @@ export function createAcquire(
     }
   };
 
-  const ask = async (
-    claim: Claim,
-    paused: boolean,
-    asked: Asked,
-    isReadFirst: boolean,
-  ): Promise<Acquisition> => {
+  const ask = async (claim: Claim, paused: boolean, asked: Asked): Promise<Acquisition> => {
     const policy = policyOf(claim, paused);
     for (let turn = 0; turn < maxTurns; turn += 1) {
       // Of the claims of one process for one id a single one is under way; the others see its result.
       const rival = claiming.get(claim.id);
-      if (rival || isReadFirst || turn > 0) {
+      if (rival || turn > 0) {
         await rival;
         const row = await requests.read(claim.id, asked);
         const answer = row && judge(row, claim, paused);
@@ -67,11 +64,21 @@ export function createAcquire(
     throw new Error(`claims of ${claim.id} kept overtaking each other; ask again`);
   };
 
-  return async (claim, paused, asked) => {
-    if (guess.meet(claim.id)) return ask(claim, paused, asked, true);
-    const answer = await ask(claim, paused, asked, guess.areMostKnown());
-    guess.learn(answer.status === 'existing');
+  const learned = (answer: Acquisition, wasMet: boolean): Acquisition => {
+    if (!wasMet) guess.learn(answer.status === 'existing');
+    if (answer.status === 'acquired') ownClaims.keep(answer.record);
     return answer;
+  };
+
+  return async (claim, paused, asked) => {
+    const wasMet = guess.meet(claim.id);
+    if ((wasMet || guess.areMostKnown()) && !claiming.has(claim.id)) {
+      const row = await requests.read(claim.id, asked);
+      const answer = row && judge(row, claim, paused);
+      if (answer) return learned(answer, wasMet);
+      if (isGivenUp(asked)) throw givenUp();
+    }
+    return learned(await ask(claim, paused, asked), wasMet);
   };
 }
 

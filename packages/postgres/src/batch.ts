@@ -8,7 +8,7 @@ import { givenUp, type LineOptions, type Waiting, WaitingLine } from './waiting-
  */
 export interface BatchOptions<Item, Answer> extends LineOptions {
   /** Sends items, none of which share a key; answers in their order. */
-  readonly send: (items: readonly Item[]) => Promise<readonly Answer[]>;
+  readonly send: (items: readonly Item[]) => Promise<readonly Eventually<Answer>[]>;
   /** Items of one key never share a request: a statement cannot touch a row twice. */
   readonly keyOf: (item: Item) => string;
   /** Roughly what an item adds to the request; one that is larger than the limit travels alone. */
@@ -19,6 +19,8 @@ export interface BatchOptions<Item, Answer> extends LineOptions {
   /** What who finds no room to wait is told. */
   readonly whenFull: () => Error;
 }
+
+export type Eventually<Answer> = Answer | PromiseLike<Answer>;
 
 /** `isGivenUp`: whether nobody wants the answer any more; asked before the item is sent. */
 export type Batch<Item, Answer> = (item: Item, isGivenUp?: () => boolean) => Promise<Answer>;

@@ -7,6 +7,7 @@ import { judge } from './acquire.ts';
 import type { Row } from './database.ts';
 import { namesOf } from './names.ts';
 import { toRecord } from './row.ts';
+import { unpacked } from './row-formats.ts';
 import { claimParams, claim as claimSql, policyOf } from './sql/claim.ts';
 import { read, readParams } from './sql/read.ts';
 
@@ -74,10 +75,11 @@ test('the rule for claims says in the process what it says in the database', asy
         ],
       );
     await put();
-    const [row] = await rows<Row>(read(names), readParams([mine.id]));
-    for (const [claim, paused] of claimsOf(mine, recordVersion(toRecord(row!)))) {
+    const readRow = async () => unpacked((await rows<Row>(read(names), readParams([mine.id])))[0]!);
+    const row = await readRow();
+    for (const [claim, paused] of claimsOf(mine, recordVersion(toRecord(row)))) {
       const params = claimParams([claim], policyOf(claim, paused), '1000');
-      const said = judge((await rows<Row>(read(names), readParams([mine.id])))[0]!, claim, paused);
+      const said = judge(await readRow(), claim, paused);
       const isGranted = (await rows(claimSql(names), params)).length > 0;
       const what = JSON.stringify({ status, error, lease, expires, copy, claim, paused });
       expect(said === undefined, what).toBe(isGranted);
@@ -85,7 +87,7 @@ test('the rule for claims says in the process what it says in the database', asy
       granted += 1;
       await put();
       // The version that the other claims name has a fence in it.
-      await rows(`UPDATE ${table} SET fence = $2 WHERE id = $1`, [mine.id, row!.fence]);
+      await rows(`UPDATE ${table} SET fence = $2 WHERE id = $1`, [mine.id, row.fence]);
     }
   }
   expect(granted).toBeGreaterThan(80);

@@ -9,6 +9,7 @@ import type { Row } from './database.ts';
 import type { Names } from './names.ts';
 import type { Requests } from './requests.ts';
 import { integer, optionalInteger, toRecord } from './row.ts';
+import { unpacked } from './row-formats.ts';
 import { list, type Position } from './sql/list.ts';
 
 const largestLimit = 1_000;
@@ -35,7 +36,7 @@ export async function listRecords(
     const { text, params } = list(names, { query, paused, after, examined, limit: left });
     const rows = await requests.all(text, params);
     const edge = rows[0]!;
-    const found = rows.filter(({ id }) => id !== null);
+    const found = rows.filter(({ record }) => record !== null).map(unpacked);
     records.push(...found.flatMap(readable));
     const isFull = found.length === left;
     // Behind the last record that fitted there may be more in the same window.

@@ -6,6 +6,7 @@ import { within } from './deadline.ts';
 import { EffectActivity } from './effect-activity.ts';
 import { isInDoubt, isServerError } from './faults.ts';
 import { guarded } from './guarded-transaction.ts';
+import { unpacked } from './row-formats.ts';
 import { completion, failed, settled } from './settle.ts';
 import { undoEffect } from './sql/savepoint.ts';
 import { type Ending, settleParams } from './sql/settle.ts';
@@ -110,7 +111,7 @@ export function openClaim(options: OpenClaimOptions): OpenClaim {
       if (rows.length === 0) throw notItsOwn(id);
       finish(true);
       await committed();
-      return { status: 'done', record: settled(record, ending, rows[0] as Row) };
+      return { status: 'done', record: settled(record, ending, unpacked(rows[0] as Row)) };
     } catch (error) {
       finish(false);
       // With its connection gone, nobody knows: asked again, the store looks for the record.

@@ -11,6 +11,7 @@ import { type CheckedOptions, checkOptions, type PostgresStoreOptions } from './
 import { createOwnClaims } from './own-claims.ts';
 import { createRequests, type Requests } from './requests.ts';
 import { integer, toRecord } from './row.ts';
+import { unpacked } from './row-formats.ts';
 import { completion, failed, renewed, settle } from './settle.ts';
 import { extend } from './sql/extend.ts';
 import { fill, fillParams } from './sql/fill.ts';
@@ -67,8 +68,8 @@ export function buildStore(options: CheckedOptions): StoreParts {
   const database = openDatabase(client, options);
   const listen = notify ? database.listen : undefined;
   const requests = createRequests(database, names, { timeoutMs, notify });
-  const acquire = createAcquire(requests);
   const ownClaims = createOwnClaims();
+  const acquire = createAcquire(requests, ownClaims);
   const checkSession = createSessionCheck(requests);
   const watching = listen && createWatching(listen, requests, names, timeoutMs);
   const sql = { extend: extend(names), fill: fill(names), remove: remove(names, notify) };
@@ -78,19 +79,18 @@ export function buildStore(options: CheckedOptions): StoreParts {
     name: 'postgres',
     limits: { maxRecordBytes },
 
-    async acquire(claim, options) {
-      const checking = checkSession();
-      if (checking) await checking;
-      const answer = await acquire(claim, isPaused(options), options);
-      if (answer.status === 'acquired') ownClaims.keep(answer.record);
-      return answer;
+    acquire(claim, options) {
+      const ask = () => acquire(claim, isPaused(options), options);
+      return checkSession()?.then(ask) ?? ask();
     },
 
     async renew(id, token, leaseMs, options) {
       const row = await requests.renew({ id, token, leaseMs }, options);
       const own = row && ownClaims.of(id, token);
       if (own) ownClaims.keep(renewed(own, row));
-      return row && { remainingMs: Math.min(leaseMs, integer(row, 'remaining_ms')) };
+      return (
+        row && { remainingMs: Math.min(leaseMs, integer(row, 'lease_until') - integer(row, 'now')) }
+      );
     },
 
     async complete(id, token, outcome, options) {
@@ -125,7 +125,7 @@ export function buildStore(options: CheckedOptions): StoreParts {
       const keptMs = wholeMs(retentionMs);
       const params = [storable(id), keptMs, options?.version ?? null, isPaused(options)];
       const row = await requests.one(sql.extend, params);
-      return row && toRecord(row);
+      return row && toRecord(unpacked(row));
     },
 
     async fill(record, ttlMs, options) {

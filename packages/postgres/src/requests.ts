@@ -1,8 +1,9 @@
 import { type Claim, IdempotencyError, type StoreOptions } from '@twiceproof/core';
-import { type Batch, createBatch } from './batch.ts';
+import { type Batch, createBatch, type Eventually } from './batch.ts';
 import type { Database, Row } from './database.ts';
 import { explained, isLostRace, mayBeOneRow } from './faults.ts';
 import type { Names } from './names.ts';
+import { unpacked } from './row-formats.ts';
 import { type ClaimPolicy, claim, claimParams, claimUnlocked } from './sql/claim.ts';
 import { readParams, read as readSql, withheldBytes } from './sql/read.ts';
 import { type Renewal, renew, renewParams } from './sql/renew.ts';
@@ -93,9 +94,9 @@ export function createRequests(
     keyOf: (item: Item) => string,
     statement: (items: readonly [Item, ...Item[]]) => readonly [string, unknown[]],
     bytesOf: (item: Item) => number,
-    { urgent = false, maxItems = mostItems } = {},
+    { urgent = false, maxItems = mostItems, whole }: BatchKind<Item> = {},
   ): Batch<Item, Row | undefined> =>
-    createBatch({
+    createBatch<Item, Row | undefined>({
       keyOf,
       bytesOf,
       maxItems,
@@ -108,45 +109,53 @@ export function createRequests(
       async send(items) {
         const [text, params] = statement(items as readonly [Item, ...Item[]]);
         const rows = await send(text, params, { rows: items.length, urgent });
-        if (items.length === 1) return [rows[0]];
-        const byId = new Map(rows.map((row) => [row.id as string, row]));
-        return items.map((item) => byId.get(keyOf(item)));
+        const answerTo = (row: Row | undefined, item: Item) => (whole ? whole(row, item) : row);
+        if (items.length === 1) return [answerTo(rows[0] && unpacked(rows[0]), items[0]!)];
+        const byId = new Map<unknown, Row>();
+        for (const packed of rows) {
+          const row = unpacked(packed);
+          byId.set(row.id, row);
+        }
+        return items.map((item) => answerTo(byId.get(keyOf(item)), item));
       },
     });
 
   const queued = new Map<string, SharedRead>();
-  const readMany = batch<string>(
-    (id) => id,
-    (ids) => {
+  const readMany = batch<SharedRead>(
+    ({ id }) => id,
+    (reads) => {
       // From here on the answer may be older than a call that asks for it.
-      for (const id of ids) queued.delete(id);
+      for (const { id } of reads) queued.delete(id);
+      const ids = reads.map(({ id }) => id);
       return [sql.read, readParams(ids, maxBytes)];
     },
-    (id) => id.length,
+    ({ id }) => id.length,
+    {
+      whole(row, { id, isUnwanted }) {
+        const bytes = row && withheldBytes(row);
+        return bytes === undefined ? row : readLarge({ id, bytes }, isUnwanted);
+      },
+    },
   );
   const readLarge = batch<LargeOutcome>(
     ({ id }) => id,
     (rows) => [sql.read, readParams(rows.map(({ id }) => id))],
     ({ bytes }) => 2 * bytes,
   );
-  const readWhole = async (id: string, isUnwanted: () => boolean): Promise<Row | undefined> => {
-    const row = await readMany(id, isUnwanted);
-    const bytes = row && withheldBytes(row);
-    return bytes === undefined ? row : readLarge({ id, bytes }, isUnwanted);
-  };
   const read = (id: string, asked: Asked): Promise<Row | undefined> => {
     const found = queued.get(id);
-    if (found) {
+    if (found?.row) {
       found.callers.push(asked);
       return found.row;
     }
     const callers = [asked];
-    const row = readWhole(id, () => callers.every(isGivenUp));
-    queued.set(id, { row, callers });
-    row.catch(() => {
-      if (queued.get(id)?.row === row) queued.delete(id);
+    const read: SharedRead = { id, callers, isUnwanted: () => callers.every(isGivenUp) };
+    queued.set(id, read);
+    read.row = readMany(read, read.isUnwanted);
+    read.row.catch(() => {
+      if (queued.get(id) === read) queued.delete(id);
     });
-    return row;
+    return read.row;
   };
 
   const claimMany = new Map<string, Batch<Claim, Row | undefined>>();
@@ -200,15 +209,27 @@ export function createRequests(
     claimAlone: (item, policy, asked) => claimAlone({ claim: item, policy }, unless(asked)),
     settle: (ending, asked) => settleMany(ending, unless(asked)),
     settleKnown: (ending, asked) => settleManyKnown(ending, unless(asked)),
-    readBack: async (id) => (await send(sql.read, readParams([id]), { urgent: true }))[0],
+    async readBack(id) {
+      const [row] = await send(sql.read, readParams([id]), { urgent: true });
+      return row && unpacked(row);
+    },
     renew: (renewal, asked) => renewMany(renewal, unless(asked)),
   };
 }
 
+interface BatchKind<Item> {
+  readonly urgent?: boolean;
+  readonly maxItems?: number;
+  /** The whole answer, where the row is not. */
+  readonly whole?: (row: Row | undefined, item: Item) => Eventually<Row | undefined>;
+}
+
 /** A read that is not yet sent, and everybody who is to have its answer. */
 interface SharedRead {
-  readonly row: Promise<Row | undefined>;
+  readonly id: string;
   readonly callers: Asked[];
+  readonly isUnwanted: () => boolean;
+  row?: Promise<Row | undefined>;
 }
 
 interface LoneClaim {

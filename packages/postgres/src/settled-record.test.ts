@@ -52,6 +52,6 @@ test('the answer to a settlement has nothing in it that the claimant knows', asy
     };
   });
   await settlementsOf(store, store);
-  // The claims answer eight, the renewal four, each settlement four and whether it notified.
-  expect(columns).toEqual([8, 8, 8, 4, 5, 5, 5]);
+  // One packed text each, and of the settlements whether they notified.
+  expect(columns).toEqual([1, 1, 1, 1, 2, 2, 2]);
 });

@@ -6,6 +6,7 @@ import { InDoubt, within } from './deadline.ts';
 import { didNothingHere, explained, isLockTimeout } from './faults.ts';
 import { type OpenClaim, openClaim } from './open-claim.ts';
 import type { StoreParts } from './postgres-store.ts';
+import { unpacked } from './row-formats.ts';
 import { checkClaim } from './sound-claim.ts';
 import { claimOpen, claimParams, policyOf } from './sql/claim.ts';
 import { drawFence } from './sql/draw-fence.ts';
@@ -74,9 +75,9 @@ export function createTransactionalStore(
     for (let turn = 0; turn < maxTurns; turn += 1) {
       const params = [...claimParams([claim], policy, lockTimeout), fence];
       const [row] = await ask(tx, sql.claim, params);
-      if (row) return { answer: granted(row, claim), xact: String(row.xact) };
+      if (row) return { answer: granted(unpacked(row), claim), xact: String(row.xact) };
       const [found] = await ask(tx, sql.read, readParams([claim.id]));
-      const answer = found && judge(found, claim, isPaused);
+      const answer = found && judge(unpacked(found), claim, isPaused);
       if (answer) return { answer, xact: '' };
     }
     throw new Error(`claims of ${claim.id} kept overtaking each other; ask again`);

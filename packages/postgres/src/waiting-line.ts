@@ -3,7 +3,7 @@ export interface Waiting<Item, Answer> {
   readonly item: Item;
   readonly key: string;
   readonly bytes: number;
-  readonly resolve: (answer: Answer) => void;
+  readonly resolve: (answer: Answer | PromiseLike<Answer>) => void;
   readonly reject: (error: unknown) => void;
   /** Whether nobody wants the answer any more. */
   readonly isGivenUp: (() => boolean) | undefined;

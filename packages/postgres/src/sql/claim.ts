@@ -1,7 +1,8 @@
 import type { Claim } from '@twiceproof/core';
 import { numberArray, storable, textArray, wholeMs } from '../array-literal.ts';
 import type { Names } from '../names.ts';
-import { now, stamp } from './clock.ts';
+import { packedClaim } from '../row-formats.ts';
+import { stamp } from './clock.ts';
 import { expired, isLive, version } from './conditions.ts';
 
 /** What all claims of one statement have in common. */
@@ -107,8 +108,7 @@ ON CONFLICT (id) DO UPDATE SET
   copy_until = NULL, completed_at = NULL, outcome = NULL, error_name = NULL, error_message = NULL,
   settled_by = NULL, settled_reason = NULL
 WHERE ${isClaimable('excluded')}
-RETURNING
-  id, fence, attempt, created_at, started_at, lease_until, expires_at, ${now} AS now${answered}`;
+RETURNING ${packedClaim}${answered}`;
 }
 
 /** Whether \`held\` gives way to the claim. */

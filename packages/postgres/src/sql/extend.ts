@@ -1,6 +1,6 @@
 import type { Names } from '../names.ts';
+import { packedRecord } from '../row-formats.ts';
 import { stamp } from './clock.ts';
-import { recordColumns } from './columns.ts';
 import { counts, version } from './conditions.ts';
 
 /**
@@ -14,5 +14,5 @@ UPDATE ${table} AS held SET
 FROM (SELECT ${stamp} AS stamp) AS clock
 WHERE held.id = $1 AND held.status <> 'in_progress' AND held.copy_until IS NULL
   AND ($3::text IS NULL OR ${version('held')} = $3) AND ${counts('held', '$4::boolean')}
-RETURNING ${recordColumns('held')}, encode(held.outcome, 'hex') AS outcome`;
+RETURNING ${packedRecord('held')}`;
 }

@@ -1,6 +1,6 @@
 import type { RecordQuery } from '@twiceproof/core';
 import type { Names } from '../names.ts';
-import { recordColumns } from './columns.ts';
+import { packedRecord } from '../row-formats.ts';
 import { counts } from './conditions.ts';
 import { type Bind, binder, filters, type Statement } from './filters.ts';
 
@@ -42,14 +42,14 @@ WITH examined AS MATERIALIZED (
   WHERE ${source.join('\n    AND ')}
   ORDER BY ${qualified('held', order)} LIMIT ${bind(examined)}
 )
-SELECT edge.size AS edge_size, edge.started_at AS edge_started_at, edge.id AS edge_id, found.*
+SELECT edge.size AS edge_size, edge.started_at AS edge_started_at, edge.id AS edge_id, found.record
 FROM (
   SELECT (SELECT count(*) FROM examined) AS size, last.started_at, last.id
   FROM (SELECT 1) AS one
   LEFT JOIN (SELECT * FROM examined ORDER BY ${backwards} LIMIT 1) AS last ON true
 ) AS edge
 LEFT JOIN (
-  SELECT ${recordColumns('held')}
+  SELECT ${packedRecord('held', 'NULL')}, held.started_at, held.id
   FROM (
     SELECT id FROM examined WHERE matches ORDER BY ${order} LIMIT ${bind(limit)}
   ) AS page

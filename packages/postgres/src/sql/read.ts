@@ -2,8 +2,7 @@ import { textArray } from '../array-literal.ts';
 import type { Row } from '../database.ts';
 import type { Names } from '../names.ts';
 import { integer } from '../row.ts';
-import { now } from './clock.ts';
-import { recordColumns } from './columns.ts';
+import { packedRecord } from '../row-formats.ts';
 
 /**
  * Reads records, also expired ones, with their outcomes. In: an array of ids, and how large an outcome
@@ -11,12 +10,13 @@ import { recordColumns } from './columns.ts';
  */
 export function read({ table }: Names): string {
   return `
-SELECT ${recordColumns('held')}, CASE WHEN $2::bigint IS NULL OR octet_length(held.outcome) <= $2
-    THEN encode(held.outcome, 'hex') END AS outcome,
-  (SELECT ${now}) AS now
+SELECT ${packedRecord('held', small)}
 FROM ${table} AS held
 WHERE held.id = ANY ($1::text[])`;
 }
+
+const small = `CASE WHEN $2::bigint IS NULL OR octet_length(held.outcome) <= $2
+  THEN encode(held.outcome, 'hex') END`;
 
 /** With `maxBytes`, outcomes that might together be larger are left out, if there are several. */
 export function readParams(ids: readonly string[], maxBytes?: number): unknown[] {

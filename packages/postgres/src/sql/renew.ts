@@ -1,6 +1,7 @@
 import { numberArray, textArray, wholeMs } from '../array-literal.ts';
 import type { Names } from '../names.ts';
-import { now, stamp } from './clock.ts';
+import { packedTimes } from '../row-formats.ts';
+import { stamp } from './clock.ts';
 import { counts } from './conditions.ts';
 
 export interface Renewal {
@@ -23,7 +24,7 @@ FROM
   unnest($1::text[], $2::text[], $3::bigint[]) AS renewal (id, token, lease_ms)
 WHERE held.id = renewal.id AND held.token = renewal.token AND held.status = 'in_progress'
   AND held.error_name IS NULL AND ${counts('held', 'false')}
-RETURNING held.id, held.lease_until, held.expires_at, held.lease_until - ${now} AS remaining_ms`;
+RETURNING ${packedTimes}`;
 }
 
 export function renewParams(renewals: readonly Renewal[], lockTimeout: string): unknown[] {

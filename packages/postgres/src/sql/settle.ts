@@ -1,8 +1,8 @@
 import type { RecordStatus, SettledBy } from '@twiceproof/core';
 import { numberArray, textArray, wholeMs } from '../array-literal.ts';
 import type { Names } from '../names.ts';
+import { packedRecord, packedTimes } from '../row-formats.ts';
 import { stamp } from './clock.ts';
-import { recordColumns } from './columns.ts';
 import { counts } from './conditions.ts';
 import { notification } from './notification.ts';
 
@@ -20,20 +20,17 @@ export interface Ending {
   readonly traceparent: string | undefined;
 }
 
-/** What the clock of the server decided: all that whoever claimed the record does not know. */
-const times = 'held.id, held.lease_until, held.completed_at, held.expires_at';
-
 /**
  * Settles records that are in progress with the token that is presented. In: 10 arrays, one element
  * per ending, and a lock timeout. Out: a row per settled record.
  */
 export function settle(names: Names, notify: boolean): string {
-  return settleWhere(names, notify, counts('held', 'false'), recordColumns('held'));
+  return settleWhere(names, notify, counts('held', 'false'), packedRecord('held', 'NULL'));
 }
 
 /** For claims of this process: answers only the times. */
 export function settleKnown(names: Names, notify: boolean): string {
-  return settleWhere(names, notify, counts('held', 'false'), times);
+  return settleWhere(names, notify, counts('held', 'false'), packedTimes);
 }
 
 /**
@@ -41,7 +38,7 @@ export function settleKnown(names: Names, notify: boolean): string {
  * In: one parameter more, the number of the transaction. Out: only the times.
  */
 export function settleOwn(names: Names, notify: boolean): string {
-  return settleWhere(names, notify, 'pg_current_xact_id()::text = $12', times);
+  return settleWhere(names, notify, 'pg_current_xact_id()::text = $12', packedTimes);
 }
 
 function settleWhere(names: Names, notify: boolean, condition: string, answered: string): string {
