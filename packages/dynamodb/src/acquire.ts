@@ -37,7 +37,7 @@ export function acquirer(
   const whereAbsent = { ConditionExpression: absent.text, ...aliasesOf(absent) };
 
   const acquired = ({ record, ...rest }: Kept, leaseMs: number, startedAt: number): Acquisition => {
-    ownClaims.keep({ record, ...rest });
+    ownClaims.keep(record.token, { record, ...rest });
     // Counted from the start of this call, as the caller counts: the record's own lease is what holds.
     const left = record.leaseUntil - clock.at(startedAt);
     return { status: 'acquired', record, leaseRemainingMs: Math.min(leaseMs, left) };

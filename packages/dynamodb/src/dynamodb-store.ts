@@ -1,4 +1,5 @@
 import type { Store } from '@twiceproof/core';
+import { createOwnClaims } from '@twiceproof/core/toolkit';
 import { acquirer } from './acquire.ts';
 import { correctClock, type MachineClock, systemMachineClock } from './clock.ts';
 import { deleter } from './delete.ts';
@@ -8,7 +9,6 @@ import { getter } from './get.ts';
 import { maxItemBytes } from './item-size.ts';
 import { lister } from './list.ts';
 import { checkOptions, type DynamodbStoreOptions } from './options.ts';
-import { createOwnClaims } from './own-claims.ts';
 import { renewer } from './renew.ts';
 import { createRequests } from './requests.ts';
 import { createSend } from './send.ts';
@@ -64,7 +64,7 @@ export function storeOn(options: DynamodbStoreOptions, machine: MachineClock): D
     layout: settings,
     clock,
     requests: createRequests(send, settings),
-    ownClaims: createOwnClaims(),
+    ownClaims: createOwnClaims(({ record }) => record.id),
   };
   const schema = tableSchema(send, settings);
 

@@ -56,7 +56,7 @@ export function renewer(
     );
     if (answer.written && ownClaims.of(id, token) !== undefined) {
       const record = { ...kept.record, leaseUntil, expiresAt };
-      ownClaims.keep({ ...kept, record, renewedAt: now });
+      ownClaims.keep(token, { ...kept, record, renewedAt: now });
     }
     return { answer, leaseUntil };
   };

@@ -1,8 +1,8 @@
 import { isOutcomeUnknown, type StoredRecord, type StoreOptions } from '@twiceproof/core';
+import type { OwnClaims } from '@twiceproof/core/toolkit';
 import type { CorrectedClock } from './clock.ts';
 import { type Item, isTombstone, type Kept, type Layout, readItem } from './item.ts';
 import type { Settings } from './options.ts';
-import type { OwnClaims } from './own-claims.ts';
 import type { Requests } from './requests.ts';
 
 /** What every operation works with. */
@@ -11,7 +11,8 @@ export interface Table {
   readonly layout: Layout;
   readonly clock: CorrectedClock;
   readonly requests: Requests;
-  readonly ownClaims: OwnClaims;
+  /** A renewal knows from them how long the record outlives its lease. */
+  readonly ownClaims: OwnClaims<Kept>;
 }
 
 /** Makes sure of the time, before one is written that no later answer puts right. */

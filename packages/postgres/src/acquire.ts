@@ -1,9 +1,9 @@
-import type { Acquisition, Claim } from '@twiceproof/core';
+import type { Acquisition, Claim, StoredRecord } from '@twiceproof/core';
 import { createReplayGuess, isOutcomeUnknown, recordVersion } from '@twiceproof/core';
+import type { OwnClaims } from '@twiceproof/core/toolkit';
 import { storable } from './array-literal.ts';
 import type { Row } from './database.ts';
 import { isExpired } from './expiry.ts';
-import type { OwnClaims } from './own-claims.ts';
 import { type Asked, isGivenUp, type Requests } from './requests.ts';
 import { integer, optionalInteger, toRecord } from './row.ts';
 import { checkClaim } from './sound-claim.ts';
@@ -20,7 +20,7 @@ const maxTurns = 30;
  */
 export function createAcquire(
   requests: Requests,
-  ownClaims: OwnClaims,
+  ownClaims: OwnClaims<StoredRecord>,
 ): (claim: Claim, paused: boolean, asked?: Asked) => Promise<Acquisition> {
   const guess = createReplayGuess();
   const claiming = new Map<string, Promise<unknown>>();
@@ -64,9 +64,9 @@ export function createAcquire(
     throw new Error(`claims of ${claim.id} kept overtaking each other; ask again`);
   };
 
-  const learned = (answer: Acquisition, wasMet: boolean): Acquisition => {
+  const learned = (claim: Claim, answer: Acquisition, wasMet: boolean): Acquisition => {
     if (!wasMet) guess.learn(answer.status === 'existing');
-    if (answer.status === 'acquired') ownClaims.keep(answer.record);
+    if (answer.status === 'acquired') ownClaims.keep(claim.token, answer.record);
     return answer;
   };
 
@@ -75,10 +75,10 @@ export function createAcquire(
     if ((wasMet || guess.areMostKnown()) && !claiming.has(claim.id)) {
       const row = await requests.read(claim.id, asked);
       const answer = row && judge(row, claim, paused);
-      if (answer) return learned(answer, wasMet);
+      if (answer) return learned(claim, answer, wasMet);
       if (isGivenUp(asked)) throw givenUp();
     }
-    return learned(await ask(claim, paused, asked), wasMet);
+    return learned(claim, await ask(claim, paused, asked), wasMet);
   };
 }
 

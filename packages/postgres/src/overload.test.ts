@@ -116,7 +116,7 @@ test('reads of large results travel in statements of bounded size', async () => 
           async query(text: string, params?: unknown[]) {
             const answer = await connection.query(text, params);
             let size = 0;
-            for (const row of answer.rows) size += row.outcome?.length ?? 0;
+            for (const row of answer.rows) size += row.record?.length ?? 0;
             largest = Math.max(largest, size);
             return answer;
           },

@@ -1,4 +1,5 @@
-import type { Store, StoreOptions } from '@twiceproof/core';
+import type { Store, StoredRecord, StoreOptions } from '@twiceproof/core';
+import { createOwnClaims } from '@twiceproof/core/toolkit';
 import { createAcquire } from './acquire.ts';
 import { storable, wholeMs } from './array-literal.ts';
 import type { Database } from './database.ts';
@@ -8,7 +9,6 @@ import { listRecords } from './list.ts';
 import { migrate } from './migrate.ts';
 import { openDatabase } from './open-database.ts';
 import { type CheckedOptions, checkOptions, type PostgresStoreOptions } from './options.ts';
-import { createOwnClaims } from './own-claims.ts';
 import { createRequests, type Requests } from './requests.ts';
 import { integer, toRecord } from './row.ts';
 import { unpacked } from './row-formats.ts';
@@ -68,7 +68,7 @@ export function buildStore(options: CheckedOptions): StoreParts {
   const database = openDatabase(client, options);
   const listen = notify ? database.listen : undefined;
   const requests = createRequests(database, names, { timeoutMs, notify });
-  const ownClaims = createOwnClaims();
+  const ownClaims = createOwnClaims<StoredRecord>(({ id }) => id);
   const acquire = createAcquire(requests, ownClaims);
   const checkSession = createSessionCheck(requests);
   const watching = listen && createWatching(listen, requests, names, timeoutMs);
@@ -87,7 +87,7 @@ export function buildStore(options: CheckedOptions): StoreParts {
     async renew(id, token, leaseMs, options) {
       const row = await requests.renew({ id, token, leaseMs }, options);
       const own = row && ownClaims.of(id, token);
-      if (own) ownClaims.keep(renewed(own, row));
+      if (own) ownClaims.keep(token, renewed(own, row));
       return (
         row && { remainingMs: Math.min(leaseMs, integer(row, 'lease_until') - integer(row, 'now')) }
       );

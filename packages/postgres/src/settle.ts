@@ -5,17 +5,17 @@ import {
   type Settlement,
   type StoredRecord,
 } from '@twiceproof/core';
+import type { OwnClaims } from '@twiceproof/core/toolkit';
 import { hex, storable } from './array-literal.ts';
 import type { Row } from './database.ts';
 import { isExpired } from './expiry.ts';
-import type { OwnClaims } from './own-claims.ts';
 import type { Asked, Requests } from './requests.ts';
 import { integer, optionalInteger, toRecord } from './row.ts';
 import type { Ending } from './sql/settle.ts';
 
 export interface Settling {
   readonly requests: Requests;
-  readonly ownClaims: OwnClaims;
+  readonly ownClaims: OwnClaims<StoredRecord>;
 }
 
 /** A row that is mine and yet was not changed has just been renewed; the next try finds it. */

@@ -56,7 +56,7 @@ export function createAcquire(context: StoreContext): Store['acquire'] {
     }
     habit.note(operation, found !== null);
     if (found === null) {
-      ownClaims.remember(claim, now, value);
+      ownClaims.keep(claim.token, { claim, now, value });
       const record = claimedRecord(claim, now);
       return { status: 'acquired', record, leaseRemainingMs: leaseMs };
     }

@@ -1,4 +1,5 @@
 import type { Store } from '@twiceproof/core';
+import { createOwnClaims } from '@twiceproof/core/toolkit';
 import { createAcquire } from './acquire.ts';
 import { createCommands } from './commands.ts';
 import { createDelete } from './delete.ts';
@@ -11,7 +12,6 @@ import { flag } from './flag.ts';
 import { createGet } from './get.ts';
 import { createList } from './list.ts';
 import { checkOptions, type RedisStoreOptions } from './options.ts';
-import { createOwnClaims } from './own-claims.ts';
 import { createRenew } from './renew.ts';
 import { createReplayHabit } from './replay-habit.ts';
 import { createServerClock } from './server-clock.ts';
@@ -58,7 +58,7 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
     fault,
     clock,
     habit: createReplayHabit(),
-    ownClaims: createOwnClaims(),
+    ownClaims: createOwnClaims(({ claim }) => claim.id),
     graceMs,
     maxRecordBytes,
     wakes: notify,

@@ -1,6 +1,8 @@
 /**
  * Which operations are mostly replayed at the moment. A plain read costs half of what a claim costs,
- * so for those it comes first; where it finds nothing, it was one request too many.
+ * so for those it comes first; where it finds nothing, it was one request too many. Unlike core's guess
+ * it does not look at ids: the claims of one tick would be two requests, those of ids that were met and
+ * the others.
  */
 export interface ReplayHabit {
   isLikely(operation: string): boolean;

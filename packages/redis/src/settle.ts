@@ -1,7 +1,7 @@
 import type { ErrorNote, SettledBy, Settlement, Store, StoreOptions } from '@twiceproof/core';
 import { corrupt } from './corrupt.ts';
 import { flag } from './flag.ts';
-import type { OwnClaim } from './own-claims.ts';
+import type { OwnClaim } from './own-claim.ts';
 import { marginMs } from './plain-verdict.ts';
 import { claimedRecord, decodeRecord, encodeSettled } from './record-format.ts';
 import { encodeNote } from './record-texts.ts';
@@ -49,7 +49,7 @@ async function settle(
   const { commands, ownClaims, graceMs, maxRecordBytes } = context;
   const { letter, bytes = nothing } = end;
   const note = encodeNote(end);
-  const own = ownClaims.find(id, token);
+  const own = ownClaims.of(id, token);
   const now = own && sureTime(context, own, end, note);
   const duration = now === undefined ? '' : Math.max(0, now - own!.now);
   const retention = retentionArgument(end.retentionMs);

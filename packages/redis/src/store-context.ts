@@ -1,7 +1,8 @@
+import type { OwnClaims } from '@twiceproof/core/toolkit';
 import type { Commands } from './commands.ts';
 import type { EvictionGuard } from './eviction-guard.ts';
 import type { Fault } from './fault.ts';
-import type { OwnClaims } from './own-claims.ts';
+import type { OwnClaim } from './own-claim.ts';
 import type { ReplayHabit } from './replay-habit.ts';
 import type { ServerClock } from './server-clock.ts';
 
@@ -11,7 +12,7 @@ export interface StoreContext {
   readonly fault: Fault;
   readonly clock: ServerClock;
   readonly habit: ReplayHabit;
-  readonly ownClaims: OwnClaims;
+  readonly ownClaims: OwnClaims<OwnClaim>;
   /** Not there where eviction is allowed. */
   readonly evictionGuard?: EvictionGuard | undefined;
   /** How long a key outlives its record, milliseconds. */

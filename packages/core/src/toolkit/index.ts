@@ -9,4 +9,5 @@ export {
   invalidOption,
   shown,
 } from '../options/option-checks.ts';
+export { createOwnClaims, type OwnClaims } from '../own-claims.ts';
 export { within } from '../within.ts';
