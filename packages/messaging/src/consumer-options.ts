@@ -1,4 +1,4 @@
-import { types } from 'node:util';
+import * as types from 'node:util/types';
 import type { IdempotencyError, WrapOptions } from '@twiceproof/core';
 import { checkOneOf, invalidOption, shown } from '@twiceproof/core/toolkit';
 

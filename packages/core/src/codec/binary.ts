@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { types } from 'node:util';
+import * as types from 'node:util/types';
 import { isObjectPrototype } from '../values/object-kind.ts';
 
 /** How each binary type is made from bytes that it may keep. */

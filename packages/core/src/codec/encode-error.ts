@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { types as kinds } from 'node:util';
+import * as kinds from 'node:util/types';
 import { isIdempotencyError } from '../errors.ts';
 import type { ErrorNote } from '../store.ts';
 import { clipText } from '../values/clip-text.ts';

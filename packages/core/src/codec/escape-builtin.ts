@@ -1,4 +1,4 @@
-import { types } from 'node:util';
+import * as types from 'node:util/types';
 import { isDirectInstance } from '../values/object-kind.ts';
 import { Refusal } from '../values/refusal.ts';
 import { entrySegment, memberSegment, propertySegment } from '../values/value-path.ts';

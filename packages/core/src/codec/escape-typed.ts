@@ -1,4 +1,4 @@
-import { types as kinds } from 'node:util';
+import * as kinds from 'node:util/types';
 import { Refusal } from '../values/refusal.ts';
 import { refusedAt } from './refusal.ts';
 import { TAG } from './tags.ts';

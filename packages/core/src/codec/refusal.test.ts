@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { Socket } from 'node:net';
-import { types } from 'node:util';
+import * as types from 'node:util/types';
 import { expect, test } from 'vitest';
 import { isIdempotencyError } from '../errors.ts';
 import { encodeValue } from './index.ts';

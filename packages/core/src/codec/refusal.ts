@@ -1,4 +1,4 @@
-import { types } from 'node:util';
+import * as types from 'node:util/types';
 import { IdempotencyError } from '../errors.ts';
 import { clipText } from '../values/clip-text.ts';
 import { className } from '../values/object-kind.ts';

@@ -1,4 +1,4 @@
-import { types as kinds } from 'node:util';
+import * as kinds from 'node:util/types';
 import { clipText } from '../values/clip-text.ts';
 import { joinPath } from '../values/value-path.ts';
 import { Malformed } from './corrupt.ts';

@@ -1,4 +1,4 @@
-import { types } from 'node:util';
+import * as types from 'node:util/types';
 import { Refusal } from '../values/refusal.ts';
 import { visibleSymbolName } from '../values/symbol-name.ts';
 

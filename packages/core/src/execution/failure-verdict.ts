@@ -1,4 +1,4 @@
-import { types } from 'node:util';
+import * as types from 'node:util/types';
 import { IdempotencyError } from '../errors.ts';
 import type { Policy } from '../options/policy.ts';
 import { processState } from '../process-state.ts';

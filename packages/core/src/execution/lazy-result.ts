@@ -1,4 +1,4 @@
-import { types } from 'node:util';
+import * as types from 'node:util/types';
 import { IdempotencyError } from '../errors.ts';
 
 const refusals = new WeakSet<object>();

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { types } from 'node:util';
+import * as types from 'node:util/types';
 import { nodeCrypto } from '../node-crypto.ts';
 import { invalidOption } from '../options/option-checks.ts';
 

@@ -1,4 +1,4 @@
-import { types } from 'node:util';
+import * as types from 'node:util/types';
 import { isBlank } from '../values/blank-text.ts';
 import { isPlainObject } from '../values/object-kind.ts';
 import {

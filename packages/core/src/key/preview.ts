@@ -1,4 +1,4 @@
-import { types } from 'node:util';
+import * as types from 'node:util/types';
 import { clipText } from '../values/clip-text.ts';
 import { className, isPlainObject } from '../values/object-kind.ts';
 import { maxDepth } from './canonical.ts';

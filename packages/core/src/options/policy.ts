@@ -1,4 +1,4 @@
-import { types as kinds } from 'node:util';
+import * as kinds from 'node:util/types';
 import { checkCompression } from '../codec/compress.ts';
 import { keyringOf } from '../codec/keyring.ts';
 import { typesOf } from '../codec/type-codec.ts';

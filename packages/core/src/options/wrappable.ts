@@ -1,4 +1,4 @@
-import { types } from 'node:util';
+import * as types from 'node:util/types';
 import { invalidOption, shown } from './option-checks.ts';
 
 /** Throws `OPTIONS_INVALID` unless `fn` is a function that does its work when it is called. */
