@@ -5,7 +5,7 @@ export default defineConfig({
     retry: 1,
     // The stacks mostly wait, while the comparison keeps a core busy.
     maxWorkers: 2,
-    // 100,000 operations on a slow machine take their time.
+    // Tens of thousands of operations on a slow machine take their time.
     testTimeout: 1_500_000,
     hookTimeout: 180_000,
   },

@@ -12,7 +12,8 @@ import { type Backend, backendNames, startBackend } from './backends.ts';
 import { Oracle, type OracleRecord } from './oracle.ts';
 import { type Random, seeded } from './seeded.ts';
 
-const walks = 250;
+// A hundred of them ask each engine 40,000 times; for a night, name more.
+const walks = Number(process.env.WALKS ?? 100);
 const stepsPerWalk = 400;
 const leaseMs = 3_600_000;
 const retentionMs = 86_400_000;
