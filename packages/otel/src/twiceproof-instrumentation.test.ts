@@ -85,7 +85,7 @@ test('another configuration holds from the next call on', async () => {
 });
 
 test('a configuration that is wrong is refused when it is given', () => {
-  expect(() => instrumentation({ storeSpans: 'yes' as never })).toThrow('storeSpans is yes');
+  expect(() => instrumentation({ storeSpans: 'yes' as never })).toThrow("storeSpans is 'yes'");
 });
 
 test('disabling one does not take away what another one registered since', async () => {
