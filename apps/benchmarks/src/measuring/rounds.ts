@@ -21,9 +21,9 @@ export interface Effort {
 
 /** A run that is to be published. */
 export const usualEffort: Omit<Effort, 'rounds'> = {
-  warmUps: 3,
-  sampleMs: 40,
-  budgetMs: 7_000,
+  warmUps: 12,
+  sampleMs: 100,
+  budgetMs: 15_000,
   fewestRounds: 5,
   fewestCalls: 20,
   fills: true,
