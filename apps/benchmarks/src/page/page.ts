@@ -49,7 +49,7 @@ function introduction(machine: string, reports: readonly Report[]): string {
   const versions = Object.assign({}, ...reports.map(({ versions }) => versions));
   const used = Object.entries<string>(versions).sort(([one], [other]) => one.localeCompare(other));
   const days = [...new Set(reports.map(({ date }) => date))].sort();
-  const runs = Math.max(0, ...reports.map((report) => report.runs));
+  const runs = [...new Set(reports.map((report) => report.runs))].sort((one, other) => one - other);
   return `# Speed
 
 <!-- Made by "pnpm bench --save" of apps/benchmarks/results; not to be edited. -->
@@ -66,7 +66,7 @@ millisecond hides most of it.
   DynamoDB \`PutItem\` and \`UpdateItem\`; on Postgres one \`unnest\` statement for everything that waits, two under way of each kind on ten
   connections, or one statement a row. A replay is a \`GET\`, a refused \`PutItem\`, a \`SELECT\`. None of them has a lease, an owner, a format, or a way to look at records.
 - *CPU* is what this process had of the processors, without that of the engine.
-- Measured on ${machine}; ${days.join(', ')}; runs: ${runs}.
+- Measured on ${machine}; ${days.join(', ')}; runs of each benchmark: ${runs.join(' or ')}.
 - With ${used.map(([name, version]) => `${name} ${version}`).join(', ')}.
 
 To have it of your machine, run \`pnpm bench --runs 3 --growth\` in a clone. [Benchmarks](../apps/benchmarks/README.md) says how to read its tables.`;
