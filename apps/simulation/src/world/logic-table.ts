@@ -65,18 +65,13 @@ export class LogicTable extends RecordTable {
     return this.#end(id, token, this.#rules.releasing(token, failure, maxRecordBytes), failure, by);
   }
 
-  override extend(
-    id: string,
+  protected override extended(
+    before: StoredRecord,
     retentionMs: number | null,
     version: string | undefined,
     by: Request,
   ): StoredRecord | undefined {
-    const before = this.counting(id, by);
-    const after = before && this.#rules.extended(before, retentionMs, version, by.now);
-    if (!after) return undefined;
-    this.rows.set(id, after);
-    this.watch?.extended(after, by);
-    return after;
+    return this.#rules.extended(before, retentionMs, version, by.now);
   }
 
   #grant(claim: Claim, before: StoredRecord | undefined, by: Request): Acquisition {

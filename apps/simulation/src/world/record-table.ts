@@ -113,13 +113,23 @@ export class RecordTable {
     by: Request,
   ): StoredRecord | undefined {
     const before = this.counting(id, by);
-    if (!before || before.status === 'in_progress') return undefined;
-    if (version !== undefined && recordVersion(before) !== version) return undefined;
-    const expiresAt = retentionMs === null ? undefined : by.now + retentionMs;
-    const after = { ...before, expiresAt };
+    const after = before && this.extended(before, retentionMs, version, by);
+    if (!after) return undefined;
     this.rows.set(id, after);
     this.watch?.extended(after, by);
     return after;
+  }
+
+  /** Undefined where nothing is to be changed. */
+  protected extended(
+    before: StoredRecord,
+    retentionMs: number | null,
+    version: string | undefined,
+    by: Request,
+  ): StoredRecord | undefined {
+    if (before.status === 'in_progress') return undefined;
+    if (version !== undefined && recordVersion(before) !== version) return undefined;
+    return { ...before, expiresAt: retentionMs === null ? undefined : by.now + retentionMs };
   }
 
   /** The row, unless it has expired. */
