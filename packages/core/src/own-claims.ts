@@ -13,7 +13,18 @@ export interface OwnClaims<Known> {
 /** Of those that nobody settles, the oldest are forgotten first. */
 const mostClaims = 10_000;
 
-/** `idOf` says which record it is that something is known of. */
+/**
+ * For a store to remember what its process' claims have written; 10,000 at most, of which the oldest are forgotten
+ * first. `idOf` says which record it is that something is known of.
+ *
+ * @example
+ * ```ts
+ * import type { StoredRecord } from '@twiceproof/core';
+ * import { createOwnClaims } from '@twiceproof/core/toolkit';
+ *
+ * export const ownClaims = createOwnClaims<StoredRecord>(({ id }) => id);
+ * ```
+ */
 export function createOwnClaims<Known>(idOf: (known: Known) => string): OwnClaims<Known> {
   const byToken = new Map<string, Known>();
   return {

@@ -1,4 +1,14 @@
-/** What `begin` answers, or the signal's reason as soon as it aborts. What has begun goes on by itself. */
+/**
+ * What `begin` answers; it throws the signal's reason as soon as that aborts. What has begun goes on by itself.
+ *
+ * @example
+ * ```ts
+ * import { untilAborted } from '@twiceproof/core/toolkit';
+ *
+ * export const ask = (signal: AbortSignal | undefined, send: () => Promise<string>): Promise<string> =>
+ *   untilAborted(signal, send);
+ * ```
+ */
 export async function untilAborted<T>(
   signal: AbortSignal | undefined,
   begin: () => T | Promise<T>,

@@ -1,6 +1,18 @@
 import { IdempotencyError } from '../errors.ts';
 
-/** Refuses an option with the reason and what to give instead. */
+/**
+ * The error that refuses an option (`OPTIONS_INVALID`), with the reason and what to give instead.
+ *
+ * @example
+ * ```ts
+ * import { invalidOption, shown } from '@twiceproof/core/toolkit';
+ *
+ * export function checkPrefix(prefix: unknown): void {
+ *   if (typeof prefix === 'string' && prefix !== '') return;
+ *   throw invalidOption(`prefix is ${shown(prefix)}; give a text`);
+ * }
+ * ```
+ */
 export function invalidOption(
   message: string,
   cause?: unknown,
@@ -8,8 +20,29 @@ export function invalidOption(
   return new IdempotencyError('OPTIONS_INVALID', message, cause === undefined ? {} : { cause });
 }
 
-/** Throws `OPTIONS_INVALID` for what is no set of options, and for every name that is not an option,
- * with the nearest one that is. */
+/**
+ * Throws `OPTIONS_INVALID` for what is no set of options, and for every name that is not an option, with the
+ * nearest one that is.
+ *
+ * @example
+ * ```ts
+ * import { checkCount, checkFunction, checkNames, checkOneOf, checkSwitch } from '@twiceproof/core/toolkit';
+ *
+ * export function checkOptions(options: {
+ *   client: object;
+ *   batch?: number;
+ *   mode?: 'fast' | 'safe';
+ *   notify?: boolean;
+ *   onWarning?: () => void;
+ * }): void {
+ *   checkNames(options, ['client', 'batch', 'mode', 'notify', 'onWarning'], 'myStore');
+ *   checkCount(options.batch ?? 64, 'batch', 1_000);
+ *   checkOneOf(options.mode ?? 'safe', ['fast', 'safe'], 'mode');
+ *   checkSwitch(options.notify ?? true, 'notify');
+ *   checkFunction(options.onWarning, 'onWarning', 'a warning');
+ * }
+ * ```
+ */
 export function checkNames(options: object, known: readonly string[], where: string): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw invalidOption(`${where} was given ${shown(options)}; give an object of options`);
