@@ -3,7 +3,7 @@ import { gateOf } from './gate/gate.ts';
 import type { Incoming } from './gate/incoming.ts';
 import type { HttpOptions } from './gate/options.ts';
 import { answerNode } from './node/answer-node.ts';
-import { incomingMessage } from './node/incoming-message.ts';
+import { incomingMessage, type MessageDetails } from './node/incoming-message.ts';
 import { writeResponse } from './node/write-response.ts';
 
 /** As much of Express' request as the layer looks at; Express 4 and 5 both have it. */
@@ -53,14 +53,27 @@ export function idempotencyKey<Req extends ExpressRequest = ExpressRequest>(
 }
 
 function incomingOf<Req extends ExpressRequest>(req: Req): Incoming<Req> {
-  const { originalUrl: target, baseUrl, route } = req;
-  return incomingMessage(req, req, {
-    target,
-    route: typeof route?.path === 'string' ? `${baseUrl}${route.path}` : undefined,
-    // Looked at when it is asked for: a function of the request may still parse it.
-    get body() {
-      return req.body;
-    },
-    rawBody: 'rawBody' in req ? req.rawBody : undefined,
-  });
+  return incomingMessage(req, req, new ExpressDetails(req));
+}
+
+/** A class, not an object with a getter: V8 makes a hidden class for the closure of each, which keeps its request
+ * until a major collection. */
+class ExpressDetails implements MessageDetails {
+  readonly #req: ExpressRequest;
+  readonly target: string;
+  readonly route: string | undefined;
+  readonly rawBody: unknown;
+
+  constructor(req: ExpressRequest & { readonly rawBody?: unknown }) {
+    const { originalUrl, baseUrl, route, rawBody } = req;
+    this.#req = req;
+    this.target = originalUrl;
+    this.route = typeof route?.path === 'string' ? `${baseUrl}${route.path}` : undefined;
+    this.rawBody = rawBody;
+  }
+
+  /** Looked at when it is asked for: a function of the request may still parse it. */
+  get body(): unknown {
+    return this.#req.body;
+  }
 }

@@ -78,10 +78,8 @@ export class Attempt extends HeldLease implements NestedExecution {
       fence,
       signal: this.signal,
       downstreamKey: downstreamKeyOf(id),
-      // Computed for those who read it.
-      get downstreamUuid() {
-        return downstreamUuidOf(id);
-      },
+      // No getter: V8 makes a hidden class for each closure, which keeps all it refers to until a major collection.
+      downstreamUuid: downstreamUuidOf(id),
       declareUnknown: (cause) => {
         if (this.isOver) throw declaredLate(operation, id);
         this.declared ??= { cause };
