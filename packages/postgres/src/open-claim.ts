@@ -29,7 +29,7 @@ export interface OpenClaim {
   /** Resolves when the transaction is to be ended: `true` to commit. */
   readonly ending: Promise<boolean>;
   /** Whether a statement is under way: then there is no end for it but that of its connection. */
-  readonly isBusy: boolean;
+  isBusy(): boolean;
   /** Rejects if it ends without a settlement: with its lease, or because others wait for its connection. */
   readonly cutOff: Promise<never>;
 }
@@ -139,9 +139,7 @@ export function openClaim(options: OpenClaimOptions): OpenClaim {
     tx: guarded(tx, { end: () => over, onSent: activity.onSent }),
     ending,
     cutOff,
-    get isBusy() {
-      return activity.isBusy;
-    },
+    isBusy: () => activity.isBusy,
     // A recorded error is the outcome of an effect that failed: what it had written is undone.
     complete: (outcome) =>
       settleWith(completion(id, token, outcome), outcome.lastError !== undefined),

@@ -91,7 +91,7 @@ export function createTransactionalStore(
     try {
       if (await open.ending) return;
       // A ROLLBACK would wait for the answer that does not come; the end of the connection does the same.
-      throw open.isBusy ? new InDoubt('its lease was over') : rolledBack;
+      throw open.isBusy() ? new InDoubt('its lease was over') : rolledBack;
     } finally {
       byToken.delete(token);
       byExecution.delete(executionKey(id, fence));
