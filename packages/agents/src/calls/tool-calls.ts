@@ -3,7 +3,7 @@ import { checkOptions } from './check-options.ts';
 import { fieldsOf, missingFields } from './input-fields.ts';
 import { answerOf, type Given, type ToolAnswer } from './tool-answer.ts';
 import type { NamedToolOptions } from './tool-options.ts';
-import { aboutFields, lacking } from './words.ts';
+import { aboutFields, aboutKey, lacking } from './words.ts';
 
 /** One call of a tool. */
 interface ToolCall<Input, Sdk extends readonly unknown[], Value> {
@@ -57,7 +57,10 @@ export function toolCalls<Input, Sdk extends readonly unknown[]>(
       return value;
     }, ownKey);
     const settled = await wrapped.settled(...args);
-    const subject = aboutFields(operation, fieldsOf(input, listed));
+    const subject =
+      ownKey === undefined
+        ? aboutFields(operation, fieldsOf(input, listed))
+        : aboutKey(operation, ownKey);
     return answerOf(settled as never, given, subject, listOf(fingerprint));
   };
 }

@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 /** What a call is about, as a model may be told. */
 export interface Subject {
   readonly tool: string;
-  /** The work, in the words of the call: `orderId "A-1"`. */
+  /** The work, in the words of the call: `orderId 'A-1'`. */
   readonly work: string;
 }
 
@@ -12,6 +12,11 @@ const leaveIt = 'Do not call it again on your own';
 export function aboutFields(tool: string, fields: Readonly<Record<string, unknown>>): Subject {
   const parts = Object.entries(fields).map(([name, value]) => `${name} ${clipped(value)}`);
   return { tool, work: parts.length === 0 ? 'this input' : parts.join(', ') };
+}
+
+/** Of a call under a key that its caller chose: its fields need not be those of an earlier one. */
+export function aboutKey(tool: string, key: string): Subject {
+  return { tool, work: `the idempotency key ${clipped(key)}` };
 }
 
 export function doneBefore({ tool, work }: Subject, when: number | undefined): string {

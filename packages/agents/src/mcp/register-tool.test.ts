@@ -127,9 +127,11 @@ describe.each(generations)('$name', (generation: Generation) => {
     });
     const client = await http();
     await client.call(input, { idempotencyKey: 'k-1' });
-    expect((await client.call({}, { idempotencyKey: 'k-1' }))._meta).toEqual({
-      'twiceproof/replayed': true,
-    });
+    const replay = await client.call({ orderId: 'o-2' }, { idempotencyKey: 'k-1' });
+    expect(replay._meta).toEqual({ 'twiceproof/replayed': true });
+    // The words speak of the key: what was done is not what this call's fields say.
+    expect(replay.content[0]!.text).toContain("done before for the idempotency key 'k-1', at ");
+    expect((await client.call({}, { idempotencyKey: 'k-1' }))._meta).toEqual(replay._meta);
     expect(handler).toHaveBeenCalledOnce();
     // Another key, another user, and the fields themselves are other work.
     await client.call(input, { idempotencyKey: 'k-2' });
