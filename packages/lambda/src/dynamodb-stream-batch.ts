@@ -8,6 +8,7 @@ const stream: Stream<DynamoDBRecord> = {
   name: 'dynamodbStreamBatch',
   eventSource: 'aws:dynamodb',
   key: (record) => record.eventID,
+  id: (record) => record?.eventID,
   sequenceNumber: (record) => record?.dynamodb?.SequenceNumber,
 };
 

@@ -8,6 +8,8 @@ export interface Source<Item> {
   /** As the records name it, e.g. `aws:sqs`. */
   readonly eventSource: string;
   readonly key: (record: Item) => KeyValue;
+  /** How a log names a record: an id that AWS gave it, and nothing of its content. */
+  readonly id: (record: Item) => unknown;
 }
 
 /** The records of an event. Throws for an event that has none, or is another source's. */

@@ -39,6 +39,24 @@ test('every record is tried, then what failed is thrown, and only that is tried 
   expect(tried).toEqual(['a', 'b', 'c', 'a', 'c']);
 });
 
+test('without anybody to be told, records are named on the console by ids that AWS gave them', async () => {
+  const said = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const { idempotency } = deployed();
+  const failing = async () => {
+    throw new Error('mine');
+  };
+  const sns = snsRecords(idempotency, { operation: 'notify' }, failing);
+  const s3 = s3Records(idempotency, { operation: 'thumbnail' }, failing);
+  await sns({ Records: [notification('m-1'), null as never] }).catch(() => {});
+  await s3({ Records: [putSample] }).catch(() => {});
+  expect(said.mock.calls.map(([line]) => line)).toEqual([
+    "snsRecords: a record of 'notify' failed (m-1):",
+    "snsRecords: a record of 'notify' failed (without an id):",
+    "s3Records: a record of 'thumbnail' failed (D82B88E5F771F645):",
+  ]);
+  said.mockRestore();
+});
+
 test('a malformed record fails with what is wrong, and the others are done', async () => {
   const { idempotency } = deployed();
   const handled = vi.fn(async () => {});

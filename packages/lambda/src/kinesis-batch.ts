@@ -8,6 +8,7 @@ const stream: Stream<KinesisStreamRecord> = {
   name: 'kinesisBatch',
   eventSource: 'aws:kinesis',
   key: (record) => record.eventID,
+  id: (record) => record?.eventID,
   sequenceNumber: (record) => record?.kinesis?.sequenceNumber,
 };
 

@@ -33,10 +33,11 @@ export function recordCalls<Item, Value>(
 ): RecordCalls<Item> {
   const { operation, key = source.key } = options;
   const call = invocationCall(idempotency, { ...options, key }, handler);
-  const tell =
-    onItemError ??
-    ((error: unknown) =>
-      console.error(`${source.name}: a record of '${operation}' failed:`, error));
+  const say = (error: unknown, record: Item) => {
+    const id = source.id(record) ?? 'without an id';
+    console.error(`${source.name}: a record of '${operation}' failed (${id}):`, error);
+  };
+  const tell = onItemError ?? say;
 
   return (event, context) => {
     const running = new Map<string, Promise<unknown>>();

@@ -4,7 +4,12 @@ import type { Source } from './event-records.ts';
 import { everyRecord } from './every-record.ts';
 import type { RecordsOptions } from './options.ts';
 
-const source: Source<S3EventRecord> = { name: 's3Records', eventSource: 'aws:s3', key };
+const source: Source<S3EventRecord> = {
+  name: 's3Records',
+  eventSource: 'aws:s3',
+  key,
+  id: (record) => record?.responseElements?.['x-amz-request-id'],
+};
 
 /**
  * A Lambda handler for notifications of S3. Every record is tried; if any failed it throws an

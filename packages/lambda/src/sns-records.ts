@@ -8,6 +8,7 @@ const source: Source<SNSEventRecord> = {
   name: 'snsRecords',
   eventSource: 'aws:sns',
   key: (record) => record.Sns?.MessageId,
+  id: (record) => record?.Sns?.MessageId,
 };
 
 /**

@@ -295,7 +295,7 @@ describe('errors', () => {
       throw mine;
     });
     await handler({ Records: [message('m', payment('a'))] });
-    expect(said.mock.calls).toEqual([["sqsBatch: a record of 'charge' failed:", mine]]);
+    expect(said.mock.calls).toEqual([["sqsBatch: a record of 'charge' failed (m):", mine]]);
     said.mockRestore();
   });
 });

@@ -17,6 +17,7 @@ const source: Source<SQSRecord> = {
   name: 'sqsBatch',
   eventSource: 'aws:sqs',
   key: (record) => record.messageId,
+  id: (record) => record?.messageId,
 };
 
 /**
