@@ -6,7 +6,9 @@ import { attributeNames } from '../../../packages/dynamodb/src/attributes.ts';
 import { type Item, readItem, writeItem } from '../../../packages/dynamodb/src/item.ts';
 import { keySchema } from '../../../packages/dynamodb/src/keys.ts';
 import { type Cells, readableRecord, toRow } from '../../../packages/mysql/src/rows.ts';
-import { toRecord } from '../../../packages/postgres/src/row.ts';
+import { isExpired } from '../../../packages/postgres/src/expiry.ts';
+import { optionalInteger, toRecord } from '../../../packages/postgres/src/row.ts';
+import { unpacked } from '../../../packages/postgres/src/row-formats.ts';
 import { recordText } from '../../../packages/record-logic/src/record-text.ts';
 import { decodeRecord } from '../../../packages/redis/src/record-format.ts';
 import { openTable } from '../../../packages/sqlite/src/table.ts';
@@ -96,19 +98,100 @@ const columns = {
   ...{ settled_reason: null, traceparent: null, format_version: 1 },
 };
 
-test('60,000 rows of Postgres are read as records, or refused as corrupt', () => {
+const oddCells = [
+  null,
+  undefined,
+  true,
+  1.5,
+  -1,
+  2n ** 70n,
+  Number.NaN,
+  {},
+  [],
+  new Date(0),
+  'NaN',
+];
+
+test('30,000 rows of Postgres are read as records, or refused as corrupt', () => {
   const names = Object.keys(columns);
-  const odd = [null, undefined, true, 1.5, -1, 2n ** 70n, Number.NaN, {}, [], new Date(0), 'NaN'];
   const { understood } = fuzz(
-    60_000,
+    30_000,
     (dice) => {
-      const value = dice(2) === 0 ? pick(odd, dice) : mutatedText(['7', 'completed', '0102'], dice);
+      const value =
+        dice(2) === 0 ? pick(oddCells, dice) : mutatedText(['7', 'completed', '0102'], dice);
       return { ...columns, [pick(names, dice)]: value };
     },
     (row) => isRead(() => toRecord(row)),
     (row) => String(Object.values(row)),
   );
+  expect(understood).toBeGreaterThan(2_500);
+});
+
+/** In the order in which the store asks for them. */
+const packedRow: readonly unknown[] = [
+  ...[id, 'test', 'work', 0, 'tenant', 'completed', 'token', 7, 1, 'f', null, 'digest'],
+  ...[1_000, 1_000, 31_000, 2_000, 90_000, null, '"x"', '{"a":"\u001f"}', 2],
+  ...['Error', 'declined', 'ada', 'seen', null, 1, '0102', 3_000],
+];
+const packedTexts = [packedRow, packedRow.with(5, 'in_progress').with(27, null)].map((row) =>
+  JSON.stringify(row),
+);
+
+/** A row's text that is changed anywhere, or of which one part is something else, missing or too much. */
+function damagedRow(dice: Dice): string {
+  if (dice(2) === 0) return mutatedText(packedTexts, dice);
+  const odd: readonly unknown[] = [
+    null,
+    true,
+    1.5,
+    -1,
+    1e300,
+    '',
+    'NaN',
+    '01x',
+    {},
+    [],
+    { toString: 1 },
+    [7],
+    '7',
+  ];
+  const row = packedRow.with(dice(packedRow.length), pick(odd, dice));
+  if (dice(8) === 0) row.splice(dice(row.length), dice(2), ...(dice(2) === 0 ? [1] : []));
+  return JSON.stringify(row);
+}
+
+test('60,000 packed rows of Postgres are read as records, or refused as corrupt', () => {
+  const { understood } = fuzz(60_000, damagedRow, (text) =>
+    isRead(() => {
+      const row = unpacked({ record: text });
+      isExpired(row, false);
+      return toRecord(row);
+    }),
+  );
   expect(understood).toBeGreaterThan(5_000);
+});
+
+test('20,000 packed answers to claims and settlements of Postgres are read, or refused as corrupt', () => {
+  const corpus = [
+    [id, 7, 1, 1_000, 1_000, 31_000, 90_000, 3_000],
+    [id, 31_000, null, 90_000, 3_000],
+  ];
+  const texts = corpus.map((row) => JSON.stringify(row));
+  const { understood } = fuzz(
+    20_000,
+    (dice) => ({ [pick(['claimed', 'times'], dice)]: mutatedText(texts, dice) }),
+    (packed) => {
+      try {
+        const row = unpacked(packed);
+        for (const name of ['lease_until', 'expires_at', 'now']) optionalInteger(row, name);
+        return true;
+      } catch (error) {
+        if (isIdempotencyError(error, 'RECORD_CORRUPT')) return false;
+        throw error;
+      }
+    },
+  );
+  expect(understood).toBeGreaterThan(1_000);
 });
 
 const texts = corpusOf('record-texts');

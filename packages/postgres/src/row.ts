@@ -8,65 +8,88 @@ import type { Row } from './database.ts';
  * @throws IdempotencyError `RECORD_CORRUPT` where the row is none that this store wrote.
  */
 export function toRecord(row: Row): StoredRecord {
-  const id = String(row.id);
   const status = row.status;
   if (status !== 'in_progress' && status !== 'completed' && status !== 'failed') {
-    throw corrupt(id, 'status');
+    throw corrupt(row, 'status');
   }
-  const errorName = text(row.error_name);
-  const settledBy = text(row.settled_by);
-  const outcome = text(row.outcome);
+  const errorName = optionalText(row, 'error_name');
+  const settledBy = optionalText(row, 'settled_by');
   return {
-    id,
-    environment: String(row.environment),
-    operation: String(row.operation),
+    id: text(row, 'id'),
+    environment: text(row, 'environment'),
+    operation: text(row, 'operation'),
     run: integer(row, 'run'),
-    scope: text(row.scope),
+    scope: optionalText(row, 'scope'),
     status: status satisfies RecordStatus,
-    token: String(row.token),
+    token: text(row, 'token'),
     fence: integer(row, 'fence'),
     attempt: integer(row, 'attempt'),
-    fingerprint: text(row.fingerprint),
-    workflow: text(row.workflow),
-    inputDigest: text(row.input_digest),
+    fingerprint: optionalText(row, 'fingerprint'),
+    workflow: optionalText(row, 'workflow'),
+    inputDigest: optionalText(row, 'input_digest'),
     createdAt: integer(row, 'created_at'),
     startedAt: integer(row, 'started_at'),
     leaseUntil: integer(row, 'lease_until'),
     completedAt: optionalInteger(row, 'completed_at'),
     expiresAt: optionalInteger(row, 'expires_at'),
-    keyPreview: text(row.key_preview),
-    inputPreview: text(row.input_preview),
-    outcome: outcome === undefined ? undefined : Buffer.from(outcome, 'hex'),
+    keyPreview: optionalText(row, 'key_preview'),
+    inputPreview: optionalText(row, 'input_preview'),
+    outcome: outcome(row),
     outcomeBytes: optionalInteger(row, 'outcome_bytes'),
     lastError:
       errorName === undefined
         ? undefined
-        : { name: errorName, message: text(row.error_message) ?? '' },
+        : { name: errorName, message: optionalText(row, 'error_message') ?? '' },
     settledBy:
-      settledBy === undefined ? undefined : { by: settledBy, reason: text(row.settled_reason) },
-    traceparent: text(row.traceparent),
+      settledBy === undefined
+        ? undefined
+        : { by: settledBy, reason: optionalText(row, 'settled_reason') },
+    traceparent: optionalText(row, 'traceparent'),
     formatVersion: integer(row, 'format_version'),
   };
 }
 
 export function integer(row: Row, column: string): number {
-  const value = Number(row[column] ?? Number.NaN);
-  if (!Number.isSafeInteger(value)) throw corrupt(String(row.id), column);
-  return value;
+  const value = row[column];
+  const number = typeof value === 'number' ? value : digits(value);
+  if (!Number.isSafeInteger(number)) throw corrupt(row, column);
+  return number;
 }
 
 export function optionalInteger(row: Row, column: string): number | undefined {
   return row[column] === null || row[column] === undefined ? undefined : integer(row, column);
 }
 
-function text(value: unknown): string | undefined {
-  return value === null || value === undefined ? undefined : String(value);
+/** As texts, only digits are numbers: `Number('')` would be 0. */
+function digits(value: unknown): number {
+  if (typeof value === 'bigint') return Number(value);
+  return typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : Number.NaN;
 }
 
-function corrupt(recordId: string, column: string): IdempotencyError<'RECORD_CORRUPT'> {
+function text(row: Row, column: string): string {
+  const value = row[column];
+  if (typeof value !== 'string') throw corrupt(row, column);
+  return value;
+}
+
+function optionalText(row: Row, column: string): string | undefined {
+  return row[column] === null || row[column] === undefined ? undefined : text(row, column);
+}
+
+/** Node stops at the first character that is no digit, and would answer a part of the outcome. */
+function outcome(row: Row): Uint8Array | undefined {
+  const digits = optionalText(row, 'outcome');
+  if (digits === undefined) return undefined;
+  const bytes = Buffer.from(digits, 'hex');
+  if (bytes.byteLength * 2 !== digits.length) throw corrupt(row, 'outcome');
+  return bytes;
+}
+
+function corrupt(row: Row, column: string): IdempotencyError<'RECORD_CORRUPT'> {
+  const recordId = typeof row.id === 'string' ? row.id : undefined;
   return new IdempotencyError(
     'RECORD_CORRUPT',
-    `${recordId} has a ${column} that this store never wrote; look at the row, then correct or delete it`,
+    `${recordId ?? 'a record'} has a ${column} that this store never wrote; look at the row, then correct or delete it`,
     { recordId },
   );
 }
