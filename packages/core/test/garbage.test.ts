@@ -28,12 +28,13 @@ function oldBytes(): number {
   return space_used_size;
 }
 
+const input = (at: number) => ({
+  id: `${at}`,
+  lines: Array.from({ length: 100 }, () => ({ at })),
+});
+
 test('a function that looks at its execution does not keep its input from the next collection', async () => {
   const { wrap } = createIdempotency({ environment: 'test', store: memoryStore() });
-  const input = (at: number) => ({
-    id: `${at}`,
-    lines: Array.from({ length: 100 }, () => ({ at })),
-  });
   const charge = wrap(
     async (_order: ReturnType<typeof input>) => currentExecution().downstreamKey,
     {
@@ -42,4 +43,13 @@ test('a function that looks at its execution does not keep its input from the ne
     },
   );
   expect(await oldBytesOf((at) => charge(input(at)))).toBeLessThan(2_500);
+});
+
+test('a workflow does not keep its input from the next collection', async () => {
+  const { workflow } = createIdempotency({ environment: 'test', store: memoryStore() });
+  const ship = workflow(async ({ id }: ReturnType<typeof input>) => id, {
+    operation: 'ship',
+    key: ({ id }) => id,
+  });
+  expect(await oldBytesOf((at) => ship(input(at)))).toBeLessThan(2_500);
 });

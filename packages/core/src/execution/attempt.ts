@@ -16,7 +16,7 @@ export class Attempt extends HeldLease implements NestedExecution {
   readonly parent: NestedExecution | undefined = enclosingExecution();
   readonly call: Call;
   isOver = false;
-  onCompleted: (() => Promise<void>) | undefined = undefined;
+  steps: NestedExecution['steps'] = undefined;
   /** Of the call until the function runs, and of its span from then on, where it has one. */
   traceparent: string | undefined;
   /** What the function said to be the reason why nobody knows whether its effect happened. */
@@ -123,9 +123,9 @@ export class Attempt extends HeldLease implements NestedExecution {
 
   /** The record is completed. Nobody waits for what comes after, but for whoever ends the process. */
   tellCompleted(): void {
-    if (!this.onCompleted) return;
+    if (!this.steps) return;
     const { lifecycle } = this.deployment;
     lifecycle.begin();
-    void this.onCompleted().finally(() => lifecycle.end());
+    void this.steps.retire().finally(() => lifecycle.end());
   }
 }

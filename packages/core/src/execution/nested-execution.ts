@@ -39,8 +39,8 @@ export interface NestedExecution {
   readonly isOver: boolean;
   /** What the function sees of it: plain data, made when it is first asked for. */
   readonly shown: CurrentExecution;
-  /** Called once its record is completed. Nobody waits for it. */
-  onCompleted?: (() => Promise<void>) | undefined;
+  /** Of a workflow; they are retired once its record is completed, and nobody waits for that. */
+  steps?: { retire(): Promise<void> } | undefined;
   /** A workflow's step was replayed that had been executed for another input. */
   noteOtherInput(): void;
 }

@@ -4,7 +4,7 @@ import type { OperationOptions } from '../options/options.ts';
 import { retentionOf } from '../options/retention.ts';
 import { processState } from '../process-state.ts';
 import type { Step } from './step.ts';
-import { retentionOfSteps, retireSteps } from './step-retention.ts';
+import { retentionOfSteps } from './step-retention.ts';
 import { WorkflowSteps } from './workflow-steps.ts';
 
 /** The function that is wrapped for a workflow: its body with steps to take. */
@@ -21,8 +21,9 @@ export function workflowFunction<Input, Result>(
   const { completed } = retentionOf(options.retention ?? '24h');
   const run = function run(this: unknown, input: Input): Promise<Awaited<Result>> {
     const execution = processState.executions.getStore()!;
-    const steps = new WorkflowSteps(deployment, name, ofSteps, execution);
-    execution.onCompleted = () => retireSteps(deployment, steps.retiring, completed);
+    const steps = new WorkflowSteps(deployment, name, ofSteps, completed, execution);
+    // No function made here: V8 keeps one that a field is given, and the input with it, until a major collection.
+    execution.steps = steps;
     return steps.run((step) => Reflect.apply(body, this, [input, step]));
   };
   Object.defineProperty(run, 'name', { value: body.name || name });

@@ -8,6 +8,7 @@ import { mergeOptions } from '../options/merge-options.ts';
 import type { KeyValue, OperationOptions } from '../options/options.ts';
 import { type Policy, policyOf } from '../options/policy.ts';
 import { checkStep, type Step, type StepOptions } from './step.ts';
+import { retireSteps } from './step-retention.ts';
 
 /**
  * The steps of one workflow execution. A step is an operation of its own, `workflow.step`, under the
@@ -15,10 +16,11 @@ import { checkStep, type Step, type StepOptions } from './step.ts';
  */
 export class WorkflowSteps {
   /** Records of steps that this execution has asked for and that are kept for as long as it is. */
-  readonly retiring: Set<string> = new Set();
+  readonly #retiring = new Set<string>();
   readonly #deployment: Deployment;
   readonly #name: string;
   readonly #defaults: OperationOptions;
+  readonly #retentionMs: number | null;
   readonly #execution: NestedExecution;
   readonly #taken = new Set<string>();
   readonly #running = new Set<Promise<unknown>>();
@@ -28,11 +30,13 @@ export class WorkflowSteps {
     deployment: Deployment,
     name: string,
     defaults: OperationOptions,
+    retentionMs: number | null,
     execution: NestedExecution,
   ) {
     this.#deployment = deployment;
     this.#name = name;
     this.#defaults = defaults;
+    this.#retentionMs = retentionMs;
     this.#execution = execution;
   }
 
@@ -47,6 +51,11 @@ export class WorkflowSteps {
       this.#isOver = true;
       await Promise.allSettled(this.#running);
     }
+  }
+
+  /** The workflow is completed: its steps are kept for no longer than that. */
+  retire(): Promise<void> {
+    return retireSteps(this.#deployment, this.#retiring, this.#retentionMs);
   }
 
   readonly #step: Step = (name, fn, options = {}) => {
@@ -85,7 +94,7 @@ export class WorkflowSteps {
     const stepId = await operation.idOf({ args: [], run });
     if (this.#taken.has(stepId)) throw repeated(this.#name, name, stepId);
     this.#taken.add(stepId);
-    if (options.retention === undefined) this.retiring.add(stepId);
+    if (options.retention === undefined) this.#retiring.add(stepId);
     try {
       return await answer();
     } catch (error) {
