@@ -14,7 +14,7 @@ export interface Network {
   readonly time: Time;
   readonly chance: Chance;
   /** Share of requests that meet a fault. */
-  faultRate: number;
+  readonly faultRate: () => number;
   /** Whether the store is away. */
   readonly isAway: () => boolean;
   /** The process has found that its connection leads to the wrong server. */
@@ -27,7 +27,7 @@ export function overNetwork(process: Process, network: Network): Send {
   const { time, chance } = network;
   return (step, what) =>
     new Promise((resolve, reject) => {
-      const fault = chance.happens(network.faultRate) ? chance.pick(faults) : undefined;
+      const fault = chance.happens(network.faultRate()) ? chance.pick(faults) : undefined;
       const refuse = (why: string): void => process.whenRunning(() => reject(new Error(why)));
       time.schedule(chance.below(longestDelayMs), () => {
         if (fault === 'request' || network.isAway()) return refuse('ECONNRESET');

@@ -48,9 +48,8 @@ export function startProcess(world: World, faults: Faults, mutant: Mutant | unde
   const network = {
     time,
     chance,
-    get faultRate() {
-      return faults.rate;
-    },
+    // Not a getter: its object would have a shape of its own, which keeps the whole world alive for long.
+    faultRate: () => faults.rate,
     isAway: () => time.now() < faults.awayUntil,
     onRefused: () => {
       process.isMisdirected = mutant?.keepsWrongServer === true;
