@@ -2,10 +2,11 @@ import { type Idempotency, isIdempotencyError } from '@twiceproof/core';
 import { check } from './checkers/check.ts';
 import type { Mutant } from './mutants/mutant.ts';
 import type { Key, Plan, PlannedEvent } from './plan.ts';
+import type { Engine, Faults } from './world/engine.ts';
 import { labelOf, type Order } from './world/ledger.ts';
 import type { Process } from './world/process.ts';
 import { settlePromises } from './world/settle-promises.ts';
-import { type Faults, type Started, startProcess } from './world/start-process.ts';
+import { type Started, startProcess } from './world/start-process.ts';
 import { clear, watchTable } from './world/watch-table.ts';
 import { World } from './world/world.ts';
 
@@ -45,17 +46,19 @@ export function runSchedule(plan: Plan, mutant?: Mutant, isTraced = false): Worl
 /** By label: what core says of a key is the same in every schedule. */
 const knownIds = new Map<string, string>();
 
-function noteId(world: World, { idOf }: Started, key: Key, mutant: Mutant | undefined): void {
+function noteId(world: World, { engine }: Started, key: Key, mutant: Mutant | undefined): void {
   const label = labelOf(key);
   const known = mutant ? undefined : knownIds.get(label);
   if (known !== undefined) {
     world.ids.set(label, known);
     return;
   }
-  void idOf({ key, amount: 1 }).then((id) => {
-    world.ids.set(label, id);
-    if (!mutant) knownIds.set(label, id);
-  });
+  void engine()
+    .idOf({ key, amount: 1 })
+    .then((id) => {
+      world.ids.set(label, id);
+      if (!mutant) knownIds.set(label, id);
+    });
 }
 
 function happen(
@@ -69,8 +72,8 @@ function happen(
   const of = (by: number): Started => started[by % started.length]!;
   switch (event.what) {
     case 'call': {
-      const { process, call } = of(event.by);
-      process.whenRunning(() => call({ key: event.key, amount: event.amount }));
+      const { process, engine } = of(event.by);
+      process.whenRunning(() => engine().call({ key: event.key, amount: event.amount }));
       break;
     }
     case 'pause':
@@ -98,9 +101,9 @@ function happen(
     }
     case 'delete':
     case 'release': {
-      const { process, idempotency } = of(event.by);
+      const { process, engine } = of(event.by);
       const id = world.ids.get(labelOf(event.key))!;
-      process.whenRunning(() => void operate(world, idempotency, event, id, process));
+      process.whenRunning(() => void operate(world, engine().idempotency, event, id, process));
     }
   }
 }
@@ -164,17 +167,18 @@ function checkLiveness(
   mutant: Mutant | undefined,
 ): void {
   const keysOf = world.plan.setting.keys;
-  for (const { process, call } of started) {
+  for (const { process, engine } of started) {
     if (process.isDead) continue;
     const isReached = tryOften(
       world,
       process,
       (tries) => ({ key: `alive ${tries}`, amount: 1 }),
-      call,
+      engine().call,
     );
     if (!isReached) check(world, 'stuck', `process ${process.index} never reached the store again`);
   }
-  const { process, call, idempotency } = startProcess(world, faults, mutant);
+  const { process, engine } = startProcess(world, faults, mutant);
+  const { call, idempotency } = engine();
   for (const key of keysOf) {
     const id = world.ids.get(labelOf(key))!;
     const release = (): void => {
@@ -195,7 +199,7 @@ function tryOften(
   { time }: World,
   process: Process,
   orderOf: (tries: number) => Order,
-  call: Started['call'],
+  call: Engine['call'],
   between?: () => void,
 ): boolean {
   let isAnswered = false;

@@ -1,4 +1,5 @@
 import { isIdempotencyError } from '@twiceproof/core';
+import { labelOf } from '../world/ledger.ts';
 import { tierMaxAgeMs } from '../world/stack.ts';
 import { slackMs } from './effects.ts';
 import type { Invariant } from './invariant.ts';
@@ -49,8 +50,8 @@ export const answerCheckers: Checkers = {
       }
     },
     answered(world, { order, text }) {
-      if (text.startsWith(`${JSON.stringify(order.key)} `)) return;
-      world.fail('injective ids', `a call of ${JSON.stringify(order.key)} was answered ${text}`);
+      if (text.startsWith(`${labelOf(order.key)} `)) return;
+      world.fail('injective ids', `a call of ${labelOf(order.key)} was answered ${text}`);
     },
   },
 

@@ -73,8 +73,16 @@ export interface Called {
   isOver: boolean;
 }
 
+/** The keys of schedules are few, and the same in all. */
+const labels = new Map<Key, string>();
+
 export function labelOf(key: Key): string {
-  return JSON.stringify(key);
+  let label = labels.get(key);
+  if (label === undefined) {
+    label = JSON.stringify(key);
+    labels.set(key, label);
+  }
+  return label;
 }
 
 /** What an effect answers names everything that it is about. */
