@@ -65,7 +65,7 @@ export function mysqlStore(options: MysqlStoreOptions): MysqlStore {
 
   const ask = <Answer>(options: StoreOptions | undefined, work: Work<Answer>, through = client) =>
     onConnection(through, table, options?.signal, work);
-  const urgently = withOwnConnections(client);
+  const urgently = checked.ownConnections ? withOwnConnections(client) : client;
 
   /** Reads the record that counts, and writes what becomes of it. */
   const change = <Answer>(

@@ -1,5 +1,7 @@
 import { createIdempotency, currentExecution } from '@twiceproof/core';
 import { expect, test } from 'vitest';
+import { mysqlStore } from '../src/index.ts';
+import { newClaim } from './claims.ts';
 import { endPools, newStore } from './new-store.ts';
 
 endPools();
@@ -48,4 +50,18 @@ test('a result is recorded while the application has all connections', async () 
   expect(await report('one')).toBe('made');
   // What sets up the connections of the pool sets up the store's own as well.
   expect(set.length).toBeGreaterThanOrEqual(1);
+});
+
+test('none are opened where that is turned off: a renewal waits for one of the pool', async () => {
+  const { client, table } = await newStore({ connectionLimit: 1 });
+  const store = mysqlStore({ client, table, ownConnections: false });
+  const claim = newClaim();
+  await store.acquire(claim);
+  const held = await client.getConnection();
+  const signal = AbortSignal.timeout(1_000);
+  await expect(store.renew(claim.id, claim.token, 90_000, { signal })).rejects.toThrow(
+    'due to timeout',
+  );
+  held.release();
+  expect(await store.renew(claim.id, claim.token, 90_000)).toEqual({ remainingMs: 90_000 });
 });

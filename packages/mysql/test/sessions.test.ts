@@ -84,6 +84,7 @@ test.for([
   [{ client: { promise() {}, getConnection() {} } }, 'promise()'],
   [{ client: { getConnection() {} }, table: 'a`b' }, 'table'],
   [{ client: { getConnection() {} }, maxRecordBytes: 0 }, 'maxRecordBytes'],
+  [{ client: { getConnection() {} }, ownConnections: 'no' }, 'ownConnections'],
   [{ client: { getConnection() {} }, prefix: 'a' }, "no option 'prefix'"],
 ] as const)('refuses %j', ([options, told]) => {
   expect(() => mysqlStore(options as never)).toThrow(
