@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamodbStore } from '@twiceproof/dynamodb';
 import { startDynamodb, startProxy } from '@twiceproof/engines';
+import { behindProxy } from './behind-proxy.ts';
 import type { Target } from './target.ts';
 
 export async function dynamodb(): Promise<Target> {
@@ -15,15 +16,6 @@ export async function dynamodb(): Promise<Target> {
   client.destroy();
   return {
     connection: { kind: 'dynamodb', endpoint: `http://${proxy.host}:${proxy.port}` },
-    proxy,
-    async crash() {
-      await engine.kill();
-      await engine.restart();
-    },
-    restart: () => engine.restart(),
-    async stop() {
-      await proxy.stop();
-      await engine.stop();
-    },
+    ...behindProxy(engine, proxy),
   };
 }

@@ -1,6 +1,7 @@
 import { startMariadb, startProxy } from '@twiceproof/engines';
 import { mysqlStore } from '@twiceproof/mysql';
 import { createPool } from 'mysql2/promise';
+import { behindProxy } from './behind-proxy.ts';
 import type { Target } from './target.ts';
 
 export async function mysql(): Promise<Target> {
@@ -11,15 +12,6 @@ export async function mysql(): Promise<Target> {
   await client.end();
   return {
     connection: { kind: 'mysql', url: proxy.through(engine.url) },
-    proxy,
-    async crash() {
-      await engine.kill();
-      await engine.restart();
-    },
-    restart: () => engine.restart(),
-    async stop() {
-      await proxy.stop();
-      await engine.stop();
-    },
+    ...behindProxy(engine, proxy),
   };
 }

@@ -2,6 +2,7 @@ import { startPostgres, startProxy } from '@twiceproof/engines';
 import { postgresStore } from '@twiceproof/postgres';
 import { Pool } from 'pg';
 import type { Effect } from '../history/event.ts';
+import { behindProxy } from './behind-proxy.ts';
 import type { Target } from './target.ts';
 
 /** Postgres with the store's tables, and with the ledger that transactions write to. */
@@ -11,18 +12,14 @@ export async function postgres(
 ): Promise<Target> {
   const engine = await startPostgres({ version, own: true });
   const proxy = await startProxy({ target: engine.url });
+  const served = behindProxy(engine, proxy);
   const pool = new Pool({ connectionString: engine.url });
   pool.on('error', () => {});
   await postgresStore({ client: pool }).setup();
   await pool.query('CREATE TABLE chaos_ledger (line text NOT NULL)');
   return {
     connection: { kind, url: proxy.through(engine.url) },
-    proxy,
-    async crash() {
-      await engine.kill();
-      await engine.restart();
-    },
-    restart: () => engine.restart(),
+    ...served,
     ...(kind === 'transactional' && {
       async ledger() {
         const { rows } = await pool.query<{ line: string }>('SELECT line FROM chaos_ledger');
@@ -31,8 +28,7 @@ export async function postgres(
     }),
     async stop() {
       await pool.end();
-      await proxy.stop();
-      await engine.stop();
+      await served.stop();
     },
   };
 }

@@ -1,4 +1,5 @@
 import { startProxy, startRedis } from '@twiceproof/engines';
+import { behindProxy } from './behind-proxy.ts';
 import type { Target } from './target.ts';
 
 /** Writes are on disk before they are acknowledged. */
@@ -9,15 +10,6 @@ export async function singleRedis(): Promise<Target> {
   const proxy = await startProxy({ target: engine.url });
   return {
     connection: { kind: 'redis', url: proxy.through(engine.url) },
-    proxy,
-    async crash() {
-      await engine.kill();
-      await engine.restart();
-    },
-    restart: () => engine.restart(),
-    async stop() {
-      await proxy.stop();
-      await engine.stop();
-    },
+    ...behindProxy(engine, proxy),
   };
 }

@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
 import { type Fault, faultOf } from '../connection/fault.ts';
 import { Dialog } from '../dialog/dialog.tsx';
+import { DialogEnd } from '../dialog/dialog-end.tsx';
 import { about } from '../page/about.ts';
 import type { Filter } from '../page/address.ts';
 import { ReasonField } from '../record/reason-field.tsx';
@@ -105,25 +106,15 @@ function Counting({ action, filter, onClose }: BulkDialogOptions): JSX.Element {
             <ReasonField reason={reason} isFirst={action !== 'extend'} />
           </>
         )}
-        {fault && (
-          <p class="notice bad" role="alert">
-            {fault.message}
-          </p>
-        )}
-        <footer>
-          <span class="hint">as {about.value?.by}</span>
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button
-            type="submit"
-            class={isBulkDangerous(action, states) ? 'danger strong' : 'strong'}
-            disabled={isBusy.value || !isPossible}
-          >
-            {bulkWords[action].button}
-            {isPossible && action !== 'reconcile' && ` ${countText(count, 'record')}`}
-          </button>
-        </footer>
+        <DialogEnd
+          fault={fault}
+          isDangerous={isBulkDangerous(action, states)}
+          isDisabled={isBusy.value || !isPossible}
+          onClose={onClose}
+        >
+          {bulkWords[action].button}
+          {isPossible && action !== 'reconcile' && ` ${countText(count, 'record')}`}
+        </DialogEnd>
       </form>
     </Dialog>
   );

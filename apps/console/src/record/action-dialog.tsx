@@ -4,8 +4,8 @@ import type { JSX } from 'preact';
 import { type Fault, faultOf } from '../connection/fault.ts';
 import { act } from '../connection/request.ts';
 import { Dialog } from '../dialog/dialog.tsx';
+import { DialogEnd } from '../dialog/dialog-end.tsx';
 import { hurryOverview } from '../overview/overview-state.ts';
-import { about } from '../page/about.ts';
 import { announce } from '../page/announcements.tsx';
 import { RecordId } from '../text/record-id.tsx';
 import { isWorkflow } from '../text/record-state.ts';
@@ -111,24 +111,14 @@ export function ActionDialog({
         )}
         {/* A value comes first where one is needed. */}
         <ReasonField reason={reason} isFirst={action !== 'complete' && action !== 'extend'} />
-        {fault.value && (
-          <p class="notice bad" role="alert">
-            {fault.value.message}
-          </p>
-        )}
-        <footer>
-          <span class="hint">as {about.value?.by}</span>
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button
-            type="submit"
-            class={words.isDangerous ? 'danger strong' : 'strong'}
-            disabled={isBusy.value}
-          >
-            {isBusy.value ? 'Doing it…' : words.button}
-          </button>
-        </footer>
+        <DialogEnd
+          fault={fault.value}
+          isDangerous={words.isDangerous}
+          isDisabled={isBusy.value}
+          onClose={onClose}
+        >
+          {isBusy.value ? 'Doing it…' : words.button}
+        </DialogEnd>
       </form>
     </Dialog>
   );

@@ -6,6 +6,12 @@ export async function acquire(store: Store, claim: Claim): Promise<StoredRecord>
   return acquired(await store.acquire(claim));
 }
 
+/** Claims, and answers the record if the claim is granted: for whoever asks until it is. */
+export async function granted(store: Store, claim: Claim): Promise<StoredRecord | undefined> {
+  const answer = await store.acquire(claim);
+  return answer.status === 'acquired' ? answer.record : undefined;
+}
+
 /** The record of a claim that was granted. */
 export function acquired(answer: Acquisition): StoredRecord {
   assert.equal(answer.status, 'acquired', 'the claim should have been granted');

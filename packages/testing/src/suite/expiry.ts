@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { acquire, done, read } from './answers.ts';
+import { acquire, done, granted, read } from './answers.ts';
 import { failure, outcome } from './endings.ts';
 import { assertBytes } from './snapshot.ts';
 import { type StoreSpec, specs } from './store-spec.ts';
@@ -38,10 +38,7 @@ export const expirySpecs: readonly StoreSpec[] = specs('expiry', {
     const retentionMs = shortMs;
     done(await store.complete(mine.id, mine.token, outcome('done', { retentionMs })));
     const theirs = rival(mine);
-    const record = await eventually('claim of the expired record', async () => {
-      const answer = await store.acquire(theirs);
-      return answer.status === 'acquired' && answer.record;
-    });
+    const record = await eventually('claim of the expired record', () => granted(store, theirs));
     assert.equal(record.attempt, 1, 'it is a new record');
     assert.equal(record.createdAt, record.startedAt);
     assert.ok(record.createdAt > first.createdAt);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { acquire, done } from './answers.ts';
+import { acquire, done, granted } from './answers.ts';
 import { failure, outcome } from './endings.ts';
 import { type StoreSpec, specs } from './store-spec.ts';
 
@@ -43,10 +43,7 @@ export const fenceSpecs: readonly StoreSpec[] = specs('fence', {
     const retentionMs = shortMs;
     done(await store.complete(mine.id, mine.token, outcome('done', { retentionMs })));
     const theirs = rival(mine);
-    const second = await eventually('claim of the expired record', async () => {
-      const answer = await store.acquire(theirs);
-      return answer.status === 'acquired' && answer.record;
-    });
+    const second = await eventually('claim of the expired record', () => granted(store, theirs));
     assert.ok(second.fence > first.fence, `${second.fence} came after ${first.fence}`);
   },
 

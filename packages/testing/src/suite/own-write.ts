@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { acquire, acquired, alreadyDone, done, existing } from './answers.ts';
+import { acquire, acquired, alreadyDone, done, existing, granted } from './answers.ts';
 import { failure, outcome } from './endings.ts';
 import { assertBytes, assertSameRecord, changesNothing } from './snapshot.ts';
 import { type StoreSpec, specs } from './store-spec.ts';
@@ -38,10 +38,7 @@ export const ownWriteSpecs: readonly StoreSpec[] = specs('own write', {
     const mine = claim({ leaseMs: shortMs });
     await acquire(one, mine);
     const theirs = rival(mine, { leaseMs: 60_000 });
-    const taken = await eventually('takeover', async () => {
-      const answer = await other.acquire(theirs);
-      return answer.status === 'acquired' && answer.record;
-    });
+    const taken = await eventually('takeover', () => granted(other, theirs));
     assert.equal(taken.attempt, 2);
     const again = await changesNothing(one, mine.id, () => other.acquire(theirs));
     assertSameRecord(acquired(again), taken, 'the retry is answered the same record');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { recordVersion } from '@twiceproof/core';
-import { acquire, done, existing, read } from './answers.ts';
+import { acquire, done, existing, granted, read } from './answers.ts';
 import { failure, outcome } from './endings.ts';
 import { changesNothing } from './snapshot.ts';
 import { type StoreSpec, specs } from './store-spec.ts';
@@ -88,10 +88,7 @@ export const supersedesSpecs: readonly StoreSpec[] = specs('supersedes', {
     const supersedes = recordVersion(await acquire(store, mine));
     await outlast(shortMs);
     const superseding = rival(mine, { supersedes, leaseMs: 60_000 });
-    const record = await eventually('claim of the held record', async () => {
-      const answer = await store.acquire(superseding);
-      return answer.status === 'acquired' && answer.record;
-    });
+    const record = await eventually('claim of the held record', () => granted(store, superseding));
     assert.equal(record.attempt, 2);
   },
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { recordVersion, type StoredRecord } from '@twiceproof/core';
-import { acquire, done, existing, read } from './answers.ts';
+import { recordVersion } from '@twiceproof/core';
+import { acquire, done, existing, granted, read } from './answers.ts';
 import { failure, outcome } from './endings.ts';
 import { assertBytes, changesNothing } from './snapshot.ts';
 import type { StoreContext } from './store-context.ts';
@@ -17,10 +17,7 @@ async function takenOver({
   const stale = claim({ leaseMs: shortMs });
   const before = await acquire(one, stale);
   const owner = rival(stale, { leaseMs: 60_000 });
-  const after = await eventually<StoredRecord>('takeover of an abandoned record', async () => {
-    const answer = await other.acquire(owner);
-    return answer.status === 'acquired' && answer.record;
-  });
+  const after = await eventually('takeover of an abandoned record', () => granted(other, owner));
   return { stale, owner, before, after };
 }
 
