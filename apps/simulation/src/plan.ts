@@ -106,9 +106,7 @@ export function planOf(seed: number): Plan {
   const key = (): Key => (chance.happens(0.6) ? setting.keys[0]! : chance.pick(setting.keys));
   const by = (): number => chance.below(setting.processes);
   // Short schedules are many, and find more than long ones; a share of long ones is kept.
-  const isLong = chance.happens(0.05);
-  const calls = isLong ? 4 + chance.below(3) : chance.happens(0.35) ? 3 : 2;
-  for (let count = calls; count > 0; count--) {
+  for (let count = 2 + chance.below(chance.happens(0.1) ? 5 : 2); count > 0; count--) {
     const amount = chance.happens(0.8) ? 1 : 2;
     events.push({ at: callAt(), what: 'call', by: by(), key: key(), amount });
   }
