@@ -242,8 +242,8 @@ export interface OperationStats {
  */
 export interface AtOnce {
   readonly of: Pick<Store, 'acquire' | 'complete'>;
-  /** The record that `acquire` would answer with, if it is completed. */
-  look(id: string, options?: StoreOptions): StoredRecord | undefined;
+  /** The record that `acquire` would answer with, if it is completed: `seen` itself, if that has its version. */
+  look(id: string, options?: StoreOptions, seen?: StoredRecord): StoredRecord | undefined;
   acquire(claim: Claim, options?: StoreOptions): Acquisition;
   /** The record that it answers may be without its outcome. */
   complete(id: string, token: string, outcome: EncodedOutcome, options?: StoreOptions): Settlement;

@@ -40,12 +40,15 @@ export function wrapped<This, Args extends readonly unknown[], Value>(
   run?: number,
   owner?: unknown,
 ): Wrapped<This, Args, Value> {
-  const call = async function call(this: This, ...args: Args): Promise<Value> {
+  const call = function call(this: This, ...args: Args): Promise<Value> {
     const self = this ?? owner;
-    const answer = operation.answer<Value>({ args, self, run }, () =>
-      Reflect.apply(fn, self, args),
-    );
-    return answer instanceof Promise ? (await answer).value : answer.value;
+    try {
+      const given = { args, self, run };
+      const answer = operation.answer<Value>(given, () => Reflect.apply(fn, self, args));
+      return answer instanceof Promise ? valueLater(answer) : Promise.resolve(answer.value);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   };
   // `charge.execute(…)` is called on `charge`, which is nothing that the function knows.
   const selfOf = (self: unknown): unknown => (self === call ? owner : (self ?? owner));
@@ -70,6 +73,11 @@ export function wrapped<This, Args extends readonly unknown[], Value>(
       return operation.idOf({ args, self: selfOf(this), run });
     },
   });
+}
+
+/** With `await`, which keeps the way to the caller in the stacks of errors. */
+async function valueLater<Value>(answer: Promise<Answer<Value>>): Promise<Value> {
+  return (await answer).value;
 }
 
 export function execution<Value>({ value, outcome, record }: Answer<Value>): Execution<Value> {

@@ -242,6 +242,16 @@ export function versionOf(entry: Entry, time: Time): string {
   });
 }
 
+/** Whether a completed entry and an earlier record of it have the same version. */
+export function isOfVersion(entry: Entry, seen: StoredRecord, time: Time): boolean {
+  const { expiresAt } = entry;
+  return (
+    seen.status === entry.status &&
+    seen.fence === entry.fence &&
+    seen.expiresAt === (expiresAt === undefined ? undefined : time.toEpoch(expiresAt))
+  );
+}
+
 function note(error: ErrorNote): ErrorNote {
   return { name: error.name, message: error.message };
 }

@@ -1,6 +1,6 @@
 import type { AtOnce, Store } from '@twiceproof/core';
 import { acquire } from './acquire.ts';
-import { copied, type Entry, isUnknown, toRecord, versionOf } from './entry.ts';
+import { copied, type Entry, isOfVersion, isUnknown, toRecord, versionOf } from './entry.ts';
 import { list, stats } from './list.ts';
 import { checkOptions, type MemoryStoreOptions } from './options.ts';
 import { complete, release } from './settle.ts';
@@ -62,9 +62,10 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
 
     atOnce: {
       of: asked,
-      look(id, options) {
+      look(id, options, seen) {
         const entry = find(id, isPaused(options));
-        return entry?.status === 'completed' ? toRecord(entry, time) : undefined;
+        if (entry?.status !== 'completed') return undefined;
+        return seen && isOfVersion(entry, seen, time) ? seen : toRecord(entry, time);
       },
       acquire: (claim, options) => acquire(state, claim, options),
       complete: (id, token, outcome, options) =>

@@ -32,6 +32,11 @@ const kindNames: readonly (OutcomeKind | undefined)[] = [
   'offloaded',
 ];
 
+/** Whether it is a result as msgpack has it: nothing in it tagged, compressed or encrypted. */
+export function isPlainValue(bytes: Uint8Array): boolean {
+  return bytes[0] === OUTCOME_FORMAT && bytes[1] === KIND.value;
+}
+
 /** Byte 1 of an outcome that this version can read. Throws `RECORD_CORRUPT` for any other. */
 export function readHeader(bytes: Uint8Array, recordId: string | undefined): number {
   const format = bytes[0];

@@ -9,6 +9,6 @@ export { encodeOmitted, encodeUnlessTooLarge, encodeValue } from './encode.ts';
 export { encodeError } from './encode-error.ts';
 export { decryptOutcome, encryptOutcome } from './encrypt.ts';
 export { errorNote } from './error-note.ts';
-export { outcomeKind } from './header.ts';
+export { isPlainValue, outcomeKind } from './header.ts';
 export { type EncryptOptions, type Keyring, keyringOf } from './keyring.ts';
 export { decodeOffloaded, encodeOffloaded } from './offload.ts';

@@ -3,6 +3,7 @@ import type { CallInfo, CallOutcome, Instrumentation } from '../instrumentation.
 import type { Adopted, AdoptionCall } from '../options/adoption.ts';
 import type { Policy } from '../options/policy.ts';
 import type { Claim, StoredRecord } from '../store.ts';
+import type { KeptReplay } from './kept-replay.ts';
 import type { Patience } from './patience.ts';
 import type { RequestDetails } from './request.ts';
 
@@ -29,8 +30,12 @@ export interface Call {
   readonly details: RequestDetails;
   /** The outcome that this call has recorded, before it was sealed: for those who share its answer. */
   recorded?: Uint8Array | undefined;
+  /** How its key was answered before, in this process. */
+  readonly kept?: KeptReplay | undefined;
   /** The key has come again, and may come once more. */
   remember?(): void;
+  /** The same, for a record of this process and the value that it has answered with. */
+  keep?(record: StoredRecord, value: unknown): void;
   /** How long it waits, once it has begun to. */
   patience?: Patience | undefined;
 }

@@ -9,7 +9,7 @@ import type { Deployment } from './deployment.ts';
 import { type Flight, landingOf } from './flights.ts';
 import { joinFlight, patienceOf } from './join-flight.ts';
 import { refuseLazy } from './lazy-result.ts';
-import { replay } from './replay.ts';
+import { replay, replayKept } from './replay.ts';
 import { judgeResult, recorded } from './result-verdict.ts';
 import { encodeResult, noteCompleted, outcomeOf, settleSuccess } from './settlement.ts';
 import type { FirstTry } from './store-requests.ts';
@@ -35,11 +35,16 @@ export function answerCall<T>(
   const acquiring = isWatched || isOverburdened ? undefined : requests.acquiringAtOnce;
 
   // A record that is completed in this process: nothing is claimed, opened or waited for.
-  const seen = acquiring && lookAtOnce(acquiring, call);
+  const { kept } = call;
+  const seen = acquiring && lookAtOnce(acquiring, call, kept?.record);
   if (!seen) return claimAndRun(deployment, call, run, acquiring);
   checkRecord(call, seen);
+  if (kept?.record === seen) return replayKept<T>(call, kept);
   const replayed = replay<T>(call, seen);
-  if (!(replayed instanceof Promise)) return replayed;
+  if (!(replayed instanceof Promise)) {
+    call.keep?.(seen, replayed.value);
+    return replayed;
+  }
   // Departs: what it refers to has to be fetched.
   lifecycle.begin();
   return replayed.finally(() => lifecycle.end());
@@ -195,9 +200,13 @@ async function claimAndRun<T>(
 }
 
 /** What goes wrong with a look goes wrong with the claim, which tells of it. */
-function lookAtOnce(acquiring: AtOnce, { details, id }: Call): StoredRecord | undefined {
+function lookAtOnce(
+  acquiring: AtOnce,
+  { details, id }: Call,
+  seen: StoredRecord | undefined,
+): StoredRecord | undefined {
   try {
-    return acquiring.look(id, details);
+    return acquiring.look(id, details, seen);
   } catch {
     return undefined;
   }

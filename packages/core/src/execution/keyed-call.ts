@@ -1,9 +1,10 @@
 import type { Instrumentation } from '../instrumentation.ts';
-import type { KnownIds } from '../key/known-ids.ts';
 import type { Policy } from '../options/policy.ts';
-import type { Claim } from '../store.ts';
+import type { Claim, StoredRecord } from '../store.ts';
 import type { Call } from './call.ts';
 import type { CallDetails } from './call-details.ts';
+import { type KeptReplay, keptReplay } from './kept-replay.ts';
+import type { KnownKey, KnownKeys } from './known-keys.ts';
 import type { Patience } from './patience.ts';
 import type { RequestDetails } from './request.ts';
 
@@ -12,11 +13,17 @@ export interface Keyed
   extends Pick<Call, 'id' | 'fingerprint' | 'inputDigest' | 'signal' | 'adopt'> {
   /** The key, where it is text. */
   readonly text: string | undefined;
-  readonly knownIds: KnownIds | undefined;
+  readonly knownKeys: KnownKeys | undefined;
+  readonly known: KnownKey | undefined;
+}
+
+/** Makes the claims of its calls. */
+export interface Claimant<Given> {
+  claimOf(call: Call, given: Given): Claim;
 }
 
 /** A call as it was made, with a claim that is made only if something has to be claimed. */
-export class KeyedCall implements Call {
+export class KeyedCall<Given = unknown> implements Call {
   readonly info: CallDetails;
   readonly policy: Policy;
   readonly id: string;
@@ -27,8 +34,11 @@ export class KeyedCall implements Call {
   readonly details: RequestDetails;
   recorded: Uint8Array | undefined = undefined;
   patience: Patience | undefined = undefined;
-  readonly #keyed: Keyed;
-  readonly #makeClaim: (call: Call) => Claim;
+  readonly #text: string | undefined;
+  readonly #knownKeys: KnownKeys | undefined;
+  readonly #known: KnownKey | undefined;
+  readonly #claimant: Claimant<Given>;
+  readonly #given: Given;
   #claim: Claim | undefined = undefined;
 
   constructor(
@@ -36,7 +46,8 @@ export class KeyedCall implements Call {
     policy: Policy,
     keyed: Keyed,
     details: RequestDetails,
-    makeClaim: (call: Call) => Claim,
+    claimant: Claimant<Given>,
+    given: Given,
   ) {
     this.info = info;
     this.policy = policy;
@@ -45,22 +56,32 @@ export class KeyedCall implements Call {
     this.inputDigest = keyed.inputDigest;
     this.signal = keyed.signal;
     this.adopt = keyed.adopt;
-    this.#keyed = keyed;
     this.details = details;
-    this.#makeClaim = makeClaim;
+    this.#text = keyed.text;
+    this.#knownKeys = keyed.knownKeys;
+    this.#known = keyed.known;
+    this.#claimant = claimant;
+    this.#given = given;
   }
 
   get instrumentation(): Instrumentation | undefined {
     return this.details.instrumentation;
   }
 
-  remember(): void {
-    const { id, text, knownIds } = this.#keyed;
-    if (text !== undefined) knownIds?.add(text, id);
+  get claim(): Claim {
+    this.#claim ??= this.#claimant.claimOf(this, this.#given);
+    return this.#claim;
   }
 
-  get claim(): Claim {
-    this.#claim ??= this.#makeClaim(this);
-    return this.#claim;
+  get kept(): KeptReplay | undefined {
+    return this.#known?.kept;
+  }
+
+  remember(): void {
+    if (!this.#known) this.#knownKeys?.add(this.id, this.#text);
+  }
+
+  keep(record: StoredRecord, value: unknown): void {
+    if (this.#known) this.#known.kept = keptReplay(record, value);
   }
 }

@@ -5,7 +5,7 @@ import { fingerprintOf } from '../key/fingerprint.ts';
 import { KeyText } from '../key/key-text.ts';
 import { missingPart } from '../key/missing-part.ts';
 import { previewOf } from '../key/preview.ts';
-import { type KeyPrefix, keyPrefix, recordIdOfText } from '../key/record-id.ts';
+import { recordIdOfText } from '../key/record-id.ts';
 import { isSwitchedOff, sayDisabled } from '../options/disabled-switch.ts';
 import type { OperationOptions } from '../options/options.ts';
 import type { Policy } from '../options/policy.ts';
@@ -17,8 +17,9 @@ import { type AdoptionAsked, type Answer, type Call, ended } from './call.ts';
 import { CallDetails, type OfOperation } from './call-details.ts';
 import type { Deployment } from './deployment.ts';
 import { answerCall } from './fast-door.ts';
-import { KeyedCall } from './keyed-call.ts';
+import { type Claimant, KeyedCall } from './keyed-call.ts';
 import { closedError } from './lifecycle.ts';
+import { type Location, Locations } from './locations.ts';
 import { missingKey, missingScope } from './missing-key.ts';
 import type { RequestDetails } from './request.ts';
 import { shadow, shadowRefused } from './shadow.ts';
@@ -55,14 +56,14 @@ const inputPreviewBytes = 1_024;
 const tenYearsMs = 3_650 * 86_400_000;
 
 /** One named operation with its policy: turns arguments into calls, and answers them. */
-export class Operation<Args extends readonly unknown[]> {
+export class Operation<Args extends readonly unknown[]> implements Claimant<Given<Args>> {
   readonly name: string;
   readonly #deployment: Deployment;
   readonly #policy: Policy;
   readonly #selectors: Selectors<Args>;
   readonly #common: OfOperation;
+  readonly #locations: Locations;
   #details: RequestDetails | undefined;
-  #prefix: { readonly run: number; readonly scope: unknown; readonly value: KeyPrefix } | undefined;
 
   constructor(deployment: Deployment, name: string, policy: Policy, selectors: Selectors<Args>) {
     this.name = name;
@@ -76,9 +77,10 @@ export class Operation<Args extends readonly unknown[]> {
       attributes: selectors.attributes,
       workflow: selectors.workflow,
     };
+    this.#locations = new Locations(deployment, name);
     // A wrong operation, run or scope shows when the function is wrapped, not when it is first called.
     const { run, scope } = selectors;
-    this.#prefixOf(
+    this.#locations.of(
       typeof run === 'function' ? 0 : (run ?? 0),
       typeof scope === 'function' ? undefined : scope,
     );
@@ -103,7 +105,8 @@ export class Operation<Args extends readonly unknown[]> {
     const missing = this.#missing(key);
     if (missing !== undefined)
       throw missingKey(this.name, missing, this.#selectors.key !== undefined);
-    return this.#identify(info, this.#locate(info, given), key);
+    const { prefix } = this.#locate(info, given);
+    return recordIdOfText(prefix, key.canonical);
   }
 
   #observed<T>(
@@ -184,12 +187,15 @@ export class Operation<Args extends readonly unknown[]> {
       throw missingKey(this.name, missing, this.#selectors.key !== undefined);
     }
     const { adopt, fingerprint, inputDigest } = this.#selectors;
-    const prefix = this.#locate(info, given);
-    const id = this.#identify(info, prefix, key);
+    const { prefix, knownKeys } = this.#locate(info, given);
+    const knownText = key.text === undefined ? undefined : knownKeys?.ofText(key.text);
+    const id = knownText?.id ?? recordIdOfText(prefix, key.canonical);
+    this.#identify(info, id, key);
     const keyed = {
       id,
       text: key.text,
-      knownIds: prefix.knownIds,
+      knownKeys,
+      known: knownText ?? knownKeys?.ofId(id),
       fingerprint:
         fingerprint && fingerprintFor(id, select(fingerprint, given), this.#deployment.digestKey),
       inputDigest: inputDigest?.(...given.args),
@@ -201,10 +207,10 @@ export class Operation<Args extends readonly unknown[]> {
           : undefined,
     };
     const details = this.#detailsWith(instrumentation);
-    return new KeyedCall(info, policy, keyed, details, (call) => this.#claimOf(call, given));
+    return new KeyedCall(info, policy, keyed, details, this, given);
   }
 
-  #claimOf(
+  claimOf(
     { id, fingerprint, inputDigest, info, instrumentation }: Call,
     given: Given<Args>,
   ): Claim {
@@ -241,21 +247,16 @@ export class Operation<Args extends readonly unknown[]> {
     return this.#details;
   }
 
-  #identify(info: CallDetails, prefix: KeyPrefix, key: KeyText): string {
-    const { knownIds, digestKey } = prefix;
-    const known = key.text === undefined ? undefined : knownIds?.get(key.text);
-    const id = known ?? recordIdOfText(prefix, key.canonical);
+  #identify(info: CallDetails, id: string, key: KeyText): void {
     info.id = id;
     const { input, keyPreview } = this.#selectors;
-    if (input !== false && digestKey === undefined) {
-      if (keyPreview === undefined) info.show(key.key, key.json);
-      else info.keyPreview = keyPreview;
-    }
-    return id;
+    if (input === false || this.#deployment.digestKey !== undefined) return;
+    if (keyPreview === undefined) info.show(key.key, key.json);
+    else info.keyPreview = keyPreview;
   }
 
   /** Everything of the record id but the key. */
-  #locate(info: CallDetails, given: Given<Args>): KeyPrefix {
+  #locate(info: CallDetails, given: Given<Args>): Location {
     const { run: runOption = 0, scope: scopeOption } = this.#selectors;
     info.run =
       given.run ?? (typeof runOption === 'function' ? select(runOption, given) : runOption);
@@ -264,27 +265,18 @@ export class Operation<Args extends readonly unknown[]> {
       throw missingScope(this.name);
     }
     info.scope = scope === undefined ? undefined : String(scope);
-    return this.#prefixOf(info.run, scope);
+    return this.#locations.of(info.run, scope);
   }
 
   /** What runs without idempotency is known by the same names, but does not fail for want of them. */
   #identifyIfPossible(info: CallDetails, given: Given<Args>): void {
     try {
-      const prefix = this.#locate(info, given);
+      const { prefix } = this.#locate(info, given);
       const key = this.#keyOf(given);
       if (this.#missing(key) === undefined) info.id = recordIdOfText(prefix, key.canonical);
     } catch {
       // It gets a random downstream key.
     }
-  }
-
-  #prefixOf(run: number, scope: string | number | bigint | undefined): KeyPrefix {
-    const cached = this.#prefix;
-    if (cached && cached.run === run && cached.scope === scope) return cached.value;
-    const { environment, digestKey } = this.#deployment;
-    const value = keyPrefix({ environment, operation: this.name, run, scope, digestKey });
-    this.#prefix = { run, scope, value };
-    return value;
   }
 
   #keyOf(given: Given<Args>): KeyText {

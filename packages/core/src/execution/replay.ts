@@ -2,6 +2,7 @@ import { type DecodedOutcome, decodeOutcome } from '../codec/index.ts';
 import { IdempotencyError } from '../errors.ts';
 import { RECORD_FORMAT, type StoredRecord } from '../store.ts';
 import { type Answer, type Call, ended, unanswered } from './call.ts';
+import type { KeptReplay } from './kept-replay.ts';
 import { isOtherInput } from './other-input.ts';
 import { openOutcome } from './outcome-layers.ts';
 
@@ -29,6 +30,15 @@ export function replay<T>(
   return outcome instanceof Promise
     ? replayLater(call, record, outcome)
     : answerOf(call, record, outcome);
+}
+
+/** As {@link replay}, from what is kept of the same answer. */
+export function replayKept<T>(call: Call, kept: KeptReplay): Answer<T> {
+  const { info, inputDigest } = call;
+  const { record, value } = kept;
+  if (isOtherInput(record.inputDigest, inputDigest)) info.inputChanged = true;
+  info.outcome = 'replayed';
+  return { value: value as T, outcome: 'replayed', record };
 }
 
 async function replayLater<T>(

@@ -4,7 +4,6 @@ import { isBlank } from '../values/blank-text.ts';
 import { encodeCanonical } from './canonical.ts';
 import { canonicalText } from './canonical-text.ts';
 import { digestOf } from './digest.ts';
-import { KnownIds } from './known-ids.ts';
 
 const longestNameBytes = 200;
 
@@ -26,8 +25,6 @@ export interface KeyPrefix {
   /** The hashed text as far as the key. */
   readonly envelopePrefix: string;
   readonly digestKey: KeyObject | undefined;
-  /** None where keys are personal data. */
-  readonly knownIds: KnownIds | undefined;
 }
 
 /**
@@ -49,7 +46,6 @@ export function keyPrefix(parts: KeyPrefixParts): KeyPrefix {
     idPrefix: `${encodeURIComponent(environment)}/${encodeURIComponent(operation)}/${runText}/`,
     envelopePrefix: `twiceproof:1${part('e', environment)}${scopePart(scope)}${part('o', operation)}${part('r', runText)},k:`,
     digestKey,
-    knownIds: digestKey === undefined ? new KnownIds() : undefined,
   };
 }
 

@@ -3,6 +3,7 @@ import { durationMs } from '../duration.ts';
 import { aboutRecord, isIdempotencyError } from '../errors.ts';
 import { completeRecord } from '../execution/complete-record.ts';
 import type { Deployment } from '../execution/deployment.ts';
+import { forgetKnownKeys } from '../execution/known-keys.ts';
 import { discardOffloaded } from '../execution/outcome-layers.ts';
 import type { RequestDetails } from '../execution/request.ts';
 import { settleRecord } from '../execution/settle-record.ts';
@@ -148,8 +149,11 @@ export class RecordChanges {
     const done = await requests.askOnce('delete', id, { ...this.#details, version }, (request) =>
       requests.store.delete(id, request),
     );
-    if (done) await discardOffloaded(this.#policy.layers, outcome, id);
-    return done;
+    if (!done) return false;
+    // It may have been deleted for what is in it.
+    forgetKnownKeys();
+    await discardOffloaded(this.#policy.layers, outcome, id);
+    return true;
   }
 
   /** The workflow is settled whatever became of its steps: it must not stay claimed. */

@@ -1,0 +1,56 @@
+import type { KeptReplay } from './kept-replay.ts';
+
+/** A key that came again: it is likely to come once more. */
+export interface KnownKey {
+  readonly id: string;
+  /** How its record answers, once a store of this process has given the same answer twice. */
+  kept: KeptReplay | undefined;
+}
+
+/**
+ * The keys of one operation, run and scope that came again. Those that are short text are known by it, and then
+ * cost no digest; all others by their record ids. They are kept for as long as a few thousand of them fit, over all
+ * operations of a process, and never where a secret says that keys are personal data.
+ */
+export class KnownKeys {
+  readonly #byText = new Map<string, KnownKey>();
+  readonly #byId = new Map<string, KnownKey>();
+
+  ofText(text: string): KnownKey | undefined {
+    return this.#byText.get(text);
+  }
+
+  ofId(id: string): KnownKey | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** `text` is the key, where it is text. */
+  add(id: string, text: string | undefined): void {
+    const isShortText = text !== undefined && text.length <= longestText;
+    const known = isShortText ? this.#byText : this.#byId;
+    const key = isShortText ? text : id;
+    if (known.has(key)) return;
+    if (count === mostKeys) forgetKnownKeys();
+    count++;
+    known.set(key, { id, kept: undefined });
+    inUse.add(this);
+  }
+
+  clear(): void {
+    this.#byText.clear();
+    this.#byId.clear();
+  }
+}
+
+const mostKeys = 4_096;
+const longestText = 128;
+
+const inUse = new Set<KnownKeys>();
+let count = 0;
+
+/** Also what is kept of their records is gone then. */
+export function forgetKnownKeys(): void {
+  for (const keys of inUse) keys.clear();
+  inUse.clear();
+  count = 0;
+}
