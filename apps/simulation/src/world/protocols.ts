@@ -1,4 +1,11 @@
-import type { Acquisition, AtOnce, Claim, Store, StoredRecord } from '@twiceproof/core';
+import {
+  type Acquisition,
+  type AtOnce,
+  type Claim,
+  recordVersion,
+  type Store,
+  type StoredRecord,
+} from '@twiceproof/core';
 import { LogicTable } from './logic-table.ts';
 import { copied, RecordTable, type Request } from './record-table.ts';
 
@@ -199,9 +206,10 @@ function atOnceOf(of: Store, around: Surroundings): AtOnce {
   const by = byServer(around);
   return {
     of,
-    look(id) {
+    look(id, _options, seen) {
       const row = table.counting(id, by());
-      return row?.status === 'completed' ? copied(row) : undefined;
+      if (row?.status !== 'completed') return undefined;
+      return seen && recordVersion(seen) === recordVersion(row) ? seen : copied(row);
     },
     acquire: (claim) => table.claim(claim, by()),
     complete: (id, token, outcome) => table.complete(id, token, outcome, by()),
