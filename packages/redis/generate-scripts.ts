@@ -27,7 +27,7 @@ export function generate(): string {
 const include = /^--@include (\w+)\n/gm;
 
 function sha1(name: string): string {
-  const lua = source(name).replace(include, (_, part: string) => source(part));
+  const lua = source(name).replace(include, (...[, part]: string[]) => source(part!));
   return createHash('sha1').update(lua).digest('hex');
 }
 

@@ -1,67 +1,123 @@
 import type { Acquisition, Claim, Store, StoreOptions } from '@twiceproof/core';
 import { IdempotencyError } from '@twiceproof/core';
 import { corrupt } from './corrupt.ts';
-import { flag } from './flag.ts';
+import { claimedRecord } from './own-claim.ts';
 import { countsForSure, marginMs } from './plain-verdict.ts';
-import {
-  claimedRecord,
-  decodeRecord,
-  decodeRest,
-  encodeClaim,
-  livesOnFor,
-  readHead,
-} from './record-format.ts';
+import { decodeRecord, decodeRest, encodeClaim, livesOnFor, readHead } from './record-format.ts';
+import type { ClaimRequest, LookRequest } from './record-requests.ts';
 import { encodeWork } from './record-texts.ts';
-import { done } from './script.ts';
+import { confirmWord, retentionWord, retirementWord } from './script-words.ts';
 import { claimScript } from './scripts.ts';
-import { isPaused, retentionArgument, type StoreContext } from './store-context.ts';
+import type { StoreContext } from './store-context.ts';
 
 /**
- * One native command claims a free record, or answers one that is completed or in progress. Whatever
- * takes a comparison, or the server's clock, is left to the script, which decides anew.
+ * One native command claims a free record, or answers one that is completed or in progress; where a replay is
+ * likely a read comes first. Whatever takes a comparison, or the server's clock, is left to the script, which
+ * decides anew.
  */
 export function createAcquire(context: StoreContext): Store['acquire'] {
-  const { commands, clock, habit, ownClaims, graceMs, maxRecordBytes, evictionGuard } = context;
-
-  return async (given, options) => {
+  const { evictionGuard } = context;
+  return (given, options) => {
     const claim = inWholeMilliseconds(given);
-    const now = Math.floor(clock.now() ?? 0);
-    if (evictionGuard?.isQuiet === false) await evictionGuard.check(claim.id, options);
-    // Without the server's time a fence could be lower than one that is forgotten.
-    if (now === 0 || claim.supersedes !== undefined)
-      return claimByScript(context, claim, encodeWork(claim), options);
-    const { id, operation, leaseMs } = claim;
-    const key = commands.keyOf(id);
-    if (commands.look !== undefined && habit.isLikely(operation)) {
-      let found: Buffer | null;
-      try {
-        found = await commands.look({ key, options });
-      } catch (error) {
-        throw context.fault(error, id);
-      }
-      const answer = found && refusal(claim, found, clock.now());
-      if (answer) return answer;
-      // It may have been given up while it was asked for.
-      options?.signal?.throwIfAborted();
-    }
-    const work = encodeWork(claim);
-    const value = encodeClaim(claim, work, now, graceMs);
-    if (value.length > maxRecordBytes) throw tooLarge(claim, maxRecordBytes);
-    const ttlMs = leaseMs + livesOnFor(claim.retentionMs, graceMs);
-    let found: Buffer | null;
-    try {
-      found = await commands.claim({ key, value, ttlMs, options });
-    } catch (error) {
-      throw context.fault(error, id);
-    }
-    habit.note(operation, found !== null);
-    if (found === null) {
-      ownClaims.keep(claim.token, { claim, now, value });
-      const record = claimedRecord(claim, now);
-      return { status: 'acquired', record, leaseRemainingMs: leaseMs };
-    }
-    return refusal(claim, found, clock.now()) ?? claimByScript(context, claim, work, options);
+    if (evictionGuard === undefined || evictionGuard.isQuiet)
+      return acquire(context, claim, options);
+    return evictionGuard.check(claim.id, options).then(() => acquire(context, claim, options));
   };
+}
+
+function acquire(
+  context: StoreContext,
+  claim: Claim,
+  options: StoreOptions | undefined,
+): Promise<Acquisition> {
+  const { commands, clock, habit } = context;
+  const now = Math.floor(clock.now() ?? 0);
+  // Without the server's time a fence could be lower than one that is forgotten.
+  if (now === 0 || claim.supersedes !== undefined)
+    return claimByScript(context, claim, encodeWork(claim), options);
+  if (commands.look !== undefined && habit.isLikely(claim.operation))
+    return commands.look(new Look(context, claim, options, now));
+  return claimIfFree(context, claim, options, now);
+}
+
+function claimIfFree(
+  context: StoreContext,
+  claim: Claim,
+  options: StoreOptions | undefined,
+  now: number,
+): Promise<Acquisition> {
+  const { commands, maxRecordBytes } = context;
+  const request = new FirstClaim(context, claim, options, now);
+  if (request.value.length > maxRecordBytes) return Promise.reject(tooLarge(claim, maxRecordBytes));
+  return commands.claim(request);
+}
+
+class Look implements LookRequest {
+  readonly id: string;
+  readonly key: string;
+  readonly options: StoreOptions | undefined;
+  readonly #context: StoreContext;
+  readonly #claim: Claim;
+  readonly #now: number;
+
+  constructor(context: StoreContext, claim: Claim, options: StoreOptions | undefined, now: number) {
+    this.id = claim.id;
+    this.key = context.commands.keyOf(claim.id);
+    this.options = options;
+    this.#context = context;
+    this.#claim = claim;
+    this.#now = now;
+  }
+
+  answered(found: Buffer | null): Acquisition | Promise<Acquisition> {
+    const answer = found && refusal(this.#claim, found, this.#context.clock.now());
+    if (answer) return answer;
+    // It may have been given up while it was asked for.
+    this.options?.signal?.throwIfAborted();
+    return claimIfFree(this.#context, this.#claim, this.options, this.#now);
+  }
+}
+
+class FirstClaim implements ClaimRequest {
+  readonly id: string;
+  readonly key: string;
+  readonly value: string;
+  readonly ttlMs: number;
+  readonly options: StoreOptions | undefined;
+  readonly #context: StoreContext;
+  readonly #claim: Claim;
+  readonly #work: string;
+  readonly #now: number;
+
+  constructor(context: StoreContext, claim: Claim, options: StoreOptions | undefined, now: number) {
+    const { commands, graceMs } = context;
+    const work = encodeWork(claim);
+    this.id = claim.id;
+    this.key = commands.keyOf(claim.id);
+    this.value = encodeClaim(claim, work, now, graceMs);
+    this.ttlMs = claim.leaseMs + livesOnFor(claim.retentionMs, graceMs);
+    this.options = options;
+    this.#context = context;
+    this.#claim = claim;
+    this.#work = work;
+    this.#now = now;
+  }
+
+  answered(found: Buffer | null): Acquisition | Promise<Acquisition> {
+    const { habit, ownClaims, clock } = this.#context;
+    const claim = this.#claim;
+    habit.note(claim.operation, found !== null);
+    if (found !== null) {
+      return (
+        refusal(claim, found, clock.now()) ??
+        claimByScript(this.#context, claim, this.#work, this.options)
+      );
+    }
+    const now = this.#now;
+    ownClaims.keep(claim.token, { claim, now, value: this.value });
+    const record = claimedRecord(claim, now);
+    return { status: 'acquired', record, leaseRemainingMs: claim.leaseMs };
+  }
 }
 
 /** The record's layout has no place for fractions. */
@@ -103,18 +159,18 @@ async function claimByScript(
       fingerprint === undefined ? '' : `=${fingerprint}`,
       work,
       claim.leaseMs,
-      retentionArgument(claim.retentionMs),
+      retentionWord(claim.retentionMs),
       graceMs,
       abandoned,
       supersedes ?? '',
-      flag(isPaused(options)),
-      flag(waits),
-      flag(settlesOnly === true),
+      retirementWord(options),
+      confirmWord(waits),
+      settlesOnly ? 'settles' : 'executes',
     ],
     options,
   );
   return {
-    status: verdict === done ? 'acquired' : 'existing',
+    status: verdict === 'acquired' ? 'acquired' : 'existing',
     record: decodeRecord(id, value as Buffer, { leaseUntil: leaseUntil as number }),
     leaseRemainingMs: left as number,
   };

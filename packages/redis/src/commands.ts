@@ -1,16 +1,12 @@
 import type { StoreOptions } from '@twiceproof/core';
+import { askAlone } from './ask-alone.ts';
 import type { RedisClient, ScriptArgument } from './client.ts';
 import type { CommandSettings } from './command-settings.ts';
 import { corrupt } from './corrupt.ts';
 import { createGroups } from './groups.ts';
-import type {
-  ClaimRequest,
-  ReadRequest,
-  RecordRequests,
-  SettleRequest,
-} from './record-requests.ts';
+import type { RecordRequests, SingleRequests } from './record-requests.ts';
 import { runScript } from './run-script.ts';
-import { type Script, type ScriptAnswer, settled, unreadable } from './script.ts';
+import type { GroupAnswer, Script, ScriptAnswer, SettleAnswer } from './script.ts';
 import { settleScript } from './scripts.ts';
 import { directSender, straightSender, type WaitingSender } from './sender.ts';
 import { createSwapSupport } from './swap-support.ts';
@@ -47,22 +43,24 @@ export function createCommands(client: RedisClient, settings: CommandSettings): 
   const swaps = waiting ? undefined : createSwapSupport(swapper.swap, prefix);
   const keyOf = (id: string) => `${prefix}:${id}`;
 
-  const alone = {
-    claim: ({ key, value, ttlMs, options }: ClaimRequest) =>
+  const alone: SingleRequests = {
+    claim: ({ key, value, ttlMs, options }) =>
       deliver(key, options, () => first.claim(key, value, ttlMs)),
-    look: ({ key, options }: ReadRequest) => deliver(key, options, () => first.read(key)),
-    async settle({ key, args, outcome, swap, options }: SettleRequest) {
-      if (swap !== undefined && swaps?.isKnown) {
-        const { from, to, ttlMs } = swap();
+    look: ({ key, options }) => deliver(key, options, () => first.read(key)),
+    async settle(request) {
+      const { key, before, after, tail, ttl, options } = request;
+      const swap = swaps?.isKnown ? request.swap() : undefined;
+      if (swap !== undefined) {
+        const { from, to, ttlMs } = swap;
         try {
           const isSwapped = () => swapper.swap(key, to, from, ttlMs);
-          if (await deliver(key, options, isSwapped)) return settled.asExpected;
+          if (await deliver(key, options, isSwapped)) return null;
         } catch (error) {
-          if (!swaps.isRefusal(error)) throw error;
+          if (!swaps!.isRefusal(error)) throw error;
         }
         options?.signal?.throwIfAborted();
       }
-      const rest = [settleCommon, args, outcome];
+      const rest = [settleCommon, before, after, tail, ttl];
       let askedAt = 0;
       const send = (run: WaitingSender['runBySha']) =>
         deliver(key, options, () => {
@@ -72,13 +70,19 @@ export function createCommands(client: RedisClient, settings: CommandSettings): 
       const [micros, answer] = (await runScript(
         () => send(first.runBySha),
         () => send(first.runByText),
-      )) as [number, unknown];
+      )) as GroupAnswer;
       if (Number(micros) > 0) clock.learn(Number(micros), askedAt);
-      return answer;
+      return answer as SettleAnswer;
     },
   };
-  const { claim, look, settle } =
-    isCluster || waiting ? alone : createGroups(straightSender(client), alone, settings);
+  const { claim, look, settle }: Required<RecordRequests> =
+    isCluster || waiting
+      ? {
+          claim: (request) => askAlone(request, alone.claim, fault),
+          look: (request) => askAlone(request, alone.look, fault),
+          settle: (request) => askAlone(request, alone.settle, fault),
+        }
+      : createGroups(straightSender(client), alone, settings);
 
   const runBy =
     ({ runBySha, runByText }: WaitingSender): Run =>
@@ -90,19 +94,18 @@ export function createCommands(client: RedisClient, settings: CommandSettings): 
           askedAt = performance.now();
           return run(script, key, rest);
         });
-      let answer: ScriptAnswer;
+      let raw: readonly unknown[];
       try {
-        answer = (await runScript(
+        raw = (await runScript(
           () => ask(runBySha),
           () => ask(runByText),
-        )) as ScriptAnswer;
+        )) as readonly unknown[];
       } catch (error) {
         throw fault(error, id);
       }
-      // A client with the option stringNumbers.
-      if (typeof answer[0] === 'string') answer = inNumbers(answer);
+      const answer = asAnswer(raw);
       if (answer[1] > 0) clock.learn(answer[1], askedAt);
-      if (answer[0] === unreadable) throw corrupt(id);
+      if (answer[0] === 'unreadable') throw corrupt(id);
       return answer;
     };
 
@@ -126,8 +129,8 @@ export function createCommands(client: RedisClient, settings: CommandSettings): 
   };
 }
 
-/** Texts come as buffers. */
-function inNumbers(answer: ScriptAnswer): ScriptAnswer {
-  const parts = answer.map((part) => (typeof part === 'string' ? Number(part) : part));
-  return parts as unknown as ScriptAnswer;
+/** Texts come as buffers; a client with the option stringNumbers has its numbers as strings. */
+function asAnswer([verdict, ...rest]: readonly unknown[]): ScriptAnswer {
+  const parts = rest.map((part) => (typeof part === 'string' ? Number(part) : part));
+  return [String(verdict), ...parts] as unknown as ScriptAnswer;
 }

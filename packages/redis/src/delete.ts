@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Store } from '@twiceproof/core';
-import { flag } from './flag.ts';
-import { done } from './script.ts';
+import { retirementWord, wakeWord } from './script-words.ts';
 import { deleteScript } from './scripts.ts';
-import { isPaused, type StoreContext } from './store-context.ts';
+import type { StoreContext } from './store-context.ts';
 
 /** How long a deleted copy keeps out one of the same age that is on its way here. */
 const copyGraceMs = 10_000;
@@ -16,15 +15,15 @@ export function createDelete(context: StoreContext): Store['delete'] {
       id,
       [
         options?.version ?? '',
-        flag(isPaused(options)),
+        retirementWord(options),
         // ioredis sends again what it got no answer to; the second try must know the first one's deed.
         randomUUID(),
         graceMs,
         Math.min(copyGraceMs, graceMs),
-        flag(wakes),
+        wakeWord(wakes),
       ],
       options,
     );
-    return verdict === done;
+    return verdict === 'deleted';
   };
 }

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Store } from '@twiceproof/core';
-import { flag } from './flag.ts';
 import { decodeRecord } from './record-format.ts';
-import { done } from './script.ts';
+import { retentionWord, retirementWord } from './script-words.ts';
 import { extendScript } from './scripts.ts';
-import { isPaused, retentionArgument, type StoreContext } from './store-context.ts';
+import type { StoreContext } from './store-context.ts';
 
 export function createExtend(context: StoreContext): Required<Store>['extend'] {
   const { commands, graceMs } = context;
@@ -13,16 +12,16 @@ export function createExtend(context: StoreContext): Required<Store>['extend'] {
       extendScript,
       id,
       [
-        retentionArgument(retentionMs),
+        retentionWord(retentionMs),
         options?.version ?? '',
-        flag(isPaused(options)),
+        retirementWord(options),
         // ioredis sends again what it got no answer to; the second try must know the first one's deed.
         randomUUID(),
         graceMs,
       ],
       options,
     );
-    if (verdict !== done) return undefined;
+    if (verdict !== 'extended') return undefined;
     return decodeRecord(id, value as Buffer);
   };
 }

@@ -1,11 +1,10 @@
 import type { Store, StoredRecord, StoreOptions } from '@twiceproof/core';
 import { corrupt } from './corrupt.ts';
-import { flag } from './flag.ts';
 import { countsForSure } from './plain-verdict.ts';
 import { decodeRecord, decodeRest, readHead } from './record-format.ts';
-import { notDone } from './script.ts';
+import { retirementWord } from './script-words.ts';
 import { getScript } from './scripts.ts';
-import { isPaused, type StoreContext } from './store-context.ts';
+import type { StoreContext } from './store-context.ts';
 
 export function createGet({ commands, clock }: StoreContext): Store['get'] {
   return async (id, options) => {
@@ -18,9 +17,9 @@ export function createGet({ commands, clock }: StoreContext): Store['get'] {
       if (head.status === 't') return undefined;
       if (countsForSure(head, now)) return decodeRest(id, found, head);
     }
-    const rest = [flag(isPaused(options)), flag(true)];
+    const rest = [retirementWord(options), 'whole'];
     const [verdict, , , leaseUntil, value] = await commands.run(getScript, id, rest, options);
-    if (verdict === notDone) return undefined;
+    if (verdict === 'absent') return undefined;
     return decodeRecord(id, value as Buffer, { leaseUntil: leaseUntil as number });
   };
 }
@@ -39,14 +38,14 @@ export async function glance(
   id: string,
   options: StoreOptions | undefined,
 ): Promise<Glance | undefined> {
-  const rest = [flag(isPaused(options)), flag(false)];
+  const rest = [retirementWord(options), 'head'];
   const [verdict, , left, leaseUntil, value, outcomeBytes] = await commands.run(
     getScript,
     id,
     rest,
     options,
   );
-  if (verdict === notDone || (value as Buffer)[1] === copy) return undefined;
+  if (verdict === 'absent' || (value as Buffer)[1] === copy) return undefined;
   const known = { leaseUntil: leaseUntil as number, outcomeBytes: outcomeBytes as number };
   return {
     record: decodeRecord(id, value as Buffer, known),

@@ -9,7 +9,7 @@ interface Item {
 }
 
 /** A group whose requests are answered when the test says so. */
-function manual(options: Partial<GroupOptions<Item, string>> = {}) {
+function manual(options: Partial<GroupOptions<Item, string, string>> = {}) {
   const requests: {
     readonly keys: string[];
     answer(answers?: (string | ItemFault)[]): void;
@@ -23,9 +23,11 @@ function manual(options: Partial<GroupOptions<Item, string>> = {}) {
     requests.push({ keys, answer, fail: reject });
     return promise;
   };
-  const ask = createGroup<Item, string>({
+  const ask = createGroup<Item, string, string>({
     sendAlone: async (item) => (await send([item]))[0] as string,
     sendTogether: send,
+    answered: (_item, answer) => answer,
+    faultOf: (_item, error) => error,
     bytesOf: ({ bytes = 0 }) => bytes,
     isGivenUp: ({ isOver = false }) => isOver,
     isTogetherRefused: () => false,
@@ -117,6 +119,30 @@ test('one item’s fault is its own, and that of a request everybody’s who is 
   expect((await others).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   requests[0]!.answer();
   expect(await first).toBe('answer to first');
+});
+
+test('what an item makes of its answer is what its caller gets, and its fault is its own', async () => {
+  const { ask, requests } = manual({
+    maxRequests: 3,
+    answered: ({ key }, answer) => {
+      if (key === 'bad') throw new Error('unreadable');
+      return key === 'slow' ? tick().then(() => `late ${answer}`) : answer.toUpperCase();
+    },
+    faultOf: ({ key }, error) => new Error(`${key}: ${(error as Error).message}`),
+  });
+  const first = ask({ key: 'first' });
+  const calls = Promise.allSettled(['a', 'bad', 'slow', 'cut'].map((key) => ask({ key })));
+  await tick();
+  requests[1]!.answer();
+  await tick();
+  requests[0]!.answer();
+  requests[2]!.fail(new Error('gone'));
+  expect(await first).toBe('ANSWER TO FIRST');
+  const [a, bad, slow, cut] = await calls;
+  expect(a).toMatchObject({ value: 'ANSWER TO A' });
+  expect(bad).toMatchObject({ reason: new Error('unreadable') });
+  expect(slow).toMatchObject({ value: 'late answer to slow' });
+  expect(cut).toMatchObject({ reason: new Error('cut: gone') });
 });
 
 test('what may not be asked together is asked one by one, then and later', async () => {

@@ -5,10 +5,14 @@ import { type LineLimits, type Waiting, WaitingLine } from './waiting-line.ts';
  * Group commit: what is asked for in one tick, or while other requests are under way, travels as one
  * request. Under load the requests grow by themselves; alone, an item is sent at once.
  */
-export interface GroupOptions<Item, Answer> extends LineLimits {
+export interface GroupOptions<Item, Answer, Result> extends LineLimits {
   sendAlone(item: Item): Promise<Answer>;
   /** Sends several; answers in their order. A fault is of all of them. */
   sendTogether(items: readonly Item[]): Promise<readonly (Answer | ItemFault)[]>;
+  /** What an item's answer comes to, for who asked. */
+  readonly answered: (item: Item, answer: Answer) => Result | Promise<Result>;
+  /** What a fault of its request comes to. */
+  readonly faultOf: (item: Item, error: unknown) => unknown;
   readonly bytesOf: (item: Item) => number;
   readonly isGivenUp: (item: Item) => boolean;
   /** Whether what was asked together has to be asked one by one, and from now on. */
@@ -28,16 +32,16 @@ export class ItemFault {
   }
 }
 
-export type Group<Item, Answer> = (item: Item) => Promise<Answer>;
+export type Group<Item, Result> = (item: Item) => Promise<Result>;
 
 // A request of several callers belongs to none of their traces.
 const outsideOfAnyCall = AsyncLocalStorage.snapshot();
 
-export function createGroup<Item, Answer>(
-  options: GroupOptions<Item, Answer>,
-): Group<Item, Answer> {
-  const { bytesOf, maxRequests, whenFull } = options;
-  const line = new WaitingLine<Item, Answer>(options);
+export function createGroup<Item, Answer, Result>(
+  options: GroupOptions<Item, Answer, Result>,
+): Group<Item, Result> {
+  const { answered, bytesOf, faultOf, maxRequests, whenFull } = options;
+  const line = new WaitingLine<Item, Result>(options);
   let underWay = 0;
   let isScheduled = false;
   let goesTogether = true;
@@ -50,36 +54,45 @@ export function createGroup<Item, Answer>(
     if (line.length > 0) schedule();
   };
 
-  const alone = ({ item, resolve, reject }: Waiting<Item, Answer>) => {
+  const tell = ({ item, resolve, reject }: Waiting<Item, Result>, answer: Answer) => {
+    try {
+      resolve(answered(item, answer));
+    } catch (error) {
+      reject(error);
+    }
+  };
+
+  const alone = (waiting: Waiting<Item, Result>) => {
     isBusy = false;
     underWay += 1;
-    options.sendAlone(item).then(
+    options.sendAlone(waiting.item).then(
       (answer) => {
         over();
-        resolve(answer);
+        tell(waiting, answer);
       },
       (error) => {
         over();
-        reject(error);
+        waiting.reject(faultOf(waiting.item, error));
       },
     );
   };
 
-  const together = async (taken: readonly Waiting<Item, Answer>[]): Promise<void> => {
+  const together = async (taken: readonly Waiting<Item, Result>[]): Promise<void> => {
     isBusy = true;
     underWay += 1;
     try {
       const answers = await options.sendTogether(taken.map(({ item }) => item));
       for (let at = 0; at < taken.length; at += 1) {
+        const waiting = taken[at]!;
         const answer = answers[at]!;
-        if (answer instanceof ItemFault) taken[at]!.reject(answer.error);
-        else taken[at]!.resolve(answer);
+        if (answer instanceof ItemFault) waiting.reject(faultOf(waiting.item, answer.error));
+        else tell(waiting, answer);
       }
     } catch (error) {
       if (options.isTogetherRefused(error)) {
         goesTogether = false;
         for (const waiting of taken) alone(waiting);
-      } else for (const { reject } of taken) reject(error);
+      } else for (const { item, reject } of taken) reject(faultOf(item, error));
     }
     over();
   };
@@ -107,19 +120,23 @@ export function createGroup<Item, Answer>(
 
   return (item) => {
     if (underWay === 0 && !isBusy && line.length === 0) return aloneAtOnce(item);
-    return new Promise((resolve, reject) => {
-      const waiting = { item, bytes: bytesOf(item), resolve, reject, turn: 0 };
-      if (!line.add(waiting)) return reject(whenFull());
-      schedule();
-    });
+    const { promise, resolve, reject } = Promise.withResolvers<Result>();
+    const isWaiting = line.add({ item, bytes: bytesOf(item), resolve, reject, turn: 0 });
+    if (isWaiting) schedule();
+    else reject(whenFull());
+    return promise;
   };
 
-  async function aloneAtOnce(item: Item): Promise<Answer> {
+  async function aloneAtOnce(item: Item): Promise<Result> {
     underWay += 1;
+    let answer: Answer;
     try {
-      return await options.sendAlone(item);
+      answer = await options.sendAlone(item);
+    } catch (error) {
+      throw faultOf(item, error);
     } finally {
       over();
     }
+    return answered(item, answer);
   }
 }

@@ -1,17 +1,20 @@
-import { IdempotencyError, type StoreOptions } from '@twiceproof/core';
+import { type Acquisition, IdempotencyError, type Settlement } from '@twiceproof/core';
 import { untilAborted } from '@twiceproof/core/toolkit';
+import { askAlone } from './ask-alone.ts';
 import type { ScriptArgument } from './client.ts';
 import type { CommandSettings } from './command-settings.ts';
 import { faultWord } from './engine-errors.ts';
 import { createGroup, type Group, ItemFault } from './group-commit.ts';
 import type {
   ClaimRequest,
-  ReadRequest,
+  LookRequest,
+  RecordRequest,
   RecordRequests,
   SettleRequest,
+  SingleRequests,
 } from './record-requests.ts';
 import { runScript } from './run-script.ts';
-import type { GroupAnswer, Script } from './script.ts';
+import type { GroupAnswer, Script, SettleAnswer } from './script.ts';
 import { claimsScript, settleScript } from './scripts.ts';
 import type { GroupSender } from './sender.ts';
 
@@ -28,8 +31,8 @@ const maxRequests = 2;
  */
 export function createGroups(
   sender: GroupSender,
-  alone: Required<RecordRequests>,
-  { clock, delivery, settleCommon }: CommandSettings,
+  alone: SingleRequests,
+  { clock, delivery, fault, settleCommon }: CommandSettings,
 ): Required<RecordRequests> {
   const run = async (script: Script, keys: readonly string[], rest: ScriptArgument[]) => {
     const askedAt = performance.now();
@@ -41,22 +44,21 @@ export function createGroups(
     return answers;
   };
 
-  const group = <
-    Item extends { readonly key: string; readonly options?: StoreOptions | undefined },
-    Answer,
-  >(
+  const group = <Item extends RecordRequest<Answer, Result>, Answer, Result>(
     sendAlone: (item: Item) => Promise<Answer>,
     sendTogether: (items: readonly Item[]) => Promise<readonly (Answer | ItemFault)[]>,
     bytesOf: (item: Item) => number,
     whenFull: () => Error,
-  ): Group<Item, Answer> => {
-    const ask = createGroup<Item, Answer>({
+  ): Group<Item, Result> => {
+    const ask = createGroup<Item, Answer, Result>({
       sendAlone,
       async sendTogether(items) {
         if (delivery.isConnected()) return sendTogether(items);
         const asFault = (error: unknown) => new ItemFault(error);
         return Promise.all(items.map((item) => sendAlone(item).catch(asFault)));
       },
+      answered: (item, answer) => item.answered(answer),
+      faultOf: (item, error) => fault(error, item.id),
       bytesOf,
       whenFull,
       isGivenUp: ({ options }) => options?.signal?.aborted === true,
@@ -64,7 +66,7 @@ export function createGroups(
       ...{ maxItems, maxBytes, maxWaiting, maxWaitingBytes, maxRequests },
     });
     return (item) => {
-      if (!delivery.isConnected()) return sendAlone(item);
+      if (!delivery.isConnected()) return askAlone(item, sendAlone, fault);
       const { options } = item;
       if (options === undefined || !Object.hasOwn(options, 'signal')) return ask(item);
       return untilAborted(options.signal, () => ask(item));
@@ -75,7 +77,7 @@ export function createGroups(
   let likelyBytes = 0;
 
   return {
-    claim: group<ClaimRequest, Buffer | null>(
+    claim: group<ClaimRequest, Buffer | null, Acquisition>(
       alone.claim,
       async (items) => {
         const rest: ScriptArgument[] = [];
@@ -88,7 +90,7 @@ export function createGroups(
       ({ key, value }) => key.length + value.length,
       () => refused(),
     ),
-    look: group<ReadRequest, Buffer | null>(
+    look: group<LookRequest, Buffer | null, Acquisition>(
       alone.look,
       async (items) => {
         const values = await sender.readMany(keysOf(items));
@@ -100,14 +102,14 @@ export function createGroups(
       ({ key }) => key.length + likelyBytes,
       () => refused(),
     ),
-    settle: group<SettleRequest, unknown>(
+    settle: group<SettleRequest, SettleAnswer, Settlement>(
       alone.settle,
-      (items) => {
+      async (items) => {
         const rest: ScriptArgument[] = [settleCommon];
-        for (const { args, outcome } of items) rest.push(args, outcome);
-        return run(settleScript, keysOf(items), rest);
+        for (const { before, after, tail, ttl } of items) rest.push(before, after, tail, ttl);
+        return (await run(settleScript, keysOf(items), rest)) as readonly SettleAnswer[];
       },
-      ({ key, args, outcome }) => key.length + args.length + outcome.length,
+      ({ key, before, after, tail }) => key.length + before.length + after.length + tail.length,
       // It is tried again, and finds its place later.
       () => new Error(fullLine),
     ),

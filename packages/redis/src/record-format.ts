@@ -1,5 +1,6 @@
 import type { Claim, StoredRecord } from '@twiceproof/core';
 import { corrupt } from './corrupt.ts';
+import type { OwnClaim, SettledStatus } from './own-claim.ts';
 import { decodeTexts, encodeWork } from './record-texts.ts';
 
 /**
@@ -38,57 +39,35 @@ function millisecondsText(ms: number): string {
   return lastText;
 }
 
-/** What lua/settle.lua makes of a claim's value, once it is settled as its claimant expects. */
-export function encodeSettled(
-  value: string,
-  token: string,
-  letter: 'c' | 'f',
-  durationMs: number,
-  retention: number | '',
-  note: string,
-  outcome: Buffer,
-): Buffer {
-  const owner = `${Buffer.byteLength(token)};${token}`;
-  const claim = value.slice(4 + owner.length + 1);
-  const noteBytes = Buffer.byteLength(note) || '';
-  const text = `1${letter}00${owner}${durationMs};${retention};;;;${Buffer.byteLength(claim)};${noteBytes}|${claim}${note}`;
-  const textBytes = Buffer.byteLength(text);
-  const settled = Buffer.allocUnsafe(textBytes + outcome.length);
-  settled.write(text);
-  settled.set(outcome, textBytes);
-  return settled;
+/** What an own claim's value begins with, as far as the end of its fence, and what that is part of. */
+export function claimHead({ claim, now, value }: OwnClaim): {
+  readonly before: string;
+  readonly fence: string;
+  readonly claimBytes: number;
+} {
+  const { token } = claim;
+  const tokenBytes = Buffer.byteLength(token);
+  const fence = `${millisecondsText(now)}000;`;
+  // 1p00, the token's length, a semicolon, the token, a bar.
+  const bar = 5 + String(tokenBytes).length + token.length;
+  const before = value.slice(0, bar + 1 + fence.length);
+  const claimBytes = Buffer.byteLength(value) - (bar + 1 - token.length + tokenBytes);
+  return { before, fence, claimBytes };
 }
 
-/** The record that {@link encodeClaim} wrote. */
-export function claimedRecord(claim: Claim, now: number): StoredRecord {
-  const leaseUntil = now + claim.leaseMs;
-  return {
-    id: claim.id,
-    environment: claim.environment,
-    operation: claim.operation,
-    run: claim.run,
-    scope: claim.scope,
-    status: 'in_progress',
-    token: claim.token,
-    fence: now * 1_000,
-    attempt: 1,
-    fingerprint: claim.fingerprint,
-    workflow: claim.workflow,
-    inputDigest: claim.inputDigest,
-    createdAt: now,
-    startedAt: now,
-    leaseUntil,
-    completedAt: undefined,
-    expiresAt: claim.retentionMs === null ? undefined : leaseUntil + claim.retentionMs,
-    keyPreview: claim.keyPreview,
-    inputPreview: claim.inputPreview,
-    outcome: undefined,
-    outcomeBytes: undefined,
-    lastError: undefined,
-    settledBy: undefined,
-    traceparent: claim.traceparent,
-    formatVersion: claim.formatVersion,
-  };
+const letterOf = { completed: 'c', failed: 'f', unknown: 'u' } as const;
+
+/** A record's beginning once it is settled, as far as the bar; what is not known is left empty. */
+export function settledHead(
+  status: SettledStatus,
+  token: string,
+  durationMs: number | '',
+  retentionMs: number | '',
+  claimBytes: number | '',
+  note: string,
+): string {
+  const noteBytes = note === '' ? '' : Buffer.byteLength(note);
+  return `1${letterOf[status]}00${Buffer.byteLength(token)};${token}${durationMs};${retentionMs};;;;${claimBytes};${noteBytes}|`;
 }
 
 /** A copy of another store's completed record. */

@@ -8,12 +8,12 @@ import { createEvictionGuard } from './eviction-guard.ts';
 import { createExtend } from './extend.ts';
 import { createFault } from './fault.ts';
 import { createFill } from './fill.ts';
-import { flag } from './flag.ts';
 import { createGet } from './get.ts';
 import { createList } from './list.ts';
 import { checkOptions, type RedisStoreOptions } from './options.ts';
 import { createRenew } from './renew.ts';
 import { createReplayHabit } from './replay-habit.ts';
+import { confirmWord, wakeWord } from './script-words.ts';
 import { createServerClock } from './server-clock.ts';
 import { createComplete, createRelease } from './settle.ts';
 import type { StoreContext } from './store-context.ts';
@@ -52,7 +52,8 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
   const keysBefore = `${keyPrefix}${prefix}:`;
   const delivery = createDelivery(client, keyPrefix);
   const fault = createFault(client);
-  const settleCommon = `${graceMs};${maxRecordBytes};${flag(notify)};${flag(wait !== undefined)};`;
+  const waits = wait !== undefined;
+  const settleCommon = `${graceMs};${maxRecordBytes};${wakeWord(notify)};${confirmWord(waits)};`;
   const context: StoreContext = {
     commands: createCommands(client, { prefix, clock, wait, delivery, fault, settleCommon }),
     fault,
@@ -62,7 +63,7 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
     graceMs,
     maxRecordBytes,
     wakes: notify,
-    waits: wait !== undefined,
+    waits,
     ...(!allowEviction && {
       evictionGuard: createEvictionGuard(client, { prefix, delivery, fault }),
     }),

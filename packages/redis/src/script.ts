@@ -5,25 +5,33 @@ export interface Script {
   readonly lua: string;
 }
 
+/** What a script about one record says of it: the head of each in src/lua names its own. */
+export type Verdict =
+  | 'acquired'
+  | 'existing'
+  | 'renewed'
+  | 'lost'
+  | 'found'
+  | 'absent'
+  | 'deleted'
+  | 'kept'
+  | 'extended'
+  | 'unchanged'
+  | 'taken'
+  | 'refused'
+  | 'awaited'
+  | 'over'
+  /** What the key holds is no record. */
+  | 'unreadable';
+
 /** What a script about one record answers: its verdict, the server's microseconds, and more. */
-export type ScriptAnswer = readonly [verdict: number, micros: number, ...rest: unknown[]];
+export type ScriptAnswer = readonly [verdict: Verdict, micros: number, ...rest: unknown[]];
 
 /** What a script about several records answers: the server's microseconds or 0, and an answer for each. */
 export type GroupAnswer = readonly [micros: number, ...answers: unknown[]];
 
-/** Verdicts of scripts that did, or did not, what they were asked for. */
-export const done = 1;
-export const notDone = 0;
-/** What the key holds is no record. */
-export const unreadable = -1;
+/** What lua/settle.lua answers about one record: null if it was settled as its claimant knew that it would be. */
+export type SettleAnswer = readonly [verdict: Buffer, told?: unknown] | null;
 
-/** Verdicts on a settlement; lua/settle.lua says what comes with them. */
-export const settled = {
-  asExpected: 4,
-  tooLarge: 3,
-  before: 2,
-  now: 1,
-  lost: 0,
-  unreadable: -1,
-  fault: -2,
-} as const;
+/** Its verdicts otherwise; lua/settle.lua says what comes with them. */
+export type SettleVerdict = 'done' | 'already_done' | 'lost' | 'too_large' | 'unreadable' | 'fault';

@@ -4,6 +4,7 @@ import type { Script } from './script.ts';
 
 const record = `local forever = 3153600000000
 local key = KEYS[1]
+local yes, no = '1', '0'
 local function clock()
   local time = redis.call('TIME')
   return time[1] * 1000 + math.floor(time[2] / 1000), time[1] * 1000000 + time[2]
@@ -47,24 +48,24 @@ local function leaseUntilByKey(r, now)
 end
 local function expireAgain(r, now, value)
   if r.status ~= 'p' or redis.call('PTTL', key) ~= -1 then return value end
-  redis.call('SETRANGE', key, 2, '1')
+  redis.call('SETRANGE', key, 2, yes)
   redis.call('PEXPIREAT', key, digits(now + r.lease + r.behind))
-  r.renewed = '1'
-  return '1p1' .. string.sub(value, 4)
+  r.renewed = yes
+  return '1p' .. yes .. string.sub(value, 4)
 end
 local function leaseUntil(r, now)
-  if r.status == 'p' and r.renewed == '1' then return leaseUntilByKey(r, now) end
+  if r.status == 'p' and r.renewed == yes then return leaseUntilByKey(r, now) end
   return tonumber(r.leaseUntil) or r.started + r.lease
 end
 local function remaining(r, now)
   if r.status == 'u' then return math.min(0, leaseUntil(r, now) - now) end
   return (r.status == 'p' and leaseUntilByKey(r, now) or leaseUntil(r, now)) - now
 end
-local function counts(r, now, paused)
+local function counts(r, now, retirement)
   if r.status == 't' then return false end
   if r.status == 'm' then return redis.call('PTTL', key) ~= -1 end
   if r.status == 'p' then return r.retention == '' or remaining(r, now) > -r.retention end
-  if r.expires == '' or (paused and r.status == 'c') then return true end
+  if r.expires == '' or (retirement == 'paused' and r.status == 'c') then return true end
   local endsAt = redis.call('PEXPIRETIME', key)
   return (endsAt < 0 and tonumber(r.expires) or endsAt - r.grace) > now
 end
@@ -85,38 +86,38 @@ local function keep(value, expires, grace)
     redis.call('SET', key, value, 'PXAT', digits(expires + grace))
   end
 end
-local function wake(awaited)
-  if awaited == '1' then redis.pcall('PUBLISH', key, '') end
+local function wake(awaited, wanted)
+  if awaited == yes and wanted == 'wake' then redis.pcall('PUBLISH', key, '') end
 end
-local function touch(wanted)
-  if wanted == '1' then redis.call('SETRANGE', key, 0, '1') end
+local function touch(follow)
+  if follow == 'confirmed' then redis.call('SETRANGE', key, 0, '1') end
 end
 `;
 
 export const awaitScript: Script = {
   name: 'await',
-  sha1: '1da9333ea488238f96138e85ebf34594dfd9948b',
+  sha1: '55b6452fdc11daa44070fd9b4204e61019891ee8',
   lua: `#!lua flags=allow-oom
 ${record}local now, micros = clock()
 local value = redis.call('GET', key)
 local found = value and parse(value)
-if not found or found.status ~= 'p' or not counts(found, now, false) then
-  return { 0, micros }
+if not found or found.status ~= 'p' or not counts(found, now, 'on') then
+  return { 'over', micros }
 end
-if found.awaited == '0' then redis.call('SETRANGE', key, 3, '1') end
-return { 1, micros }
+if found.awaited == no then redis.call('SETRANGE', key, 3, yes) end
+return { 'awaited', micros }
 `,
 };
 
 export const claimScript: Script = {
   name: 'claim',
-  sha1: '931ac761c5ef27367683a7774f7efa180c8c120a',
+  sha1: '751194cfd562ac33ccb4f8f85b617dd5bd462dbb',
   lua: `
 ${record}local token, fingerprint, lease = ARGV[1], ARGV[2], ARGV[4]
 local now, micros = clock()
 local value = redis.call('GET', key)
 local found = value and parse(value)
-if value and not found then return { -1, micros } end
+if value and not found then return { 'unreadable', micros } end
 local running = found and (found.status == 'p' or found.status == 'u')
 local function claimable(left)
   if found.status == 'm' then return false end
@@ -128,29 +129,29 @@ local function claimable(left)
   if running then return ARGV[7] ~= 'hold' end
   return found.status == 'f'
 end
-local fence, attempt, created, awaited = micros, '1', '', '0'
+local fence, attempt, created, awaited = micros, '1', '', no
 if found then
   fence = math.max(fence, found.fence + 1)
   value = expireAgain(found, now, value)
-  awaited = running and found.awaited or '0'
-  if counts(found, now, ARGV[9] == '1') then
+  awaited = running and found.awaited or no
+  if counts(found, now, ARGV[9]) then
     local left = remaining(found, now)
     local mine = running and found.token == token
     if mine or not claimable(left) then
       if mine then touch(ARGV[10]) end
-      return { mine and 1 or 0, micros, left, leaseUntil(found, now), value }
+      return { mine and 'acquired' or 'existing', micros, left, leaseUntil(found, now), value }
     end
-    attempt, created = digits(found.attempt + (ARGV[11] == '1' and 0 or 1)), found.created
+    attempt, created = digits(found.attempt + (ARGV[11] == 'settles' and 0 or 1)), found.created
   end
 end
 local fingerprintBytes = fingerprint == '' and '' or #fingerprint - 1
 local started = fence == micros and '' or digits(now)
 local behind = (ARGV[5] == '' and forever or ARGV[5]) + ARGV[6]
-local claimed = '1p0' .. awaited .. #token .. ';' .. token .. '|' .. digits(fence) .. ';' .. attempt .. ';' .. created .. ';' ..
+local claimed = '1p' .. no .. awaited .. #token .. ';' .. token .. '|' .. digits(fence) .. ';' .. attempt .. ';' .. created .. ';' ..
   started .. ';' .. lease .. ';' .. ARGV[5] .. ';' .. ARGV[6] .. ';' .. fingerprintBytes .. ';' ..
   string.sub(fingerprint, 2) .. ARGV[3]
 redis.call('SET', key, claimed, 'PXAT', digits(now + lease + behind))
-return { 1, micros, tonumber(lease), now + lease, claimed }
+return { 'acquired', micros, tonumber(lease), now + lease, claimed }
 `,
 };
 
@@ -171,155 +172,151 @@ return answers
 
 export const deleteScript: Script = {
   name: 'delete',
-  sha1: '22f06144e4d3ed9334b9eefdbfacbf6e2b0c3bbd',
+  sha1: '303a85babdc6f6dc6bbe89016e70c58bb260af13',
   lua: `#!lua flags=allow-oom
 ${record}local now, micros = clock()
 local value = redis.call('GET', key)
 local found = value and parse(value)
-if value and not found and ARGV[1] ~= '' then return { -1, micros } end
+if value and not found and ARGV[1] ~= '' then return { 'unreadable', micros } end
 local function bury(fence, edit, ms)
   local claim = fence .. ';0;0;0;0;;0;;'
   redis.call('SET', key, '1t000;;;;;' .. edit .. ';' .. #claim .. ';|' .. claim, 'PX', ms)
 end
-if found and found.status == 't' then return { found.edit == ARGV[3] and 1 or 0, micros } end
-if found and ARGV[1] ~= '' and version(found) ~= ARGV[1] then return { 0, micros } end
+if found and found.status == 't' then return { found.edit == ARGV[3] and 'deleted' or 'kept', micros } end
+if found and ARGV[1] ~= '' and version(found) ~= ARGV[1] then return { 'kept', micros } end
 if not value then
   if ARGV[1] == '' then bury('0', '', ARGV[5]) end
-  return { 0, micros }
+  return { 'kept', micros }
 end
 local isRecord = found and found.status ~= 'm'
-if isRecord and not counts(found, now, ARGV[2] == '1') then return { 0, micros } end
+if isRecord and not counts(found, now, ARGV[2]) then return { 'kept', micros } end
 bury(found and found.fence or digits(micros), ARGV[3], found and found.status == 'm' and ARGV[5] or ARGV[4])
-if ARGV[6] == '1' and found then wake(found.awaited) end
-return { 1, micros }
+if found then wake(found.awaited, ARGV[6]) end
+return { 'deleted', micros }
 `,
 };
 
 export const extendScript: Script = {
   name: 'extend',
-  sha1: 'ae74655c1b70282c4f060276f95d99781f93c2a0',
+  sha1: '6943ab2bab10028279f011ccceacbc61881b021f',
   lua: `#!lua flags=allow-oom
 ${record}local now, micros = clock()
 local value = redis.call('GET', key)
 local found = value and parse(value)
-if value and not found then return { -1, micros } end
-if not found or (found.status ~= 'c' and found.status ~= 'f') then return { 0, micros } end
-if not counts(found, now, ARGV[3] == '1') then return { 0, micros } end
-if found.edit == ARGV[4] then return { 1, micros, value } end
-if ARGV[2] ~= '' and version(found) ~= ARGV[2] then return { 0, micros } end
+if value and not found then return { 'unreadable', micros } end
+if not found or (found.status ~= 'c' and found.status ~= 'f') then return { 'unchanged', micros } end
+if not counts(found, now, ARGV[3]) then return { 'unchanged', micros } end
+if found.edit == ARGV[4] then return { 'extended', micros, value } end
+if ARGV[2] ~= '' and version(found) ~= ARGV[2] then return { 'unchanged', micros } end
 found.kept = ARGV[1] == '' and '' or digits(now + ARGV[1] - found.started - (tonumber(found.duration) or 0))
 found.expires = expiry(found)
 found.edit, found.grace = ARGV[4], ARGV[5]
 local extended = settledHead(found.status, found, found.claimBytes, found.noteBytes) .. string.sub(value, found.claimAt - 1)
 keep(extended, found.expires, ARGV[5])
-return { 1, micros, extended }
+return { 'extended', micros, extended }
 `,
 };
 
 export const fillScript: Script = {
   name: 'fill',
-  sha1: 'ba13e7de43d23fa784d4b9774a7dc724b39b507a',
+  sha1: '391d5bcd63008a51b12e53f43ec9b81e4d5dce73',
   lua: `
-${record}local _, micros = clock()
+${record}local micros = select(2, clock())
 local value = redis.call('GET', key)
 local found = value and parse(value)
 local fence = tonumber(ARGV[2])
 local isFree = not value
   or (found and found.status == 'm' and tonumber(found.fence) <= fence)
   or (found and found.status == 't' and found.fence ~= '0' and tonumber(found.fence) < fence)
-if not isFree then return { 0, micros } end
+if not isFree then return { 'refused', micros } end
 redis.call('SET', key, ARGV[1], 'PX', ARGV[3])
-return { 1, micros }
+return { 'taken', micros }
 `,
 };
 
 export const getScript: Script = {
   name: 'get',
-  sha1: 'a30e8999d5ec11e99f2bd7f1c6d5cbf391a8ad57',
+  sha1: 'e0d7a5bdc42f101639b396e960fdaaf398e9bbbd',
   lua: `#!lua flags=no-writes
 ${record}local now, micros = clock()
 local value = redis.call('GET', key)
 local found = value and parse(value)
-if value and not found then return { -1, micros } end
-if not found or not counts(found, now, ARGV[1] == '1') then return { 0, micros } end
+if value and not found then return { 'unreadable', micros } end
+if not found or not counts(found, now, ARGV[1]) then return { 'absent', micros } end
 local bytes = #value + 1 - found.outcomeAt
-if ARGV[2] ~= '1' then value = string.sub(value, 1, found.outcomeAt - 1) end
-return { 1, micros, remaining(found, now), leaseUntil(found, now), value, bytes }
+if ARGV[2] == 'head' then value = string.sub(value, 1, found.outcomeAt - 1) end
+return { 'found', micros, remaining(found, now), leaseUntil(found, now), value, bytes }
 `,
 };
 
 export const renewScript: Script = {
   name: 'renew',
-  sha1: '4fda1ec4bfa6679565035d7631404fb0a7ef3bd3',
+  sha1: 'bcf431364f478145769977ecfd02d4f5e3e7548e',
   lua: `#!lua flags=allow-oom
 ${record}local now, micros = clock()
 local value = redis.call('GET', key)
 local found = value and parse(value)
-if value and not found then return { -1, micros } end
-if not found or found.status ~= 'p' or found.token ~= ARGV[1] or not counts(found, now, false) then
-  return { 0, micros }
+if value and not found then return { 'unreadable', micros } end
+if not found or found.status ~= 'p' or found.token ~= ARGV[1] or not counts(found, now, 'on') then
+  return { 'lost', micros }
 end
-if found.renewed == '0' then redis.call('SETRANGE', key, 2, '1') end
+if found.renewed == no then redis.call('SETRANGE', key, 2, yes) end
 redis.call('PEXPIREAT', key, digits(now + ARGV[2] + found.behind))
-return { 1, micros }
+return { 'renewed', micros }
 `,
 };
 
 export const settleScript: Script = {
   name: 'settle',
-  sha1: '4df64499e14afa18b52b7ed17eef6946751c8a45',
+  sha1: '375a345338e48d8fcf8e5c1ae0875d907cea7faf',
   lua: `#!lua flags=allow-oom
-local answers, left = { 0 }, {}
-local pattern = '^(%d)(%l)(%d)(%d+);(%d*);(%d*);(%d+);(%d*);()'
-local grace, maxBytes, wanted, wait = string.match(ARGV[1], '^(%d+);(%d+);(%d);(%d);')
 local function settleAtOnce(at)
-  local args = ARGV[2 * at]
-  local sure, status, _, tokenBytes, duration, retention, _, fence, tokenAt = string.match(args, pattern)
-  if sure ~= '1' then return false end
-  local noteAt = tokenAt + tokenBytes
-  local owner = tokenBytes .. ';' .. string.sub(args, tokenAt, noteAt - 1)
-  local prefix = '1p00' .. owner .. '|' .. fence .. ';'
+  local first = 4 * at - 2
+  local before = ARGV[first]
+  if before == '' then return false end
   local value = redis.call('GET', KEYS[at])
-  if not value or string.sub(value, 1, #prefix) ~= prefix then return false end
-  local claimAt = 6 + #owner
-  local noteBytes = #args + 1 - noteAt
-  local settled = '1' .. status .. '00' .. owner .. duration .. ';' .. retention .. ';;;;' .. (#value + 1 - claimAt) .. ';' ..
-    (noteBytes == 0 and '' or noteBytes) .. '|' .. string.sub(value, claimAt) .. string.sub(args, noteAt) .. ARGV[2 * at + 1]
-  if retention == '' then
+  if not value or string.sub(value, 1, #before) ~= before then return false end
+  local settled = ARGV[first + 1] .. string.sub(value, #before + 1) .. ARGV[first + 2]
+  local ttl = ARGV[first + 3]
+  if ttl == '' then
     redis.call('SET', KEYS[at], settled)
   else
-    redis.call('SET', KEYS[at], settled, 'PX', retention + grace)
+    redis.call('SET', KEYS[at], settled, 'PX', ttl)
   end
   return true
 end
+local answers, left = { 0 }, {}
 for at = 1, #KEYS do
-  local isAnswered, isDone = pcall(settleAtOnce, at)
-  if isAnswered and isDone then
-    answers[at + 1] = 4
-  else
-    left[#left + 1] = at
-  end
+  local isAnswered, isSettled = pcall(settleAtOnce, at)
+  answers[at + 1] = false
+  if not (isAnswered and isSettled) then left[#left + 1] = at end
 end
 if #left == 0 then return answers end
 ${record}local now, micros = clock()
 answers[1] = micros
+local grace, maxBytes, wanted, follow = string.match(ARGV[1], '^(%d+);(%d+);(%a+);(%a+);')
 local function settle(at)
-  local args, outcome = ARGV[2 * at], ARGV[2 * at + 1]
-  local _, status, paused, tokenBytes, _, retention, outcomeBytes, _, tokenAt = string.match(args, pattern)
-  local token = string.sub(args, tokenAt, tokenAt + tokenBytes - 1)
-  local note = string.sub(args, tokenAt + tokenBytes)
+  local first = 4 * at - 2
+  local after, tail = ARGV[first + 1], ARGV[first + 2]
+  local status, tokenBytes, tokenAt = string.match(after, '^1(%l)00(%d+);()')
+  local endAt = tokenAt + tokenBytes
+  local token = string.sub(after, tokenAt, endAt - 1)
+  local retention, noteBytes = string.match(after, '^%d*;(%d*);;;;%d*;(%d*)|', endAt)
+  local note = string.sub(tail, 1, tonumber(noteBytes) or 0)
+  local outcome = string.sub(tail, #note + 1)
+  local outcomeBytes, retirement = string.match(ARGV[first + 3], '^(%d+);(%a+)$')
   key = KEYS[at]
   local value = redis.call('GET', key)
-  if not value then return { 0 } end
+  if not value then return { 'lost' } end
   local found = parse(value)
-  if not found then return { -1 } end
-  if found.token ~= token or not counts(found, now, paused == '1') then return { 0 } end
+  if not found then return { 'unreadable' } end
+  if found.token ~= token or not counts(found, now, retirement) then return { 'lost' } end
   if found.status == status then
-    touch(wait)
-    return { 2, value }
+    touch(follow)
+    return { 'already_done', value }
   end
-  if found.status ~= 'p' and found.status ~= 'u' then return { 0 } end
-  if found.status == 'p' then found.leaseUntil = found.renewed == '1' and digits(leaseUntil(found, now)) or '' end
+  if found.status ~= 'p' and found.status ~= 'u' then return { 'lost' } end
+  if found.status == 'p' then found.leaseUntil = found.renewed == yes and digits(leaseUntil(found, now)) or '' end
   found.duration, found.kept = digits(math.max(0, now - found.started)), retention
   if status == 'u' then
     found.leaseUntil, found.duration = digits(now), ''
@@ -328,19 +325,19 @@ local function settle(at)
   found.expires = expiry(found)
   found.grace, found.edit = grace, ''
   local awaited = found.awaited
-  if wanted == '1' then found.awaited = '0' end
+  if wanted == 'wake' then found.awaited = no end
   local claim = string.sub(value, found.claimAt, found.noteAt - 1)
   local head = settledHead(status, found, #claim, #note) .. '|' .. claim .. note
-  local bytes = #head + outcomeBytes
-  if bytes > tonumber(maxBytes) then return { 3, bytes } end
+  local bytes = #head + (outcomeBytes or #outcome)
+  if bytes > tonumber(maxBytes) then return { 'too_large', bytes } end
   keep(head .. outcome, found.expires, grace)
-  if wanted == '1' then wake(awaited) end
-  return { 1, head }
+  wake(awaited, wanted)
+  return { 'done', head }
 end
-for _, at in ipairs(left) do
-  local isAnswered, answer = pcall(settle, at)
-  if not isAnswered then answer = { -2, type(answer) == 'table' and answer.err or answer } end
-  answers[at + 1] = answer
+for turn = 1, #left do
+  local isAnswered, answer = pcall(settle, left[turn])
+  if not isAnswered then answer = { 'fault', type(answer) == 'table' and answer.err or answer } end
+  answers[left[turn] + 1] = answer
 end
 return answers
 `,

@@ -1,103 +1,132 @@
-import type { ErrorNote, SettledBy, Settlement, Store, StoreOptions } from '@twiceproof/core';
+import type { Settlement, Store, StoreOptions } from '@twiceproof/core';
 import { corrupt } from './corrupt.ts';
-import { flag } from './flag.ts';
-import type { OwnClaim } from './own-claim.ts';
+import { type OwnClaim, type SettledStatus, settledOwn } from './own-claim.ts';
 import { marginMs } from './plain-verdict.ts';
-import { claimedRecord, decodeRecord, encodeSettled } from './record-format.ts';
-import { encodeNote } from './record-texts.ts';
-import { settled } from './script.ts';
-import { isPaused, retentionArgument, type StoreContext } from './store-context.ts';
+import { claimHead, decodeRecord, settledHead } from './record-format.ts';
+import type { SettleRequest, Swap } from './record-requests.ts';
+import { encodeNote, type Note } from './record-texts.ts';
+import type { SettleAnswer, SettleVerdict } from './script.ts';
+import { retentionWord, retirementWord } from './script-words.ts';
+import type { StoreContext } from './store-context.ts';
 
 const nothing = Buffer.alloc(0);
 
 export function createComplete(context: StoreContext): Store['complete'] {
-  return (id, token, { bytes, retentionMs, lastError, settledBy, traceparent }, options) => {
-    const end: End = { letter: 'c', bytes, retentionMs, lastError, settledBy, traceparent };
-    return settle(context, id, token, end, options);
+  return (id, token, outcome, options) => {
+    const { bytes, retentionMs } = outcome;
+    const end: End = { status: 'completed', bytes, retentionMs, note: outcome };
+    return context.commands.settle(new Settling(context, id, token, end, options));
   };
 }
 
 export function createRelease(context: StoreContext): Store['release'] {
-  return (
-    id,
-    token,
-    { error: lastError, retentionMs, unknown, settledBy, traceparent },
-    options,
-  ) => {
-    const letter = unknown ? 'u' : 'f';
-    const end: End = { letter, bytes: undefined, retentionMs, lastError, settledBy, traceparent };
-    return settle(context, id, token, end, options);
+  return (id, token, { error, retentionMs, unknown, settledBy, traceparent }, options) => {
+    const status = unknown ? 'unknown' : 'failed';
+    const note = { lastError: error, settledBy, traceparent };
+    const end: End = { status, bytes: undefined, retentionMs, note };
+    return context.commands.settle(new Settling(context, id, token, end, options));
   };
 }
 
 interface End {
-  readonly letter: 'c' | 'f' | 'u';
+  readonly status: SettledStatus;
   readonly bytes: Uint8Array | undefined;
   readonly retentionMs: number | null;
-  readonly lastError: ErrorNote | undefined;
-  readonly settledBy: SettledBy | undefined;
-  readonly traceparent: string | undefined;
+  readonly note: Note;
 }
 
-async function settle(
-  context: StoreContext,
-  id: string,
-  token: string,
-  end: End,
-  options: StoreOptions | undefined,
-): Promise<Settlement> {
-  const { commands, ownClaims, graceMs, maxRecordBytes } = context;
-  const { letter, bytes = nothing } = end;
-  const note = encodeNote(end);
-  const own = ownClaims.of(id, token);
-  const now = own && sureTime(context, own, end, note);
-  const duration = now === undefined ? '' : Math.max(0, now - own!.now);
-  const retention = retentionArgument(end.retentionMs);
-  const args =
-    `${flag(now !== undefined)}${letter}${flag(isPaused(options))}${Buffer.byteLength(token)};` +
-    `${duration};${retention};${bytes.byteLength};${now === undefined ? '' : `${own!.now}000`};` +
-    `${token}${note}`;
-  // What cannot fit is not sent; the script still says whose record it is.
-  const outcome = bytes.byteLength > maxRecordBytes ? nothing : asBuffer(bytes);
-  const swap =
-    now === undefined || letter === 'u'
-      ? undefined
-      : () => ({
-          from: own!.value,
-          to: encodeSettled(
-            own!.value,
-            token,
-            letter,
-            duration as number,
-            retention,
-            note,
-            outcome,
-          ),
-          ttlMs: retention === '' ? undefined : retention + graceMs,
-        });
-  let answer: unknown;
-  try {
-    answer = await commands.settle({ key: commands.keyOf(id), args, outcome, swap, options });
-  } catch (error) {
-    throw context.fault(error, id);
+class Settling implements SettleRequest {
+  readonly id: string;
+  readonly key: string;
+  readonly before: string;
+  readonly after: string;
+  readonly tail: Buffer;
+  readonly ttl: string | number;
+  readonly options: StoreOptions | undefined;
+  readonly #context: StoreContext;
+  readonly #token: string;
+  readonly #end: End;
+  /** Where it is known what the settlement comes to. */
+  readonly #own: OwnClaim | undefined;
+  readonly #durationMs: number;
+
+  constructor(
+    context: StoreContext,
+    id: string,
+    token: string,
+    end: End,
+    options: StoreOptions | undefined,
+  ) {
+    const { commands, ownClaims, graceMs, maxRecordBytes } = context;
+    const { status, bytes = nothing } = end;
+    const note = encodeNote(end.note);
+    const retention = retentionWord(end.retentionMs);
+    const retirement = retirementWord(options);
+    const own = ownClaims.of(id, token);
+    const now =
+      own && retirement === 'on' ? sureTime(context, own, status, note, bytes) : undefined;
+    // What cannot fit is not sent; the script still says whose record it is.
+    const outcome = bytes.byteLength > maxRecordBytes ? nothing : asBuffer(bytes);
+    this.id = id;
+    this.key = commands.keyOf(id);
+    this.tail = note === '' ? outcome : Buffer.concat([Buffer.from(note), outcome]);
+    this.options = options;
+    this.#context = context;
+    this.#token = token;
+    this.#end = end;
+    if (own === undefined || now === undefined) {
+      this.before = '';
+      this.after = settledHead(status, token, '', retention, '', note);
+      this.ttl = `${bytes.byteLength};${retirement}`;
+      this.#own = undefined;
+      this.#durationMs = 0;
+    } else {
+      const durationMs = Math.max(0, now - own.now);
+      const head = claimHead(own);
+      this.before = head.before;
+      this.after =
+        settledHead(status, token, durationMs, retention, head.claimBytes, note) + head.fence;
+      this.ttl = retention === '' ? '' : retention + graceMs;
+      this.#own = own;
+      this.#durationMs = durationMs;
+    }
   }
-  ownClaims.forget(token);
-  if (Number(answer) === settled.asExpected)
-    return { status: 'done', record: expectedRecord(own!, end, duration as number) };
-  const [verdict, told] = answer as [verdict: number | string, told: unknown];
-  switch (Number(verdict)) {
-    case settled.now:
-      return { status: 'done', record: decodeRecord(id, told as Buffer, { outcome: end.bytes }) };
-    case settled.before:
-      return { status: 'already_done', record: decodeRecord(id, told as Buffer) };
-    case settled.tooLarge:
-      return { status: 'too_large', recordBytes: Number(told), maxRecordBytes };
-    case settled.unreadable:
-      throw corrupt(id);
-    case settled.fault:
-      throw context.fault(new Error(String(told)), id);
-    default:
-      return { status: 'lost' };
+
+  swap(): Swap | undefined {
+    const own = this.#own;
+    if (own === undefined) return undefined;
+    const { before, after, tail, ttl } = this;
+    const text = after + own.value.slice(before.length);
+    const to = Buffer.allocUnsafe(Buffer.byteLength(text) + tail.length);
+    to.set(tail, to.write(text));
+    return { from: own.value, to, ttlMs: ttl === '' ? undefined : Number(ttl) };
+  }
+
+  answered(answer: SettleAnswer): Settlement {
+    const { ownClaims, fault, maxRecordBytes } = this.#context;
+    const { id } = this;
+    const end = this.#end;
+    ownClaims.forget(this.#token);
+    if (answer === null) {
+      const { note, retentionMs, bytes } = end;
+      const record = settledOwn(this.#own!, end.status, this.#durationMs, retentionMs, note, bytes);
+      return { status: 'done', record };
+    }
+    const [verdict, told] = answer;
+    switch (String(verdict) as SettleVerdict) {
+      case 'done':
+        return { status: 'done', record: decodeRecord(id, told as Buffer, { outcome: end.bytes }) };
+      case 'already_done':
+        return { status: 'already_done', record: decodeRecord(id, told as Buffer) };
+      case 'too_large':
+        return { status: 'too_large', recordBytes: Number(told), maxRecordBytes };
+      case 'unreadable':
+        throw corrupt(id);
+      case 'fault':
+        throw fault(new Error(String(told)), id);
+      case 'lost':
+        return { status: 'lost' };
+    }
   }
 }
 
@@ -108,11 +137,12 @@ async function settle(
 function sureTime(
   { clock, maxRecordBytes }: StoreContext,
   { claim, now: claimedAt, value }: OwnClaim,
-  { letter, bytes = nothing }: End,
+  status: SettledStatus,
   note: string,
+  bytes: Uint8Array,
 ): number | undefined {
   const now = clock.now();
-  if (now === undefined || letter === 'u') return undefined;
+  if (now === undefined || status === 'unknown') return undefined;
   const { leaseMs, retentionMs } = claim;
   const counts = retentionMs === null || claimedAt + leaseMs + retentionMs - now > marginMs;
   // Roughly: what is near to the limit is measured by the script.
@@ -121,24 +151,6 @@ function sureTime(
 }
 
 const roomForHead = 100;
-
-/** What the record is now, of which the server need not tell its claimant. */
-function expectedRecord({ claim, now }: OwnClaim, end: End, duration: number) {
-  const claimed = claimedRecord(claim, now);
-  const { letter, bytes, lastError, settledBy, traceparent = claimed.traceparent } = end;
-  const completedAt = now + duration;
-  return {
-    ...claimed,
-    status: letter === 'c' ? ('completed' as const) : ('failed' as const),
-    completedAt,
-    expiresAt: end.retentionMs === null ? undefined : completedAt + Math.ceil(end.retentionMs),
-    outcome: bytes,
-    outcomeBytes: bytes?.byteLength,
-    lastError,
-    settledBy,
-    traceparent,
-  };
-}
 
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes)

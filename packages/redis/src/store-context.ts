@@ -23,14 +23,3 @@ export interface StoreContext {
   /** Whether replicas confirm writes. */
   readonly waits: boolean;
 }
-
-/** A retention as the scripts take it: empty for ever. */
-export function retentionArgument(retentionMs: number | null): number | '' {
-  return retentionMs === null ? '' : Math.ceil(retentionMs);
-}
-
-export function isPaused(
-  options: { readonly retirement?: 'on' | 'paused' | undefined } | undefined,
-): boolean {
-  return options?.retirement === 'paused';
-}

@@ -1,8 +1,8 @@
 /** Somebody who asked for something and has no answer yet. */
-export interface Waiting<Item, Answer> {
+export interface Waiting<Item, Result> {
   readonly item: Item;
   readonly bytes: number;
-  readonly resolve: (answer: Answer) => void;
+  readonly resolve: (result: Result | Promise<Result>) => void;
   readonly reject: (error: unknown) => void;
   /** The turn in which he came: who did not have to wait was not given up either. */
   turn: number;
@@ -29,9 +29,9 @@ const msBetweenPurges = 250;
  * Who waits for a place in a request: first come, first served, each step at a cost that does not depend
  * on the length of the line. Who was given up is passed over and takes no place from others.
  */
-export class WaitingLine<Item, Answer> {
+export class WaitingLine<Item, Result> {
   readonly #options: LineOptions<Item>;
-  #line: Waiting<Item, Answer>[] = [];
+  #line: Waiting<Item, Result>[] = [];
   #first = 0;
   #bytes = 0;
   #turn = 0;
@@ -46,7 +46,7 @@ export class WaitingLine<Item, Answer> {
   }
 
   /** False if there is no room. */
-  add(waiting: Waiting<Item, Answer>): boolean {
+  add(waiting: Waiting<Item, Result>): boolean {
     if (this.#isFull(waiting.bytes)) {
       if (performance.now() - this.#purgedAt < msBetweenPurges) return false;
       this.#purge();
@@ -64,9 +64,9 @@ export class WaitingLine<Item, Answer> {
   }
 
   /** Takes the first ones that fit into one request. */
-  take(): Waiting<Item, Answer>[] {
+  take(): Waiting<Item, Result>[] {
     const { maxItems, maxBytes } = this.#options;
-    const taken: Waiting<Item, Answer>[] = [];
+    const taken: Waiting<Item, Result>[] = [];
     let bytes = 0;
     while (this.length > 0 && taken.length < maxItems) {
       const waiting = this.#line[this.#first]!;
@@ -83,7 +83,7 @@ export class WaitingLine<Item, Answer> {
     return taken;
   }
 
-  #isWanted({ turn, item }: Waiting<Item, Answer>): boolean {
+  #isWanted({ turn, item }: Waiting<Item, Result>): boolean {
     return turn === this.#turn || !this.#options.isGivenUp(item);
   }
 

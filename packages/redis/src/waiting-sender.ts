@@ -1,7 +1,7 @@
 import type { RedisClient, RedisNode, RedisPipeline } from './client.ts';
 import { knock } from './delivery.ts';
 import { masterNodes, nodeName } from './master-nodes.ts';
-import { done, type Script, settled } from './script.ts';
+import type { GroupAnswer, Script, SettleAnswer, SettleVerdict, Verdict } from './script.ts';
 import { settleScript } from './scripts.ts';
 import { type Buffers, isMisrouted, type WaitingSender } from './sender.ts';
 
@@ -91,15 +91,16 @@ export function waitingSender(
 
 /** Whether a script's answer says that the record is as the caller wants it to be. */
 function writes(script: Script): (answer: unknown) => boolean {
-  if (script !== settleScript) return (answer) => Number((answer as [unknown])[0]) === done;
+  if (script !== settleScript)
+    return (answer) => written.includes(String((answer as [verdict: Buffer])[0]) as Verdict);
   return (answer) => {
-    const [, settlement] = answer as [micros: unknown, settlement: unknown];
-    const verdict = Array.isArray(settlement) ? settlement[0] : settlement;
-    return inPlace.includes(Number(verdict));
+    const settlement = (answer as GroupAnswer)[1] as SettleAnswer;
+    return settlement === null || inPlace.includes(String(settlement[0]) as SettleVerdict);
   };
 }
 
-const inPlace: readonly number[] = [settled.asExpected, settled.now, settled.before];
+const written: readonly Verdict[] = ['acquired', 'deleted', 'extended'];
+const inPlace: readonly SettleVerdict[] = ['done', 'already_done'];
 
 function keyPrefixOf({ options }: RedisNode): string {
   return (options as RedisClient['options'])?.keyPrefix ?? '';

@@ -1,4 +1,3 @@
-import { notDone } from './script.ts';
 import { awaitScript } from './scripts.ts';
 import type { StoreContext } from './store-context.ts';
 import type { Subscriptions } from './subscriptions.ts';
@@ -46,7 +45,7 @@ export function createWatch(
       if (waiting.has(id)) joined.add(id);
       // Whatever happened before the subscription was not heard, and nothing is said before it is asked for.
       const [verdict] = await context.commands.run(awaitScript, id, [], undefined);
-      if (verdict === notDone) wake(id);
+      if (verdict === 'over') wake(id);
     } catch (fault) {
       settle(id, (waiter) => waiter.reject(fault));
     } finally {

@@ -4,15 +4,15 @@
 --
 -- KEYS[1]  the record
 --
--- Answers { 1 its end will be heard of | 0 nobody executes it, server's µs }
+-- Answers { 'awaited' its end will be heard of | 'over' nobody executes it, server's µs }
 
 --@include record
 
 local now, micros = clock()
 local value = redis.call('GET', key)
 local found = value and parse(value)
-if not found or found.status ~= 'p' or not counts(found, now, false) then
-  return { 0, micros }
+if not found or found.status ~= 'p' or not counts(found, now, 'on') then
+  return { 'over', micros }
 end
-if found.awaited == '0' then redis.call('SETRANGE', key, 3, '1') end
-return { 1, micros }
+if found.awaited == no then redis.call('SETRANGE', key, 3, yes) end
+return { 'awaited', micros }

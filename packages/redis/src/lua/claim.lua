@@ -9,11 +9,11 @@
 -- ARGV[6]  grace, ms
 -- ARGV[7]  'hold' answers an abandoned record as it is
 -- ARGV[8]  version that the claim supersedes; empty for none
--- ARGV[9]  '1' while retirement is paused
--- ARGV[10] '1' when WAIT follows
--- ARGV[11] '1' if the claim does not count as an attempt
+-- ARGV[9]  'paused' or 'on': what retirement is
+-- ARGV[10] 'confirmed' when WAIT follows, or 'unconfirmed'
+-- ARGV[11] 'settles' if the claim does not count as an attempt, or 'executes'
 --
--- Answers { 1 acquired | 0 existing | -1 corrupt, server's µs, what is left of the lease in ms,
+-- Answers { 'acquired' | 'existing' | 'unreadable', server's µs, what is left of the lease in ms,
 -- lease's end in epoch ms, record }
 
 --@include record
@@ -22,7 +22,7 @@ local token, fingerprint, lease = ARGV[1], ARGV[2], ARGV[4]
 local now, micros = clock()
 local value = redis.call('GET', key)
 local found = value and parse(value)
-if value and not found then return { -1, micros } end
+if value and not found then return { 'unreadable', micros } end
 
 local running = found and (found.status == 'p' or found.status == 'u')
 
@@ -38,27 +38,27 @@ local function claimable(left)
 end
 
 -- Who waits for a record that is taken over goes on waiting.
-local fence, attempt, created, awaited = micros, '1', '', '0'
+local fence, attempt, created, awaited = micros, '1', '', no
 if found then
   fence = math.max(fence, found.fence + 1)
   value = expireAgain(found, now, value)
-  awaited = running and found.awaited or '0'
-  if counts(found, now, ARGV[9] == '1') then
+  awaited = running and found.awaited or no
+  if counts(found, now, ARGV[9]) then
     local left = remaining(found, now)
     local mine = running and found.token == token
     if mine or not claimable(left) then
       if mine then touch(ARGV[10]) end
-      return { mine and 1 or 0, micros, left, leaseUntil(found, now), value }
+      return { mine and 'acquired' or 'existing', micros, left, leaseUntil(found, now), value }
     end
-    attempt, created = digits(found.attempt + (ARGV[11] == '1' and 0 or 1)), found.created
+    attempt, created = digits(found.attempt + (ARGV[11] == 'settles' and 0 or 1)), found.created
   end
 end
 
 local fingerprintBytes = fingerprint == '' and '' or #fingerprint - 1
 local started = fence == micros and '' or digits(now)
 local behind = (ARGV[5] == '' and forever or ARGV[5]) + ARGV[6]
-local claimed = '1p0' .. awaited .. #token .. ';' .. token .. '|' .. digits(fence) .. ';' .. attempt .. ';' .. created .. ';' ..
+local claimed = '1p' .. no .. awaited .. #token .. ';' .. token .. '|' .. digits(fence) .. ';' .. attempt .. ';' .. created .. ';' ..
   started .. ';' .. lease .. ';' .. ARGV[5] .. ';' .. ARGV[6] .. ';' .. fingerprintBytes .. ';' ..
   string.sub(fingerprint, 2) .. ARGV[3]
 redis.call('SET', key, claimed, 'PXAT', digits(now + lease + behind))
-return { 1, micros, tonumber(lease), now + lease, claimed }
+return { 'acquired', micros, tonumber(lease), now + lease, claimed }

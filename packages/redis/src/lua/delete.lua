@@ -4,35 +4,36 @@
 --
 -- KEYS[1]  the record
 -- ARGV[1]  version that it must be at; empty for any
--- ARGV[2]  '1' while retirement is paused
+-- ARGV[2]  'paused' or 'on': what retirement is
 -- ARGV[3]  id of this request
 -- ARGV[4]  how long the fence stays, ms
 -- ARGV[5]  how long that of a copy stays, ms
--- ARGV[6]  '1' to wake who waits
+-- ARGV[6]  'wake' who waits, or 'quiet'
 --
--- Answers { 1 removed | 0 absent or at another version | -1 corrupt, server's µs }
+-- Answers { 'deleted' | 'kept', which is also what an absent one or one at another version is | 'unreadable',
+-- server's µs }
 
 --@include record
 
 local now, micros = clock()
 local value = redis.call('GET', key)
 local found = value and parse(value)
-if value and not found and ARGV[1] ~= '' then return { -1, micros } end
+if value and not found and ARGV[1] ~= '' then return { 'unreadable', micros } end
 
 local function bury(fence, edit, ms)
   local claim = fence .. ';0;0;0;0;;0;;'
   redis.call('SET', key, '1t000;;;;;' .. edit .. ';' .. #claim .. ';|' .. claim, 'PX', ms)
 end
 
-if found and found.status == 't' then return { found.edit == ARGV[3] and 1 or 0, micros } end
-if found and ARGV[1] ~= '' and version(found) ~= ARGV[1] then return { 0, micros } end
+if found and found.status == 't' then return { found.edit == ARGV[3] and 'deleted' or 'kept', micros } end
+if found and ARGV[1] ~= '' and version(found) ~= ARGV[1] then return { 'kept', micros } end
 if not value then
   -- Fence 0 keeps every copy out: nobody knows which one may be on its way.
   if ARGV[1] == '' then bury('0', '', ARGV[5]) end
-  return { 0, micros }
+  return { 'kept', micros }
 end
 local isRecord = found and found.status ~= 'm'
-if isRecord and not counts(found, now, ARGV[2] == '1') then return { 0, micros } end
+if isRecord and not counts(found, now, ARGV[2]) then return { 'kept', micros } end
 bury(found and found.fence or digits(micros), ARGV[3], found and found.status == 'm' and ARGV[5] or ARGV[4])
-if ARGV[6] == '1' and found then wake(found.awaited) end
-return { 1, micros }
+if found then wake(found.awaited, ARGV[6]) end
+return { 'deleted', micros }

@@ -6,17 +6,17 @@
 -- ARGV[2]  its fence
 -- ARGV[3]  how long it may stay, ms
 --
--- Answers { 1 taken | 0 not, server's µs }
+-- Answers { 'taken' | 'refused', server's µs }
 
 --@include record
 
-local _, micros = clock()
+local micros = select(2, clock())
 local value = redis.call('GET', key)
 local found = value and parse(value)
 local fence = tonumber(ARGV[2])
 local isFree = not value
   or (found and found.status == 'm' and tonumber(found.fence) <= fence)
   or (found and found.status == 't' and found.fence ~= '0' and tonumber(found.fence) < fence)
-if not isFree then return { 0, micros } end
+if not isFree then return { 'refused', micros } end
 redis.call('SET', key, ARGV[1], 'PX', ARGV[3])
-return { 1, micros }
+return { 'taken', micros }

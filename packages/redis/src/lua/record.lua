@@ -13,6 +13,8 @@
 -- A hundred years: what the lease of a record that is kept for ever needs of a time to live.
 local forever = 3153600000000
 local key = KEYS[1]
+-- R and A of the layout.
+local yes, no = '1', '0'
 
 local function clock()
   local time = redis.call('TIME')
@@ -66,15 +68,15 @@ end
 -- Lets that lease begin, for who may write. Answers the value.
 local function expireAgain(r, now, value)
   if r.status ~= 'p' or redis.call('PTTL', key) ~= -1 then return value end
-  redis.call('SETRANGE', key, 2, '1')
+  redis.call('SETRANGE', key, 2, yes)
   redis.call('PEXPIREAT', key, digits(now + r.lease + r.behind))
-  r.renewed = '1'
-  return '1p1' .. string.sub(value, 4)
+  r.renewed = yes
+  return '1p' .. yes .. string.sub(value, 4)
 end
 
 -- As operators see it: before a renewal exactly what the claimant was answered.
 local function leaseUntil(r, now)
-  if r.status == 'p' and r.renewed == '1' then return leaseUntilByKey(r, now) end
+  if r.status == 'p' and r.renewed == yes then return leaseUntilByKey(r, now) end
   return tonumber(r.leaseUntil) or r.started + r.lease
 end
 
@@ -84,11 +86,12 @@ local function remaining(r, now)
   return (r.status == 'p' and leaseUntilByKey(r, now) or leaseUntil(r, now)) - now
 end
 
-local function counts(r, now, paused)
+-- `retirement` is 'paused' or 'on'.
+local function counts(r, now, retirement)
   if r.status == 't' then return false end
   if r.status == 'm' then return redis.call('PTTL', key) ~= -1 end
   if r.status == 'p' then return r.retention == '' or remaining(r, now) > -r.retention end
-  if r.expires == '' or (paused and r.status == 'c') then return true end
+  if r.expires == '' or (retirement == 'paused' and r.status == 'c') then return true end
   local endsAt = redis.call('PEXPIRETIME', key)
   return (endsAt < 0 and tonumber(r.expires) or endsAt - r.grace) > now
 end
@@ -115,13 +118,14 @@ local function keep(value, expires, grace)
   end
 end
 
--- Wakes who waits for the record, if somebody said so. A client that may not use the channel still writes.
-local function wake(awaited)
-  if awaited == '1' then redis.pcall('PUBLISH', key, '') end
+-- Wakes who waits for the record, if somebody said so and the store is to. A client that may not use the channel
+-- still writes.
+local function wake(awaited, wanted)
+  if awaited == yes and wanted == 'wake' then redis.pcall('PUBLISH', key, '') end
 end
 
 -- WAIT waits for the last write of its connection: an own write that had landed on another one is
 -- repeated in place.
-local function touch(wanted)
-  if wanted == '1' then redis.call('SETRANGE', key, 0, '1') end
+local function touch(follow)
+  if follow == 'confirmed' then redis.call('SETRANGE', key, 0, '1') end
 end
