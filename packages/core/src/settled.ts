@@ -33,10 +33,12 @@ export async function settle<T>(
     record: info.record && publicRecord(info.record),
   });
   try {
-    const { value } = await answer(() => {
+    const answering = answer(() => {
       started = true;
       return fn();
     });
+    // What is there already takes no further turn.
+    const { value } = answering instanceof Promise ? await answering : answering;
     return { outcome: info.outcome ?? 'executed', value, ...end() };
   } catch (error) {
     // A caller that does not wait any more leaves the execution under way.

@@ -1,9 +1,11 @@
+import type { IncomingMessage } from 'node:http';
 import type { Context, Env, Input, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import { answerFetch } from './fetch/answer-fetch.ts';
-import { incomingRequest } from './fetch/incoming-request.ts';
+import { headerValues } from './fetch/incoming-request.ts';
 import { messageOf, readMessage } from './fetch/node-incoming.ts';
 import { RequestBody } from './fetch/request-body.ts';
+import type { ReceivedBody } from './gate/canonical-body.ts';
 import { gateOf } from './gate/gate.ts';
 import type { Incoming } from './gate/incoming.ts';
 import type { HttpOptions } from './gate/options.ts';
@@ -36,7 +38,7 @@ export function idempotencyKey<E extends Env = any, P extends string = any, I ex
   return async (context, next) => {
     if (!gate.takes(context.req.method)) return next();
     const body = new RequestBody(context.req.raw);
-    const response = await answerFetch(gate, incomingContext(context, body), async () => {
+    const response = await answerFetch(gate, new IncomingContext(context, body), async () => {
       context.req.raw = body.request;
       await next();
       const { error } = context;
@@ -49,28 +51,46 @@ export function idempotencyKey<E extends Env = any, P extends string = any, I ex
   };
 }
 
-function incomingContext<C extends Context>(context: C, body: RequestBody): Incoming<C> {
-  const { raw } = context.req;
-  const incoming = incomingRequest(context, raw, body, routePath(context, -1));
-  const message = messageOf(raw, context.env);
-  if (message) {
-    return {
-      ...incoming,
-      header: (name) => valuesOf(message.rawHeaders, name),
-      body: (limit) => readMessage(message, limit)?.then(inBytes) ?? incoming.body(limit),
-    };
-  }
-  // What came before may have read the body, and Hono has kept it.
-  if (!raw.bodyUsed) return incoming;
-  return {
-    ...incoming,
-    body: async () =>
-      'formData' in context.req.bodyCache
-        ? { parsed: await context.req.formData() }
-        : { bytes: new Uint8Array(await context.req.arrayBuffer()) },
-  };
-}
+/** A request of Hono's, for the gate; where it came by node:http, straight from there. */
+class IncomingContext<C extends Context> implements Incoming<C> {
+  readonly request: C;
+  readonly #raw: Request;
+  readonly #body: RequestBody;
+  readonly #message: IncomingMessage | undefined;
 
-function inBytes(bytes: Uint8Array): { readonly bytes: Uint8Array } {
-  return { bytes };
+  constructor(context: C, body: RequestBody) {
+    this.request = context;
+    this.#raw = context.req.raw;
+    this.#body = body;
+    this.#message = messageOf(this.#raw, context.env);
+  }
+
+  get method(): string {
+    return this.#raw.method;
+  }
+
+  get target(): string {
+    return this.#raw.url;
+  }
+
+  get route(): string {
+    return routePath(this.request, -1);
+  }
+
+  header(name: string): readonly string[] {
+    if (this.#message) return valuesOf(this.#message.rawHeaders, name);
+    return headerValues(this.#raw.headers, name);
+  }
+
+  body(limit: number): Promise<ReceivedBody> {
+    const { req, env } = this.request;
+    // Once more: a function of the request may have read it meanwhile.
+    const message = this.#message && messageOf(this.#raw, env);
+    const reading = message && readMessage(message, limit);
+    if (reading) return reading;
+    // Hono has kept what was read before.
+    if (!this.#raw.bodyUsed) return this.#body.read(limit).then((bytes) => ({ bytes }));
+    if ('formData' in req.bodyCache) return req.formData().then((parsed) => ({ parsed }));
+    return req.arrayBuffer().then((bytes) => ({ bytes: new Uint8Array(bytes) }));
+  }
 }

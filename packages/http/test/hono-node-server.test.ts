@@ -62,6 +62,13 @@ test.each(sharing)('what comes before may have read it through %s', async (name)
   expect((await post('/', '{"amount":11}')).status).toBe(422);
 });
 
+test.each(sharing)('the scope may read it through %s', async (name) => {
+  const scope = async (c: Context) => JSON.stringify(await ways[name]!(c));
+  app.post('/', idempotencyKey({ idempotency, scope }), async (c) => c.json(await c.req.json()));
+  expect(await (await post('/')).json()).toEqual({ amount: 10 });
+  expect((await post('/')).headers.get('idempotent-replayed')).toBe('true');
+});
+
 test('a request that a handler makes of its own is another one, with what it was given', async () => {
   app.post('/inner', layer(), async (c) => c.json(await c.req.json()));
   app.post('/outer', layer(), async (c) => {

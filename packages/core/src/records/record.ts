@@ -25,11 +25,32 @@ export function abandonedRecord(record: StoredRecord): AbandonedRecord {
   };
 }
 
+/** Written out by name: leaving two fields out of a copy of the rest costs more than all of a replay's own work. */
 export function publicRecord(record: StoredRecord): IdempotencyRecord {
-  const { token: _token, outcome, ...visible } = record;
   return {
-    ...visible,
-    outcomeBytes: record.outcomeBytes ?? outcome?.byteLength,
+    id: record.id,
+    environment: record.environment,
+    operation: record.operation,
+    run: record.run,
+    scope: record.scope,
+    status: record.status,
+    fence: record.fence,
+    attempt: record.attempt,
+    fingerprint: record.fingerprint,
+    workflow: record.workflow,
+    inputDigest: record.inputDigest,
+    createdAt: record.createdAt,
+    startedAt: record.startedAt,
+    leaseUntil: record.leaseUntil,
+    completedAt: record.completedAt,
+    expiresAt: record.expiresAt,
+    keyPreview: record.keyPreview,
+    inputPreview: record.inputPreview,
+    outcomeBytes: record.outcomeBytes ?? record.outcome?.byteLength,
+    lastError: record.lastError,
+    settledBy: record.settledBy,
+    traceparent: record.traceparent,
+    formatVersion: record.formatVersion,
     version: recordVersion(record),
-  };
+  } satisfies Required<IdempotencyRecord>;
 }

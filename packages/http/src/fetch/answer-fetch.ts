@@ -2,6 +2,7 @@ import type { Answer, Gate } from '../gate/gate.ts';
 import type { Incoming } from '../gate/incoming.ts';
 import type { Produced } from '../gate/operations.ts';
 import { type Collected, collectResponse } from './collect-response.ts';
+import { keptResponse } from './kept-response.ts';
 import { plainResponse } from './response-of.ts';
 
 /** What a handler answered, and what it threw where its framework has made an answer of that. */
@@ -27,7 +28,9 @@ export function answerFetch<Req>(
     };
     const answered = gate.answer(incoming, async (early) => {
       const { response, thrown } = await handle();
-      collected = await collectResponse(response, gate.maxBodyBytes, early, leave);
+      collected =
+        keptResponse(response, gate.maxBodyBytes) ??
+        (await collectResponse(response, gate.maxBodyBytes, early, leave));
       return { ...collected.produced, thrown };
     });
     answered.then(

@@ -1,8 +1,7 @@
 import type { Produced } from '../gate/operations.ts';
 import type { HeaderList } from '../gate/plain-response.ts';
-import { type MadeResponse, madeOf } from './made-response.ts';
 import { PassedOn } from './passed-on.ts';
-import { plainResponse, responseOf } from './response-of.ts';
+import { responseOf } from './response-of.ts';
 
 /** A handler's response, with its body read. */
 export interface Collected {
@@ -23,9 +22,6 @@ export async function collectResponse(
   early: HeaderList,
   leave: (response: Response) => boolean,
 ): Promise<Collected> {
-  const made = madeOf(response);
-  const kept = made && keptOf(made, limit);
-  if (kept) return kept;
   const { status } = response;
   const headers = [...response.headers];
   const chunks: Uint8Array[] = [];
@@ -61,29 +57,6 @@ export async function collectResponse(
     passedOn,
   };
 }
-
-/** A response that needs not be read; undefined for one that is not recorded as it is. */
-function keptOf(
-  { status, headers, body: made }: MadeResponse,
-  limit: number,
-): Collected | undefined {
-  const body = typeof made === 'string' ? encoder.encode(made) : new Uint8Array(made ?? []);
-  const isLive = headers.some(
-    ([name, value]) => name === 'content-type' && value.startsWith('text/event-stream'),
-  );
-  if (body.byteLength > limit || isLive) return undefined;
-  return {
-    produced: { status, headers, body, bytes: body.byteLength, broken: undefined },
-    respond(added) {
-      const names = new Set(added.map(([name]) => name.toLowerCase()));
-      const others = headers.filter(([name]) => !names.has(name));
-      return plainResponse({ status, headers: [...others, ...added], body });
-    },
-    passedOn: undefined,
-  };
-}
-
-const encoder = new TextEncoder();
 
 /** Of memory of its own, as the record keeps it. */
 function joined(chunks: readonly Uint8Array[], bytes: number): Uint8Array<ArrayBuffer> {

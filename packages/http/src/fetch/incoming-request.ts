@@ -13,10 +13,13 @@ export function incomingRequest<Req>(
     method: raw.method,
     target: raw.url,
     route,
-    header(name) {
-      const value = raw.headers.get(name);
-      return value === null ? [] : [value];
-    },
+    header: (name) => headerValues(raw.headers, name),
     body: async (limit) => ({ bytes: await body.read(limit) }),
   };
+}
+
+/** A header of the Fetch standard, in which all of its values are one. */
+export function headerValues(headers: Headers, name: string): readonly string[] {
+  const value = headers.get(name);
+  return value === null ? [] : [value];
 }

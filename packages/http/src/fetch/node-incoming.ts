@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { BodyRefused } from '../gate/body-refused.ts';
+import type { ReceivedBody } from '../gate/canonical-body.ts';
 
 /** As much of a message of node:http as is looked at, with what servers look for that hand it on. */
 type Message = IncomingMessage & { rawBody?: Buffer };
@@ -17,10 +18,14 @@ export function messageOf(request: Request, env: unknown): IncomingMessage | und
   for (const symbol of Object.getOwnPropertySymbols(request)) {
     const part: unknown = (request as unknown as Record<symbol, unknown>)[symbol];
     if (part === incoming) isOfIt = true;
-    // A real request was made of it, or its body is being read.
-    if (part instanceof Request || part instanceof Promise || part === true) return undefined;
+    else if (part === true || (typeof part === 'object' && isInUse(part))) return undefined;
   }
   return isOfIt ? incoming : undefined;
+}
+
+/** A real request was made of it, or its body is being read. */
+function isInUse(part: unknown): boolean {
+  return part instanceof Request || part instanceof Promise;
 }
 
 /**
@@ -28,21 +33,34 @@ export function messageOf(request: Request, env: unknown): IncomingMessage | und
  * message. Undefined where its length is not known beforehand. Throws {@link BodyRefused} for more than
  * `limit` bytes, and for a body that breaks off.
  */
-export function readMessage(message: Message, limit: number): Promise<Uint8Array> | undefined {
+export function readMessage(message: Message, limit: number): Promise<ReceivedBody> | undefined {
   const length = Number(message.headers['content-length'] ?? Number.NaN);
   if (!Number.isSafeInteger(length) || length === 0) return undefined;
   if (length > limit) throw new BodyRefused('body-too-large');
+  return readArrived(message);
+}
+
+/** Most bodies arrive together with the headers, and are had without listening for more. */
+async function readArrived(message: Message): Promise<ReceivedBody> {
+  // Now the parser is done with what has arrived.
+  await undefined;
+  const early: Buffer | null = message.read();
+  const isWhole = message.complete && early !== null;
+  const bytes = isWhole ? early : await readOn(message, early === null ? [] : [early]);
+  message.rawBody = bytes;
+  return { bytes };
+}
+
+function readOn(message: Message, chunks: Buffer[]): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
+    if (message.destroyed) throw new BodyRefused('body-invalid');
     const onData = (chunk: Buffer): void => void chunks.push(chunk);
     const stop = (): void => {
       message.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone);
     };
     const onEnd = (): void => {
       stop();
-      const bytes = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
-      message.rawBody = bytes;
-      resolve(bytes);
+      resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
     };
     const onGone = (): void => {
       stop();

@@ -13,21 +13,34 @@ export function responseOf(response: Response, body: Body, added: HeaderList): R
 
 /** A recorded response or a problem as a Response. */
 export function plainResponse({ status, headers, body }: PlainResponse): Response {
-  const content = bodiless.has(status) ? null : contentOf(headers, body);
-  return new Response(content, { status, headers: initOf(headers) });
+  return madeAgain(status, headers, contentOf(headers, body));
 }
 
-function contentOf(headers: HeaderList, body: Uint8Array): string | Uint8Array<ArrayBuffer> | null {
+export function madeAgain(status: number, headers: HeaderList, content: Content): Response {
+  const body = bodiless.has(status) ? null : content;
+  return new Response(body, { status, headers: initOf(headers) });
+}
+
+type Content = string | Uint8Array<ArrayBuffer> | null;
+
+function contentOf(headers: HeaderList, body: Uint8Array): Content {
   if (body.byteLength === 0) return null;
   // Text would bring a content type of its own.
   const isTyped = headers.some(([name]) => name === 'content-type');
-  return (isTyped ? textIfAscii(body) : body) as string | Uint8Array<ArrayBuffer>;
+  return (isTyped ? textIfAscii(body) : body) as Content;
 }
 
 /** As an object where no name comes twice: servers on node:http write that without a detour. */
 function initOf(list: HeaderList): Record<string, string> | Headers {
-  const object = Object.fromEntries(list);
-  if (Object.keys(object).length === list.length) return object;
+  const object: Record<string, string> = {};
+  for (const [name, value] of list) {
+    if (name in object) return headersOf(list);
+    object[name] = value;
+  }
+  return object;
+}
+
+function headersOf(list: HeaderList): Headers {
   const headers = new Headers();
   for (const [name, value] of list) headers.append(name, value);
   return headers;

@@ -4,7 +4,7 @@ import { canonicalJson } from './canonical-json.ts';
 import { parseExactJson } from './exact-json.ts';
 
 /** A request body: as it was received, or as the framework has parsed it before. */
-export type RequestBody = { readonly bytes: Uint8Array } | { readonly parsed: unknown };
+export type ReceivedBody = { readonly bytes: Uint8Array } | { readonly parsed: unknown };
 
 /** What is said of a body beside its bytes. */
 export interface BodyHeaders {
@@ -18,7 +18,7 @@ export interface BodyHeaders {
  * fields in another order, and a multipart body with another boundary are the same; everything else
  * counts by its bytes. Throws {@link BodyRefused} for what calls itself JSON and is none.
  */
-export function canonicalBody(body: RequestBody, headers: BodyHeaders): string | Promise<string> {
+export function canonicalBody(body: ReceivedBody, headers: BodyHeaders): string | Promise<string> {
   if ('parsed' in body) return ofParsed(body.parsed);
   const { bytes } = body;
   if (bytes.byteLength === 0) return 'none';

@@ -1,4 +1,4 @@
-import type { IdempotencyError, Settled } from '@twiceproof/core';
+import type { IdempotencyError, KeyValue, Settled } from '@twiceproof/core';
 import { invalidOption } from '@twiceproof/core/toolkit';
 import { BodyRefused } from './body-refused.ts';
 import { defaultFingerprint, partsOf } from './fingerprint.ts';
@@ -42,7 +42,7 @@ export interface Gate<Req> {
 /** Checks the options; throws `OPTIONS_INVALID` naming the one that is wrong. */
 export function gateOf<Req>(options: HttpOptions<Req>, where = 'idempotencyKey'): Gate<Req> {
   const settings = settingsOf(options, where);
-  const { methods, maxBodyBytes, header, required } = settings;
+  const { methods, maxBodyBytes, maxRequestBytes, header, required } = settings;
   const operationOf = operations(settings);
   // A wrong option shows here, not in the first request.
   operationOf(options.operation ?? 'any');
@@ -68,17 +68,21 @@ export function gateOf<Req>(options: HttpOptions<Req>, where = 'idempotencyKey')
         tellOfScope(operationName(options, incoming));
         return problem(settings, incoming, problemOf('scope-missing'));
       }
-      const fingerprint = await fingerprintOf(settings, incoming);
-      if (fingerprint instanceof BodyRefused) {
-        return problem(settings, incoming, problemOf(fingerprint.problem));
+      let fingerprint: KeyValue;
+      try {
+        fingerprint = await (options.fingerprint
+          ? options.fingerprint(incoming.request)
+          : defaultFingerprint(incoming, maxRequestBytes));
+      } catch (error) {
+        if (!(error instanceof BodyRefused)) throw error;
+        return problem(settings, incoming, problemOf(error.problem));
       }
       const echo: HeaderList = [[settings.headerName, key.received]];
       const call: HttpCall<Req> = {
         key: key.key,
         scope,
         fingerprint,
-        request: incoming.request,
-        route: incoming.route,
+        incoming,
         run: () => run(echo),
         produced: undefined,
       };
@@ -88,22 +92,27 @@ export function gateOf<Req>(options: HttpOptions<Req>, where = 'idempotencyKey')
   };
 }
 
-async function answerOf<Req>(
+/** Without a promise where the record answers. */
+function answerOf<Req>(
   settings: Settings<Req>,
   incoming: Incoming<Req>,
   echo: HeaderList,
   { produced }: HttpCall<Req>,
   settled: Settled<RecordedResponse>,
-): Promise<Answer> {
+): Answer | Promise<Answer> {
   const { outcome, error, started, record } = settled;
-  const expiring = [...echo, ...expires(record?.expiresAt)];
   if (!('error' in settled)) {
-    if (started) return { kind: 'handled', headers: outcome === 'executed' ? expiring : echo };
+    if (outcome !== 'executed' && started) return { kind: 'handled', headers: echo };
+    const expiring = expires(echo, record?.expiresAt);
+    if (started) return { kind: 'handled', headers: expiring };
     const response = responseIn(settled.value);
+    if (response) {
+      const { status, headers, body } = response;
+      const all = [...headers, ...expiring, replayed];
+      return { kind: 'instead', response: { status, headers: all, body } };
+    }
     const omitted = problemOf('result-omitted', { recordId: record?.id });
-    if (!response) return problem(settings, incoming, omitted);
-    const headers = [...response.headers, ...expiring, ['Idempotent-Replayed', 'true'] as const];
-    return { kind: 'instead', response: { ...response, headers } };
+    return problem(settings, incoming, omitted);
   }
   const refusal = refusalOf(settled, produced !== undefined);
   if (refusal) return problem(settings, incoming, refusal);
@@ -111,8 +120,10 @@ async function answerOf<Req>(
   throw produced?.broken ? produced.broken.error : error;
 }
 
-function expires(expiresAt: number | undefined): HeaderList {
-  return expiresAt === undefined ? [] : [['Idempotency-Expires', httpDate(expiresAt)]];
+const replayed = ['Idempotent-Replayed', 'true'] as const;
+
+function expires(echo: HeaderList, expiresAt: number | undefined): HeaderList {
+  return expiresAt === undefined ? echo : [...echo, ['Idempotency-Expires', httpDate(expiresAt)]];
 }
 
 /** Undefined and null name nobody, and neither does blank text. */
@@ -125,19 +136,6 @@ function scopeMissing(where: string, operation: string): IdempotencyError {
   return invalidOption(
     `option scope of ${where} answered null, undefined or blank text for a request of '${operation}', which was refused; give a function that names the principal of every request, or put authentication before it`,
   );
-}
-
-async function fingerprintOf<Req>(
-  { options, maxRequestBytes }: Settings<Req>,
-  incoming: Incoming<Req>,
-): Promise<HttpCall<Req>['fingerprint'] | BodyRefused> {
-  if (options.fingerprint) return options.fingerprint(incoming.request);
-  try {
-    return await defaultFingerprint(incoming, maxRequestBytes);
-  } catch (error) {
-    if (error instanceof BodyRefused) return error;
-    throw error;
-  }
 }
 
 function operationName<Req>(options: HttpOptions<Req>, incoming: Incoming<Req>): string {

@@ -1,4 +1,4 @@
-import type { RequestBody } from './canonical-body.ts';
+import type { ReceivedBody } from './canonical-body.ts';
 
 /** What the gate asks of a request, whatever the framework. */
 export interface Incoming<Req> {
@@ -15,5 +15,5 @@ export interface Incoming<Req> {
    * The body for the default fingerprint, in a way that leaves it to be read by the handler. Throws
    * {@link BodyRefused} for one that is larger than `limit` bytes, or incomplete.
    */
-  body(limit: number): RequestBody | Promise<RequestBody>;
+  body(limit: number): ReceivedBody | Promise<ReceivedBody>;
 }

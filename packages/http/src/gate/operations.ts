@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { type KeyValue, outcomeUnknown, type Wrapped } from '@twiceproof/core';
+import type { Incoming } from './incoming.ts';
 import type { Scope } from './options.ts';
 import type { HeaderList } from './plain-response.ts';
 import type { RecordedResponse } from './recorded-response.ts';
@@ -24,8 +25,7 @@ export interface HttpCall<Req> {
   readonly key: string;
   readonly scope: Scope;
   readonly fingerprint: KeyValue;
-  readonly request: Req;
-  readonly route: string | undefined;
+  readonly incoming: Incoming<Req>;
   readonly run: () => Promise<Produced>;
   /** Set as soon as the handler's response is there. */
   produced: Produced | undefined;
@@ -69,17 +69,17 @@ function operationOf<Req>(settings: Settings<Req>, operation: string): HttpOpera
         unwanted.has(response) ? 'release' : (core.verdict?.(response) ?? 'record'),
       key: ({ key }) => key,
       fingerprint: (call) => call.fingerprint,
-      attributes: ({ request, route }) => ({
+      attributes: ({ incoming: { request, route } }) => ({
         ...(route === undefined ? {} : { 'http.route': route }),
         ...attributes?.(request),
       }),
       ...(scope === 'public' ? {} : { scope: (call) => call.scope }),
       ...(run === undefined
         ? {}
-        : { run: typeof run === 'function' ? ({ request }) => run(request) : run }),
+        : { run: typeof run === 'function' ? ({ incoming }) => run(incoming.request) : run }),
       ...(input === undefined
         ? {}
-        : { input: input === false ? false : ({ request }) => input(request) }),
+        : { input: input === false ? false : ({ incoming }) => input(incoming.request) }),
     },
   );
 }

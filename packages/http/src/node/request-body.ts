@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { invalidOption } from '@twiceproof/core/toolkit';
 import { BodyRefused } from '../gate/body-refused.ts';
-import type { RequestBody } from '../gate/canonical-body.ts';
+import type { ReceivedBody } from '../gate/canonical-body.ts';
 
 /** What a framework's parsers may have left of a body. */
 export interface ParsedBody {
@@ -17,7 +17,7 @@ export function bodyOf(
   req: IncomingMessage,
   { body, rawBody }: ParsedBody,
   limit: number,
-): RequestBody | Promise<RequestBody> {
+): ReceivedBody | Promise<ReceivedBody> {
   if (rawBody instanceof Uint8Array) return { bytes: rawBody };
   const known = peeked.get(req);
   if (known) return { bytes: known };
@@ -38,7 +38,7 @@ function hasBody({ headers, httpVersionMajor }: IncomingMessage): boolean {
   return length === undefined ? httpVersionMajor > 1 : Number(length) !== 0;
 }
 
-async function peek(req: IncomingMessage, limit: number): Promise<RequestBody> {
+async function peek(req: IncomingMessage, limit: number): Promise<ReceivedBody> {
   try {
     const bytes = await readAndPutBack(req, limit);
     peeked.set(req, bytes);
