@@ -101,7 +101,11 @@ describe('headers', () => {
 
   test('have the key under another name', async () => {
     const { send } = route(handler, { header: 'X-Request-Key' });
-    expect(await problemOf(await send())).toEqual([400, 'key-missing']);
+    const refused = await send();
+    expect(await refused.clone().text()).toContain('in the header X-Request-Key');
+    expect(await problemOf(refused)).toEqual([400, 'key-missing']);
+    const malformed = await send({ headers: { 'x-request-key': 'my key' } });
+    expect(await malformed.text()).toContain('The header X-Request-Key must be sent once');
     const answer = await send({ headers: { 'x-request-key': 'mine' } });
     expect(answer.headers.get('x-request-key')).toBe('mine');
   });

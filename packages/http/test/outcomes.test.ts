@@ -1,10 +1,32 @@
 import { currentExecution, outcomeUnknown, type Store } from '@twiceproof/core';
 import { memoryStore } from '@twiceproof/memory';
 import { virtualClock } from '@twiceproof/testing';
-import { describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { failing, problemOf, refuse, route, succeed } from './route.ts';
 
+const error = vi.spyOn(console, 'error').mockImplementation(() => {});
+beforeEach(() => {
+  error.mockClear();
+});
+
 describe('the store', () => {
+  test('down: the console says why, once until it answers again', async () => {
+    let isDown = true;
+    const memory = memoryStore();
+    const acquire: Store['acquire'] = (...asked) =>
+      isDown ? Promise.reject(new Error('wrong password')) : memory.acquire(...asked);
+    const store = { ...memory, acquire };
+    const { send } = route(succeed(), {}, { store, storeTimeout: 50 });
+    for (let count = 0; count < 3; count++) expect((await send()).status).toBe(503);
+    expect(error).toHaveBeenCalledOnce();
+    expect(String(error.mock.lastCall?.[0])).toMatch(/could not acquire: wrong password/);
+    isDown = false;
+    expect((await send()).status).toBe(201);
+    isDown = true;
+    await send({ headers: { 'idempotency-key': '2' } });
+    expect(error).toHaveBeenCalledTimes(2);
+  });
+
   test('down: 503 with Retry-After, and the handler does not run', async () => {
     const handler = succeed();
     const { send } = route(handler, {}, { store: failing({ acquire: refuse }), storeTimeout: 50 });

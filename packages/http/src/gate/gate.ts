@@ -11,6 +11,7 @@ import type { HeaderList, PlainResponse } from './plain-response.ts';
 import { ownAnswer, type Problem, problemOf, standardAnswer } from './problem.ts';
 import { type RecordedResponse, responseIn } from './recorded-response.ts';
 import { refusalOf } from './refusal.ts';
+import { ServerFaults } from './server-faults.ts';
 import { type Settings, settingsOf } from './settings.ts';
 
 /** What becomes of a request. An error of the team's own rejects instead, for the framework to answer. */
@@ -46,6 +47,7 @@ export function gateOf<Req>(options: HttpOptions<Req>, where = 'idempotencyKey')
   const operationOf = operations(settings);
   // A wrong option shows here, not in the first request.
   operationOf(options.operation ?? 'any');
+  const faults = new ServerFaults();
   let isScopeTold = false;
   const tellOfScope = (operation: string): void => {
     if (isScopeTold) return;
@@ -59,8 +61,9 @@ export function gateOf<Req>(options: HttpOptions<Req>, where = 'idempotencyKey')
     async answer(incoming, run) {
       const key = readKey(incoming.header(header));
       if (key === 'missing' && !required) return { kind: 'untouched' };
-      if (key === 'missing') return problem(settings, incoming, problemOf('key-missing'));
-      if (key === 'invalid') return problem(settings, incoming, problemOf('key-invalid'));
+      if (key === 'missing' || key === 'invalid') {
+        return problem(settings, incoming, keyProblem(key, settings.headerName));
+      }
       const { scope: givenScope } = options;
       const scope =
         givenScope === 'public' ? givenScope : named(await givenScope(incoming.request));
@@ -87,6 +90,7 @@ export function gateOf<Req>(options: HttpOptions<Req>, where = 'idempotencyKey')
         produced: undefined,
       };
       const settled = await operationOf(operationName(options, incoming)).settled(call);
+      faults.look(settled);
       return answerOf(settings, incoming, echo, call, settled);
     },
   };
@@ -124,6 +128,15 @@ const replayed = ['Idempotent-Replayed', 'true'] as const;
 
 function expires(echo: HeaderList, expiresAt: number | undefined): HeaderList {
   return expiresAt === undefined ? echo : [...echo, ['Idempotency-Expires', httpDate(expiresAt)]];
+}
+
+/** Names the header: the client reads nothing else of this server's. */
+function keyProblem(key: 'missing' | 'invalid', header: string): Problem {
+  const detail =
+    key === 'missing'
+      ? `This operation requires an idempotency key. Send one in the header ${header}, and the same one with every retry.`
+      : `The header ${header} must be sent once, with an idempotency key of 1 to 255 visible ASCII characters.`;
+  return problemOf(`key-${key}`, { detail });
 }
 
 /** Undefined and null name nobody, and neither does blank text. */

@@ -6,6 +6,7 @@ import { BodyRefused } from '../gate/body-refused.ts';
 import { problemOf, standardAnswer } from '../gate/problem.ts';
 import type { ProblemName } from '../gate/problem-kinds.ts';
 import { refusalOf } from '../gate/refusal.ts';
+import { ServerFaults } from '../gate/server-faults.ts';
 import { Inbox } from './inbox.ts';
 import type { WebhookHandler, WebhookOptions, WebhookReceiver } from './options.ts';
 import { SignatureError } from './signature-error.ts';
@@ -51,8 +52,10 @@ export function webhook<Event>(
   const wrapped = idempotency.wrap(async (event: Event, request: Request): Promise<void> => {
     await handler(event, request);
   }, core);
+  const faults = new ServerFaults();
   const take = async (event: Event, request: Request): Promise<Settled<void>> => {
     const settled = await wrapped.settled(event, request);
+    faults.look(settled);
     const { error, started, outcome } = settled;
     if (started && (outcome === 'failed' || outcome === 'unknown')) onError(error, event);
     return settled;
@@ -78,6 +81,7 @@ export function webhook<Event>(
     const answer = respond?.(event);
     if (answer) return answer;
     const accepted = await inbox?.accept(event, body.request, bytes);
+    if (accepted) faults.look(accepted);
     return answerOf(accepted ?? (await take(event, body.request)));
   };
   return Object.assign(receive, {
