@@ -147,9 +147,12 @@ test('a store that is down makes the sender come again', async () => {
   const idempotency = deployment({ store: { ...store, acquire }, storeTimeout: 100 });
   const handler = vi.fn();
   const deliver = await serve(orders({ idempotency }), handler);
+  const error = vi.spyOn(console, 'error').mockImplementation(() => {});
   const response = await deliver({ id: '1' });
   expect(response.status).toBe(503);
   expect(response.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
+  expect(String(error.mock.lastCall?.[0])).toMatch(/could not acquire: connection refused/);
+  error.mockRestore();
   expect(handler).not.toHaveBeenCalled();
 });
 
