@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Plugin, rolldown } from 'rolldown';
 import { entriesOf, type Manifest } from './entries.ts';
@@ -6,9 +6,12 @@ import { entriesOf, type Manifest } from './entries.ts';
 /**
  * Writes `dist/<entry>.js` with a source map beside it. What the package is installed with, or next
  * to, stays an import; anything else, such as a development dependency, becomes a part of the file,
- * with its licence.
+ * with its licence. What is imported on demand becomes a part of its own, `dist/<name>.part.js`.
+ *
+ * Entries that share most of what they import keep it `together`, in one part of that name: each
+ * file takes Node a while to find and read, however small it is.
  */
-export async function bundle(folder: string, manifest: Manifest): Promise<void> {
+export async function bundle(folder: string, manifest: Manifest, together?: string): Promise<void> {
   const outside = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
   const isOutside = (id: string): boolean =>
     id.startsWith('node:') || outside.some((name) => id === name || id.startsWith(`${name}/`));
@@ -25,14 +28,20 @@ export async function bundle(folder: string, manifest: Manifest): Promise<void> 
       if (level === 'warn') throw new Error(`${folder}: ${log.message}`);
     },
   });
+  // Parts that no entry has any more would be published.
+  for (const old of globSync('dist/**/*.part.js{,.map}', { cwd: folder }))
+    rmSync(join(folder, old));
   try {
     await build.write({
       dir: 'dist',
       format: 'esm',
       sourcemap: true,
-      // The sources are beside it. Node reads what is left sooner, and keeps a text of nothing but ASCII in half the memory.
+      // The sources lie beside it. Node reads the rest sooner, and ASCII takes half the memory.
       comments: { legal: true, annotation: true, jsdoc: false },
       charset: 'ascii',
+      codeSplitting: together === undefined || {
+        groups: [{ name: together, tags: ['$initial'] }],
+      },
       entryFileNames: '[name].js',
       chunkFileNames: '[name].part.js',
       banner: ({ moduleIds }) =>

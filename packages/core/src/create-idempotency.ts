@@ -31,7 +31,8 @@ import {
 } from './options/policy.ts';
 import { isStore } from './options/store-check.ts';
 import { checkWrappable } from './options/wrappable.ts';
-import { type Records, recordsOf } from './records/records.ts';
+import type { Records } from './records/records.ts';
+import { recordsOf } from './records/records-on-demand.ts';
 import { registeredInstrumentation } from './registered-instrumentation.ts';
 import { type Settled, unmade } from './settled.ts';
 import type { Store } from './store.ts';
@@ -195,7 +196,7 @@ function idempotencyOf(given: PresetOptions, where: string, parent?: Lifecycle):
   checkStore(store);
   const deployment = deploymentOf(options, digestKey, parent);
   // A wrong default shows here, not in the first function that is wrapped.
-  policyOf(options, store);
+  const policy = policyOf(options, store);
   isSwitchedOff();
   checkLocation(options);
   const operationOf = <Args extends readonly unknown[]>(
@@ -257,7 +258,7 @@ function idempotencyOf(given: PresetOptions, where: string, parent?: Lifecycle):
       return wrapped(operation as never, run) as never;
     },
     storeName: store.name,
-    records: recordsOf(deployment, options),
+    records: recordsOf(deployment, policy),
     extend: (narrower) => {
       checkCreationOptions(narrower, 'extend');
       return idempotencyOf(mergeOptions(options, narrower), 'extend', deployment.lifecycle);
