@@ -5,6 +5,7 @@ import { explained, isLostRace, mayBeOneRow } from './faults.ts';
 import type { Names } from './names.ts';
 import { unpacked } from './row-formats.ts';
 import { type ClaimPolicy, claim, claimParams, claimUnlocked } from './sql/claim.ts';
+import { type Extent, extentOf } from './sql/items.ts';
 import { readParams, read as readSql, withheldBytes } from './sql/read.ts';
 import { type Renewal, renew, renewParams } from './sql/renew.ts';
 import { type Ending, settle, settleKnown, settleParams } from './sql/settle.ts';
@@ -62,12 +63,11 @@ export function createRequests(
   { timeoutMs, notify }: RequestsOptions,
 ): Requests {
   const sql = {
-    claim: claim(names),
-    claimUnlocked: claimUnlocked(names),
-    read: readSql(names),
-    renew: renew(names),
-    settle: settle(names, notify),
-    settleKnown: settleKnown(names, notify),
+    claim: { one: claim(names), many: claimUnlocked(names) },
+    read: bothOf((extent) => readSql(names, extent)),
+    renew: bothOf((extent) => renew(names, extent)),
+    settle: bothOf((extent) => settle(names, notify, extent)),
+    settleKnown: bothOf((extent) => settleKnown(names, notify, extent)),
   };
 
   const send = async (
@@ -127,7 +127,7 @@ export function createRequests(
       // From here on the answer may be older than a call that asks for it.
       for (const { id } of reads) queued.delete(id);
       const ids = reads.map(({ id }) => id);
-      return [sql.read, readParams(ids, maxBytes)];
+      return [sql.read[extentOf(ids)], readParams(ids, maxBytes)];
     },
     ({ id }) => id.length,
     {
@@ -139,7 +139,7 @@ export function createRequests(
   );
   const readLarge = batch<LargeOutcome>(
     ({ id }) => id,
-    (rows) => [sql.read, readParams(rows.map(({ id }) => id))],
+    (rows) => [sql.read[extentOf(rows)], readParams(rows.map(({ id }) => id))],
     ({ bytes }) => 2 * bytes,
   );
   const read = (id: string, asked: Asked): Promise<Row | undefined> => {
@@ -166,7 +166,7 @@ export function createRequests(
       found = batch<Claim>(
         ({ id }) => id,
         (claims) => {
-          const text = claims.length > 1 ? sql.claimUnlocked : sql.claim;
+          const text = sql.claim[extentOf(claims)];
           const sorted = claims.toSorted(byId);
           return [text, claimParams(sorted, policy, lockTimeout(claims.length))];
         },
@@ -179,15 +179,18 @@ export function createRequests(
 
   const claimAlone = batch<LoneClaim>(
     ({ claim }) => claim.id,
-    ([{ claim, policy }]) => [sql.claim, claimParams([claim], policy, lockTimeout(1))],
+    ([{ claim, policy }]) => [sql.claim.one, claimParams([claim], policy, lockTimeout(1))],
     ({ claim }) => bytesOfClaim(claim),
     { maxItems: 1 },
   );
 
-  const settleBatch = (text: string): Batch<Ending, Row | undefined> =>
+  const settleBatch = (text: Record<Extent, string>): Batch<Ending, Row | undefined> =>
     batch<Ending>(
       ({ id }) => id,
-      (endings) => [text, settleParams(endings, lockTimeout(endings.length))],
+      (endings) => [
+        text[extentOf(endings)],
+        settleParams(endings, lockTimeout(endings.length)),
+      ],
       ({ id, outcomeHex, errorMessage }) => sizeOf(id, outcomeHex, errorMessage),
       { urgent: true },
     );
@@ -195,7 +198,10 @@ export function createRequests(
   const settleManyKnown = settleBatch(sql.settleKnown);
   const renewMany = batch<Renewal>(
     ({ id }) => id,
-    (renewals) => [sql.renew, renewParams(renewals, lockTimeout(renewals.length))],
+    (renewals) => [
+      sql.renew[extentOf(renewals)],
+      renewParams(renewals, lockTimeout(renewals.length)),
+    ],
     ({ id }) => id.length,
     { urgent: true },
   );
@@ -210,11 +216,15 @@ export function createRequests(
     settle: (ending, asked) => settleMany(ending, unless(asked)),
     settleKnown: (ending, asked) => settleManyKnown(ending, unless(asked)),
     async readBack(id) {
-      const [row] = await send(sql.read, readParams([id]), { urgent: true });
+      const [row] = await send(sql.read.one, readParams([id]), { urgent: true });
       return row && unpacked(row);
     },
     renew: (renewal, asked) => renewMany(renewal, unless(asked)),
   };
+}
+
+function bothOf(text: (extent: Extent) => string): Record<Extent, string> {
+  return { one: text('one'), many: text('many') };
 }
 
 interface BatchKind<Item> {

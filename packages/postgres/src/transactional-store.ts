@@ -37,7 +37,7 @@ export function createTransactionalStore(
   const sql = {
     claim: claimOpen(names),
     drawFence: drawFence(names),
-    read: readSql(names),
+    read: readSql(names, 'one'),
     settle: settleOwn(names, notify),
   };
   const byToken = new Map<string, OpenClaim>();

@@ -1,9 +1,10 @@
 import type { Claim } from '@twiceproof/core';
-import { numberArray, storable, textArray, wholeMs } from '../array-literal.ts';
+import { storable, wholeMs } from '../array-literal.ts';
 import type { Names } from '../names.ts';
 import { packedClaim } from '../row-formats.ts';
 import { stamp } from './clock.ts';
 import { expired, isLive, version } from './conditions.ts';
+import { type Extent, items, numbers, texts } from './items.ts';
 
 /** What all claims of one statement have in common. */
 export interface ClaimPolicy {
@@ -19,20 +20,23 @@ export function policyOf(claim: Claim, paused: boolean): ClaimPolicy {
 }
 
 /**
- * Claims records that are free, in the order of their ids so that two statements never wait for each
- * other. In: 15 arrays, one element per claim, and the policy. Out: a row per granted claim, with
- * what the claim did not say.
+ * Claims one record if it is free. In: 15 columns of the claim, and the policy. Out: a row if it was
+ * granted, with what the claim did not say.
  *
  * The WHERE of the INSERT looks first, without a lock: a claim that is refused for a record that is
  * already there writes nothing. The WHERE of the UPDATE decides, under the row's lock.
  */
 export function claim(names: Names): string {
-  return claimWith(names, { fence: `nextval('${names.fence}')` });
+  return claimWith(names, { extent: 'one', fence: `nextval('${names.fence}')` });
 }
 
-/** The same, but it passes by records that somebody has locked: they keep no others waiting. */
+/**
+ * The same for several, in the order of their ids so that two statements never wait for each other. It passes
+ * by records that somebody has locked: they keep no others waiting.
+ */
 export function claimUnlocked(names: Names): string {
   return claimWith(names, {
+    extent: 'many',
     fence: `nextval('${names.fence}')`,
     isFree: `(
     SELECT true FROM ${names.table} AS held WHERE held.id = claim.id FOR UPDATE SKIP LOCKED
@@ -47,12 +51,32 @@ export function claimUnlocked(names: Names): string {
  */
 export function claimOpen(names: Names): string {
   return claimWith(names, {
+    extent: 'one',
     fence: '$21::bigint',
     answered: ', pg_current_xact_id()::text AS xact',
   });
 }
 
+const columns = [
+  ['id', 'text'],
+  ['environment', 'text'],
+  ['operation', 'text'],
+  ['run', 'bigint'],
+  ['scope', 'text'],
+  ['token', 'text'],
+  ['fingerprint', 'text'],
+  ['key_preview', 'text'],
+  ['input_preview', 'text'],
+  ['traceparent', 'text'],
+  ['workflow', 'text'],
+  ['input_digest', 'text'],
+  ['format_version', 'int'],
+  ['lease_ms', 'bigint'],
+  ['retention_ms', 'bigint'],
+] as const;
+
 interface ClaimParts {
+  readonly extent: Extent;
   readonly fence: string;
   /** Of a record that gives way to the claim. */
   readonly isFree?: string;
@@ -61,7 +85,7 @@ interface ClaimParts {
 
 function claimWith(
   { table }: Names,
-  { fence, isFree = 'true', answered = '' }: ClaimParts,
+  { extent, fence, isFree = 'true', answered = '' }: ClaimParts,
 ): string {
   return `
 INSERT INTO ${table} AS held (
@@ -77,11 +101,7 @@ SELECT
   clock.stamp + claim.lease_ms + claim.retention_ms
 FROM
   (SELECT ${stamp} AS stamp, set_config('lock_timeout', $19, true)) AS clock,
-  unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[],
-    $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::int[], $14::bigint[],
-    $15::bigint[])
-    AS claim (id, environment, operation, run, scope, token, fingerprint, key_preview,
-      input_preview, traceparent, workflow, input_digest, format_version, lease_ms, retention_ms)
+  ${items(extent, 'claim', columns)}
 WHERE CASE (SELECT (${isClaimable('claim')}) IS TRUE FROM ${table} AS held WHERE held.id = claim.id)
   WHEN true THEN ${isFree}
   WHEN false THEN false
@@ -130,24 +150,22 @@ export function claimParams(
   { abandoned, paused, supersedes, settlesOnly }: ClaimPolicy,
   lockTimeout: string,
 ): unknown[] {
-  const texts = (read: (claim: Claim) => string | undefined) => textArray(claims.map(read));
-  const numbers = (read: (claim: Claim) => number | null) => numberArray(claims.map(read));
   return [
-    texts((claim) => claim.id),
-    texts((claim) => claim.environment),
-    texts((claim) => claim.operation),
-    numbers((claim) => claim.run),
-    texts((claim) => claim.scope),
-    texts((claim) => claim.token),
-    texts((claim) => claim.fingerprint),
-    texts((claim) => claim.keyPreview),
-    texts((claim) => claim.inputPreview),
-    texts((claim) => claim.traceparent),
-    texts((claim) => claim.workflow),
-    texts((claim) => claim.inputDigest),
-    numbers((claim) => claim.formatVersion),
-    numbers((claim) => wholeMs(claim.leaseMs)),
-    numbers((claim) => wholeMs(claim.retentionMs)),
+    texts(claims, (claim) => claim.id),
+    texts(claims, (claim) => claim.environment),
+    texts(claims, (claim) => claim.operation),
+    numbers(claims, (claim) => claim.run),
+    texts(claims, (claim) => claim.scope),
+    texts(claims, (claim) => claim.token),
+    texts(claims, (claim) => claim.fingerprint),
+    texts(claims, (claim) => claim.keyPreview),
+    texts(claims, (claim) => claim.inputPreview),
+    texts(claims, (claim) => claim.traceparent),
+    texts(claims, (claim) => claim.workflow),
+    texts(claims, (claim) => claim.inputDigest),
+    numbers(claims, (claim) => claim.formatVersion),
+    numbers(claims, (claim) => wholeMs(claim.leaseMs)),
+    numbers(claims, (claim) => wholeMs(claim.retentionMs)),
     abandoned === 'reexecute',
     paused,
     supersedes === undefined ? null : storable(supersedes),

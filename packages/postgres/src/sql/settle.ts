@@ -1,9 +1,10 @@
 import type { RecordStatus, SettledBy } from '@twiceproof/core';
-import { numberArray, textArray, wholeMs } from '../array-literal.ts';
+import { wholeMs } from '../array-literal.ts';
 import type { Names } from '../names.ts';
 import { packedRecord, packedTimes } from '../row-formats.ts';
 import { stamp } from './clock.ts';
 import { counts } from './conditions.ts';
+import { type Extent, items, numbers, texts } from './items.ts';
 import { notification } from './notification.ts';
 
 /** The end of an attempt; one that leaves its record in progress ended as unknown. */
@@ -21,16 +22,18 @@ export interface Ending {
 }
 
 /**
- * Settles records that are in progress with the token that is presented. In: 10 arrays, one element
- * per ending, and a lock timeout. Out: a row per settled record.
+ * Settles records that are in progress with the token that is presented. In: 10 columns of the endings,
+ * and a lock timeout. Out: a row per settled record.
  */
-export function settle(names: Names, notify: boolean): string {
-  return settleWhere(names, notify, counts('held', 'false'), packedRecord('held', 'NULL'));
+export function settle(names: Names, notify: boolean, extent: Extent): string {
+  const answered = packedRecord('held', 'NULL');
+  return settleWhere(names, notify, { extent, condition: counts('held', 'false'), answered });
 }
 
 /** For claims of this process: answers only the times. */
-export function settleKnown(names: Names, notify: boolean): string {
-  return settleWhere(names, notify, counts('held', 'false'), packedTimes);
+export function settleKnown(names: Names, notify: boolean, extent: Extent): string {
+  const answered = packedTimes;
+  return settleWhere(names, notify, { extent, condition: counts('held', 'false'), answered });
 }
 
 /**
@@ -38,10 +41,34 @@ export function settleKnown(names: Names, notify: boolean): string {
  * In: one parameter more, the number of the transaction. Out: only the times.
  */
 export function settleOwn(names: Names, notify: boolean): string {
-  return settleWhere(names, notify, 'pg_current_xact_id()::text = $12', packedTimes);
+  const condition = 'pg_current_xact_id()::text = $12';
+  return settleWhere(names, notify, { extent: 'one', condition, answered: packedTimes });
 }
 
-function settleWhere(names: Names, notify: boolean, condition: string, answered: string): string {
+const columns = [
+  ['id', 'text'],
+  ['token', 'text'],
+  ['status', 'text'],
+  ['outcome', 'text'],
+  ['retention_ms', 'bigint'],
+  ['error_name', 'text'],
+  ['error_message', 'text'],
+  ['traceparent', 'text'],
+  ['settled_by', 'text'],
+  ['settled_reason', 'text'],
+] as const;
+
+interface SettleParts {
+  readonly extent: Extent;
+  readonly condition: string;
+  readonly answered: string;
+}
+
+function settleWhere(
+  names: Names,
+  notify: boolean,
+  { extent, condition, answered }: SettleParts,
+): string {
   const isOver = `ending.status <> 'in_progress'`;
   return `
 UPDATE ${names.table} AS held SET
@@ -55,28 +82,24 @@ UPDATE ${names.table} AS held SET
   traceparent = coalesce(ending.traceparent, held.traceparent)
 FROM
   (SELECT ${stamp} AS stamp, set_config('lock_timeout', $11, true)) AS clock,
-  unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[],
-    $8::text[], $9::text[], $10::text[])
-    AS ending (id, token, status, outcome, retention_ms, error_name, error_message, traceparent,
-      settled_by, settled_reason)
+  ${items(extent, 'ending', columns)}
 WHERE held.id = ending.id AND held.token = ending.token AND held.status = 'in_progress'
   AND (held.error_name IS NULL OR ${isOver}) AND ${condition}
 RETURNING ${answered}${notify ? `,\n  ${notification(names)}` : ''}`;
 }
 
 export function settleParams(endings: readonly Ending[], lockTimeout: string): unknown[] {
-  const texts = (read: (ending: Ending) => string | undefined) => textArray(endings.map(read));
   return [
-    texts((ending) => ending.id),
-    texts((ending) => ending.token),
-    texts((ending) => ending.status),
-    texts((ending) => ending.outcomeHex),
-    numberArray(endings.map((ending) => wholeMs(ending.retentionMs))),
-    texts((ending) => ending.errorName),
-    texts((ending) => ending.errorMessage),
-    texts((ending) => ending.traceparent),
-    texts((ending) => ending.settledBy?.by),
-    texts((ending) => ending.settledBy?.reason),
+    texts(endings, (ending) => ending.id),
+    texts(endings, (ending) => ending.token),
+    texts(endings, (ending) => ending.status),
+    texts(endings, (ending) => ending.outcomeHex),
+    numbers(endings, (ending) => wholeMs(ending.retentionMs)),
+    texts(endings, (ending) => ending.errorName),
+    texts(endings, (ending) => ending.errorMessage),
+    texts(endings, (ending) => ending.traceparent),
+    texts(endings, (ending) => ending.settledBy?.by),
+    texts(endings, (ending) => ending.settledBy?.reason),
     lockTimeout,
   ];
 }
