@@ -27,6 +27,13 @@ export interface PostgresConnection extends PostgresQueryable {
   ): unknown;
 }
 
+/** A statement with a name, as a connection of `pg` takes it. */
+export interface NamedStatement {
+  readonly name: string;
+  readonly text: string;
+  readonly values: unknown[] | undefined;
+}
+
 /** `Pool` of `pg`. What is optional here is missing in some that behave like it. */
 export interface PostgresPool extends PostgresQueryable {
   /**
@@ -38,6 +45,9 @@ export interface PostgresPool extends PostgresQueryable {
   on?(event: 'error', listener: (error: Error) => void): unknown;
   /** Read for `max`; and what connections of the store's own are made with. */
   readonly options?: { readonly max?: number | undefined } | undefined;
+  /** What its connections are made of. Those of this class can be given a {@link NamedStatement}. */
+  // biome-ignore lint/complexity/noBannedTypes: a class of any shape
+  readonly Client?: Function | undefined;
   readonly totalCount?: number;
   readonly idleCount?: number;
   readonly waitingCount?: number;

@@ -1,11 +1,15 @@
 import type { PostgresQueryable } from './client.ts';
+import type { Names } from './names.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 
 export interface DatabaseOptions {
+  readonly names: Names;
   readonly timeoutMs: number;
   /** Whether the store may open connections of its own, beside those of the pool. */
   readonly ownConnections: boolean;
+  /** Whether frequent statements may be prepared by name. */
+  readonly prepare: boolean;
 }
 
 export interface QueryOptions {
@@ -14,6 +18,8 @@ export interface QueryOptions {
    * the store's own is used. For what keeps a lease, or ends it.
    */
   readonly urgent?: boolean;
+  /** Whether its text is one of a few that are sent again and again. */
+  readonly frequent?: boolean;
 }
 
 /** What the store asks of either driver. Faults are thrown as the driver reports them. */
@@ -21,7 +27,8 @@ export interface Database {
   /**
    * One statement in a transaction of its own. Its answer is waited for no longer than the timeout;
    * then the connection is closed, and whether the statement took effect is unknown. A connection that
-   * leads to the wrong server is closed, and the statement sent over another one.
+   * leads to the wrong server is closed, and the statement sent over another one; so is a statement that was
+   * prepared in a session which is no longer ours.
    */
   query(text: string, params?: unknown[], options?: QueryOptions): Promise<readonly Row[]>;
   /**

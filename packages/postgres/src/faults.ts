@@ -34,6 +34,14 @@ export function didNothingHere(error: unknown): boolean {
   return isServerError(error) && /^25(?:006|P02)$/.test(error.code);
 }
 
+/**
+ * A statement of that name is not there, or is there already: the pooler between us and the server gives
+ * each transaction another session. Nothing was done.
+ */
+export function isPreparationLost(error: unknown): boolean {
+  return isServerError(error) && (error.code === '26000' || error.code === '42P05');
+}
+
 /** Read-only, a failed transaction, a broken connection behind a pooler, a server that ends or begins. */
 const wrongServer = /^(?:25006|25P02|08|57P0)/;
 

@@ -75,7 +75,8 @@ test('the rule for claims says in the process what it says in the database', asy
         ],
       );
     await put();
-    const readRow = async () => unpacked((await rows<Row>(read(names, 'one'), readParams([mine.id])))[0]!);
+    const readRow = async () =>
+      unpacked((await rows<Row>(read(names, 'one'), readParams([mine.id])))[0]!);
     const row = await readRow();
     for (const [claim, paused] of claimsOf(mine, recordVersion(toRecord(row)))) {
       const params = claimParams([claim], policyOf(claim, paused), '1000');

@@ -70,6 +70,6 @@ function check(option: string, name: string, longest: number): void {
   );
 }
 
-function digest(text: string): Buffer {
+export function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }

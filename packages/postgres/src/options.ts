@@ -33,6 +33,12 @@ export interface PostgresStoreOptions extends PostgresTableOptions {
    * wait behind the application's own queries, and may come too late. `true` unless given.
    */
   readonly ownConnections?: boolean | undefined;
+  /**
+   * Whether the statements of the common path are prepared once per connection of `pg`, instead of being
+   * planned with each call. Behind a pooler that loses what was prepared, the store notices and goes on
+   * without. `false`: never, as for a proxy that keeps a connection to whoever prepares on it. `true` unless given.
+   */
+  readonly prepare?: boolean | undefined;
 }
 
 export interface CheckedOptions {
@@ -43,6 +49,7 @@ export interface CheckedOptions {
   readonly paused: boolean;
   readonly notify: boolean;
   readonly ownConnections: boolean;
+  readonly prepare: boolean;
 }
 
 const known: readonly string[] = [
@@ -54,6 +61,7 @@ const known: readonly string[] = [
   'retirement',
   'notify',
   'ownConnections',
+  'prepare',
 ] satisfies readonly (keyof PostgresStoreOptions)[];
 const mebibyte = 1 << 20;
 /** A value may take 1 GiB, and hexadecimal takes two characters per byte. */
@@ -62,12 +70,14 @@ const largestRecordBytes = 256 * mebibyte;
 export function checkOptions(options: PostgresStoreOptions): CheckedOptions {
   checkNames(options, known, 'postgresStore');
   const { client, timeout = '5s', maxRecordBytes = 16 * mebibyte } = options;
-  const { retirement = 'on', notify = true, ownConnections = true } = options;
+  const { retirement = 'on', notify = true } = options;
+  const { ownConnections = true, prepare = true } = options;
   checkClient(client);
   checkCount(maxRecordBytes, 'maxRecordBytes', largestRecordBytes);
   checkOneOf(retirement, ['on', 'paused'], 'retirement');
   checkSwitch(notify, 'notify');
   checkSwitch(ownConnections, 'ownConnections');
+  checkSwitch(prepare, 'prepare');
   return {
     client,
     names: tableNames(options),
@@ -76,6 +86,7 @@ export function checkOptions(options: PostgresStoreOptions): CheckedOptions {
     paused: retirement === 'paused',
     notify,
     ownConnections,
+    prepare,
   };
 }
 

@@ -1,11 +1,13 @@
 import { checkOut, giveBack, isOutsideOfTransaction } from './check-out.ts';
-import type { PostgresConnection, PostgresPool } from './client.ts';
+import type { NamedStatement, PostgresConnection, PostgresPool } from './client.ts';
 import type { Database, DatabaseOptions, QueryOptions, Row } from './database.ts';
 import { within } from './deadline.ts';
-import { didNothingHere, isInDoubt, isServerError } from './faults.ts';
+import { didNothingHere, isInDoubt, isPreparationLost, isServerError } from './faults.ts';
 import { hearIdleErrors } from './idle-errors.ts';
 import { createOwnConnections } from './own-connections.ts';
 import { pgListen } from './pg-listen.ts';
+import { createPreparation } from './preparation.ts';
+import { relationBytes } from './sql/relation-bytes.ts';
 import { sessionState } from './sql/session-state.ts';
 
 const identity = (error: unknown) => error;
@@ -14,9 +16,13 @@ const usualPoolSize = 10;
 
 export function pgDatabase(
   pool: PostgresPool,
-  { timeoutMs, ownConnections }: DatabaseOptions,
+  { timeoutMs, ownConnections, prepare, names }: DatabaseOptions,
 ): Database {
   const own = ownConnections ? createOwnConnections(pool, timeoutMs) : undefined;
+  const preparation = createPreparation(async () => {
+    const [row] = await queryOnce(relationBytes, [names.table]);
+    return Number(row?.bytes ?? Number.NaN);
+  });
   hearIdleErrors(pool);
 
   const take = async ({ urgent }: QueryOptions = {}): Promise<PostgresConnection> => {
@@ -26,15 +32,25 @@ export function pgDatabase(
       giveBack(connection);
     }
   };
-  const ask = async (connection: PostgresConnection, text: string, params?: unknown[]) => {
-    const asked = connection.query(text, params);
+  const ask = async (
+    connection: PostgresConnection,
+    text: string,
+    params?: unknown[],
+    { frequent }: QueryOptions = {},
+  ) => {
+    const naming = prepare && frequent ? namingConnection(pool, connection) : undefined;
+    const name = naming && preparation.nameOf(text);
+    const asked =
+      name === undefined
+        ? connection.query(text, params)
+        : naming!.query({ name, text, values: params });
     return within(asked, timeoutMs, 'Postgres did not answer');
   };
 
   const queryOnce: Database['query'] = async (text, params, options) => {
     const connection = await take(options);
     try {
-      const { rows } = await ask(connection, text, params);
+      const { rows } = await ask(connection, text, params, options);
       giveBack(connection);
       return rows as Row[];
     } catch (fault) {
@@ -49,7 +65,9 @@ export function pgDatabase(
       try {
         return await queryOnce(text, params, options);
       } catch (fault) {
-        if (others <= 0 || !didNothingHere(fault)) throw fault;
+        const isLost = isPreparationLost(fault);
+        if (isLost) preparation.stop();
+        if (others <= 0 || !(isLost || didNothingHere(fault))) throw fault;
       }
     }
   };
@@ -91,6 +109,19 @@ export function pgDatabase(
       await own?.close();
     },
   };
+}
+
+interface NamingConnection {
+  query(statement: NamedStatement): Promise<{ rows: unknown[] }>;
+}
+
+/** Undefined for what only behaves like a connection of `pg`: it may know texts alone. */
+function namingConnection(
+  { Client }: PostgresPool,
+  connection: unknown,
+): NamingConnection | undefined {
+  const isOfPg = typeof Client === 'function' && connection instanceof Client;
+  return isOfPg ? (connection as NamingConnection) : undefined;
 }
 
 /** While one listens, the others must go on working. */

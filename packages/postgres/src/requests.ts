@@ -73,11 +73,11 @@ export function createRequests(
   const send = async (
     text: string,
     params: unknown[],
-    { rows = 1, urgent = false } = {},
+    { rows = 1, urgent = false, frequent = false } = {},
   ): Promise<readonly Row[]> => {
     for (let tried = 1; ; tried += 1) {
       try {
-        return await database.query(text, params, { urgent });
+        return await database.query(text, params, { urgent, frequent });
       } catch (error) {
         if (rows === 1 && isLostRace(error) && tried < triesOfLostRace) continue;
         throw rows > 1 && mayBeOneRow(error) ? error : explained(error, names, urgent);
@@ -108,7 +108,7 @@ export function createRequests(
       whenFull: () => whenFull(urgent),
       async send(items) {
         const [text, params] = statement(items as readonly [Item, ...Item[]]);
-        const rows = await send(text, params, { rows: items.length, urgent });
+        const rows = await send(text, params, { rows: items.length, urgent, frequent: true });
         const answerTo = (row: Row | undefined, item: Item) => (whole ? whole(row, item) : row);
         if (items.length === 1) return [answerTo(rows[0] && unpacked(rows[0]), items[0]!)];
         const byId = new Map<unknown, Row>();
@@ -187,10 +187,7 @@ export function createRequests(
   const settleBatch = (text: Record<Extent, string>): Batch<Ending, Row | undefined> =>
     batch<Ending>(
       ({ id }) => id,
-      (endings) => [
-        text[extentOf(endings)],
-        settleParams(endings, lockTimeout(endings.length)),
-      ],
+      (endings) => [text[extentOf(endings)], settleParams(endings, lockTimeout(endings.length))],
       ({ id, outcomeHex, errorMessage }) => sizeOf(id, outcomeHex, errorMessage),
       { urgent: true },
     );
@@ -216,7 +213,10 @@ export function createRequests(
     settle: (ending, asked) => settleMany(ending, unless(asked)),
     settleKnown: (ending, asked) => settleManyKnown(ending, unless(asked)),
     async readBack(id) {
-      const [row] = await send(sql.read.one, readParams([id]), { urgent: true });
+      const [row] = await send(sql.read.one, readParams([id]), {
+        urgent: true,
+        frequent: true,
+      });
       return row && unpacked(row);
     },
     renew: (renewal, asked) => renewMany(renewal, unless(asked)),

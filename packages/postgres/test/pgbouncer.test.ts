@@ -2,6 +2,7 @@ import { createIdempotency } from '@twiceproof/core';
 import { type PgbouncerEngine, startPgbouncer } from '@twiceproof/engines';
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import type { PostgresStore } from '../src/postgres-store.ts';
 import { transactional } from '../src/transactional.ts';
 import { done, newClaim, rivalOf } from './claims.ts';
 import { newStore, useDatabases } from './databases.ts';
@@ -28,6 +29,23 @@ for (const database of [postgres18, postgres15]) {
         expect(isHeard).toBe(mode === 'session');
         const quiet = await sibling({ client: await pooled(), notify: false });
         expect((await quiet.verify()).ok).toBe(true);
+      });
+
+      test('what one session keeps prepared is sent again to another', async () => {
+        const { sibling } = await newStore(database);
+        const execute = async (store: PostgresStore) => {
+          for (let count = 0; count < 40; count += 1) {
+            const claim = newClaim();
+            expect((await store.acquire(claim)).status).toBe('acquired');
+            expect((await store.complete(claim.id, claim.token, done)).status).toBe('done');
+            expect((await store.acquire(rivalOf(claim))).status).toBe('existing');
+          }
+        };
+        const stores = [
+          await sibling({ client: await pooled() }),
+          await sibling({ client: await pooled() }),
+        ];
+        await Promise.all([...stores, ...stores, ...stores].map(execute));
       });
 
       test('a watcher learns of the settlement all the same', async () => {
