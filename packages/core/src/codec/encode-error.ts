@@ -9,8 +9,7 @@ import { escapeText, escapeValue } from './escape.ts';
 import { codecOf } from './escape-typed.ts';
 import { KIND } from './header.ts';
 import { MAX_ERROR_BYTES, MAX_ERROR_DEPTH } from './limits.ts';
-import { writeOutcome } from './msgpack.ts';
-import { packedLength } from './pack.ts';
+import { packedBytes, writeOutcome } from './msgpack.ts';
 import type { Types } from './type-codec.ts';
 import { newWalk, spend, type Walk } from './walk.ts';
 
@@ -191,7 +190,7 @@ function escapeShort(text: string, walk: Walk): unknown {
 
 /** Takes the exact size of a part off the room, where its own walk took a lower bound. */
 function kept<Escaped>(escaped: Escaped, part: Walk, walk: Walk): Escaped {
-  spend(walk, packedLength(escaped));
+  spend(walk, packedBytes(escaped));
   walk.tagged ||= part.tagged;
   walk.binaries += part.binaries;
   return escaped;

@@ -47,7 +47,7 @@ for (const [token, kind] of [
 const open = new Int32Array(MAX_MSGPACK_DEPTH + 1);
 
 /**
- * Checks, before they are read, that the bytes from `start` are exactly one value of the kind
+ * Checks, before msgpackr sees them, that the bytes from `start` are exactly one value of the kind
  * that Twiceproof writes: bounded in depth, complete, with nothing behind it. Allocates nothing.
  * Answers the sum over all binaries of their bytes plus one. Throws {@link Malformed}.
  */

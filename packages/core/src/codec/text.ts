@@ -7,7 +7,7 @@ export function isPlainText(text: string): boolean {
   return text.isWellFormed() && text.charCodeAt(0) !== byteOrderMark;
 }
 
-/** NUL starts a tag, and setting `__proto__` sets no property. */
+/** NUL starts a tag, and msgpackr renames `__proto__`. */
 export function isPlainKey(key: string): boolean {
   return key.charCodeAt(0) !== 0 && key !== '__proto__' && isPlainText(key);
 }

@@ -7,7 +7,7 @@ export interface Walk {
   /** Bytes that may still be spent; a lower bound of the encoded size is taken from it. */
   room: number;
   tagged: boolean;
-  /** Sum over all binaries of their bytes plus one, to check what was written. */
+  /** Sum over all binaries of their bytes plus one, to check what msgpackr wrote. */
   binaries: number;
   /** The codecs for what is no plain data. */
   readonly types: Types | undefined;
