@@ -8,29 +8,22 @@ import { entriesOf, type Manifest } from './entries.ts';
  * to, stays an import; anything else, such as a development dependency, becomes a part of the file,
  * with its licence. What is imported on demand becomes a part of its own, `dist/<name>.part.js`.
  *
- * What entries share becomes a part, too. Where they are `together`, it is in the file of the first of them,
- * as each file takes Node a while to find and read, however small it is. That file then exports to the others
- * more than its declarations say, under names of a letter or two.
+ * Entries that share most of what they import keep it `together`, in one part of that name: each
+ * file takes Node a while to find and read, however small it is.
  */
-export async function bundle(
-  folder: string,
-  manifest: Manifest,
-  { together }: { readonly together: boolean },
-): Promise<void> {
+export async function bundle(folder: string, manifest: Manifest, together?: string): Promise<void> {
   const outside = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
   const isOutside = (id: string): boolean =>
     id.startsWith('node:') || outside.some((name) => id === name || id.startsWith(`${name}/`));
-  const entries = entriesOf(manifest);
   const licences = new Map<string, string>();
   const build = await rolldown({
     cwd: folder,
-    input: { ...entries },
-    preserveEntrySignatures: together ? 'allow-extension' : 'strict',
+    input: { ...entriesOf(manifest) },
     platform: 'neutral',
     external: isOutside,
     // Without Node's condition: packages have heavier entries for it.
     resolve: { conditionNames: ['import', 'default'], mainFields: ['module', 'main'] },
-    plugins: [noteLicences(licences), ...(together ? [withFirst(folder, entries)] : [])],
+    plugins: [noteLicences(licences)],
     onLog(level, log) {
       if (level === 'warn') throw new Error(`${folder}: ${log.message}`);
     },
@@ -46,6 +39,9 @@ export async function bundle(
       // The sources lie beside it. Node reads the rest sooner, and ASCII takes half the memory.
       comments: { legal: true, annotation: true, jsdoc: false },
       charset: 'ascii',
+      codeSplitting: together === undefined || {
+        groups: [{ name: together, tags: ['$initial'] }],
+      },
       entryFileNames: '[name].js',
       chunkFileNames: '[name].part.js',
       banner: ({ moduleIds }) =>
@@ -54,18 +50,6 @@ export async function bundle(
   } finally {
     await build.close();
   }
-}
-
-/** Lets all other entries import the first, so that what they share with it may be in its file. */
-function withFirst(folder: string, entries: Readonly<Record<string, string>>): Plugin {
-  const [first, ...others] = Object.values(entries).map((source) => join(folder, source));
-  return {
-    name: 'with-first',
-    resolveId: (source) =>
-      source === 'first-entry' ? { id: first!, moduleSideEffects: 'no-treeshake' } : null,
-    // Behind all else, so that the lines stay where the source map says.
-    transform: (code, id) => (others.includes(id) ? `${code}\nimport 'first-entry';` : null),
-  };
 }
 
 /** Notes the licence of every module that is brought along. */
