@@ -59,5 +59,12 @@ test('needs a key, and a function', () => {
     idempotentHandler(idempotency, options as never, fn as never);
   expect(make({ operation: 'ship' }, async () => {})).toThrow('needs a key');
   expect(make(undefined, async () => {})).toThrow('needs a key');
-  expect(make({ operation: 'ship', key: eventId }, 'handler')).toThrow('give the function');
+  const options = { operation: 'ship', key: eventId };
+  expect(make(options, 'handler')).toThrow(
+    "idempotentHandler was given 'handler'; give the function",
+  );
+  const swapped = () => idempotentHandler(options as never, idempotency as never, async () => {});
+  expect(swapped).toThrow(
+    'idempotentHandler needs idempotency; give what createIdempotency() answers',
+  );
 });

@@ -1,6 +1,6 @@
 import type { Idempotency, KeyValue } from '@twiceproof/core';
 import type { Context } from 'aws-lambda';
-import { checkKey, invocationCall } from './invocation-call.ts';
+import { checkKeyed, invocationCall } from './invocation-call.ts';
 import type { InvocationOptions } from './options.ts';
 
 /** Options of {@link idempotentHandler}. */
@@ -32,7 +32,8 @@ export function idempotentHandler<Event, Result>(
   options: HandlerOptions<Event>,
   handler: (event: Event, context: Context) => Result | Promise<Result>,
 ): (event: Event, context?: Context) => Promise<Result> {
-  checkKey(options, 'idempotentHandler');
-  const call = invocationCall(idempotency, options, handler);
+  const where = 'idempotentHandler';
+  checkKeyed(where, idempotency, options);
+  const call = invocationCall(where, idempotency, options, handler);
   return async (event, context) => call(context!)(event, context!);
 }

@@ -1,5 +1,5 @@
 import type { Idempotency, Wrapped } from '@twiceproof/core';
-import { invalidOption } from '@twiceproof/core/toolkit';
+import { checkIdempotency, checkWrappable, invalidOption } from '@twiceproof/core/toolkit';
 import { type InvocationTime, type Limits, limitsOf, marginMsOf } from './invocation-time.ts';
 import type { InvocationOptions } from './options.ts';
 
@@ -16,10 +16,13 @@ type Handler<Input, Context, Value> = (input: Input, context: Context) => Value 
  * here already.
  */
 export function invocationCall<Input, Context, Value>(
+  where: string,
   idempotency: Idempotency,
   { margin, ...options }: InvocationOptions<[input: Input, context: Context]>,
   handler: Handler<Input, Context, Value>,
 ): InvocationCall<Input, Context, Value> {
+  checkIdempotency(idempotency, where);
+  checkWrappable(handler, where);
   const marginMs = marginMsOf(margin);
   const wrap = (
     fn: Handler<Input, Context, Value>,
@@ -32,7 +35,12 @@ export function invocationCall<Input, Context, Value>(
 }
 
 /** Events without an id of their own need a key that is chosen. */
-export function checkKey(options: { readonly key?: unknown } | undefined, where: string): void {
+export function checkKeyed(
+  where: string,
+  idempotency: Idempotency,
+  options: { readonly key?: unknown } | undefined,
+): void {
+  checkIdempotency(idempotency, where);
   if (typeof options?.key === 'function') return;
   throw invalidOption(
     `${where} needs a key; give a function of the event, e.g. key: (event) => event.detail.orderId, or eventId for events of EventBridge`,

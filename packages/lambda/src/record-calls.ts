@@ -32,7 +32,7 @@ export function recordCalls<Item, Value>(
   handler: (record: Item, context: Context) => Value | Promise<Value>,
 ): RecordCalls<Item> {
   const { operation, key = source.key } = options;
-  const call = invocationCall(idempotency, { ...options, key }, handler);
+  const call = invocationCall(source.name, idempotency, { ...options, key }, handler);
   const say = (error: unknown, record: Item) => {
     const id = source.id(record) ?? 'without an id';
     console.error(`${source.name}: a record of '${operation}' failed (${id}):`, error);

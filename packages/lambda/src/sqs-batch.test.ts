@@ -1,4 +1,5 @@
 import type { IdempotencyError } from '@twiceproof/core';
+import { memoryStore } from '@twiceproof/memory';
 import type { SQSRecord } from 'aws-lambda';
 import { describe, expect, test, vi } from 'vitest';
 import { deployed, underWay } from '../test/deployed.ts';
@@ -224,7 +225,11 @@ describe('what cannot be handled fails with a clear error, and nothing else does
     expect(make({ margin: -1 })).toThrow('margin is -1');
     expect(make({ onItemEror: () => {} })).toThrow("no option 'onItemEror'");
     expect(make({ operation: '' })).toThrow('operation is');
-    expect(() => sqsBatch(idempotency, options, undefined as never)).toThrow('give the function');
+    expect(() => sqsBatch(idempotency, options, undefined as never)).toThrow(
+      'sqsBatch was given undefined; give the function',
+    );
+    const withStore = () => sqsBatch(memoryStore() as never, options, async () => {});
+    expect(withStore).toThrow('sqsBatch needs idempotency');
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Idempotency, Settled, WrapOptions } from '@twiceproof/core';
-import { type ConsumerOptions, checkFunction, invalid, splitOptions } from './consumer-options.ts';
+import { checkIdempotency } from '@twiceproof/core/toolkit';
+import { type ConsumerOptions, checkFunction, splitOptions } from './consumer-options.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
 type Handler = (...args: unknown[]) => unknown;
@@ -51,9 +52,7 @@ export function consumerWith<Args extends readonly unknown[], Value>(
   handler: (...args: Args) => Value | Promise<Value>,
   heldByDefault?: 'retry' | 'reject',
 ): Consume<Args, Value> {
-  if (typeof idempotency?.wrap !== 'function') {
-    throw invalid('idempotency', idempotency, 'what createIdempotency() made');
-  }
+  checkIdempotency(idempotency, 'consumer');
   const { verdicts, operation } = splitOptions<Args>(options, heldByDefault);
   checkFunction('handler', handler);
   const wrapped = idempotency.wrap(

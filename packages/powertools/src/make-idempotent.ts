@@ -6,6 +6,7 @@ import {
   IdempotencyError,
   type WrapOptions,
 } from '@twiceproof/core';
+import { checkIdempotency } from '@twiceproof/core/toolkit';
 import { powertools } from './adoption.ts';
 import type { OldPlace, PowertoolsOptions } from './adoption-options.ts';
 import { lambdaName } from './identity/lambda-name.ts';
@@ -68,11 +69,7 @@ export function makeIdempotent<Fn extends AnyFunction>(
   options: MakeIdempotentOptions,
 ): MadeIdempotent<Fn> {
   const { idempotency, config = {} } = options;
-  if (typeof idempotency?.wrap !== 'function') {
-    throw invalid(
-      'idempotency is missing; give what createIdempotency of @twiceproof/core answers',
-    );
-  }
+  checkIdempotency(idempotency, 'makeIdempotent');
   const wrapOptions = wrapOptionsOf(fn, options);
   const run = fn as unknown as (...args: readonly unknown[]) => unknown;
   const elsewhere = idempotency.wrap(run, wrapOptions);

@@ -112,7 +112,7 @@ describe('makeIdempotent', () => {
       'orders-fn.charge',
     ]);
     expect(() => makeIdempotent(async () => {}, { idempotency })).toThrow('has no name');
-    expect(() => makeIdempotent(charge, {} as never)).toThrow('idempotency is missing');
+    expect(() => makeIdempotent(charge, {} as never)).toThrow('makeIdempotent needs idempotency');
   });
 
   test('shows operators nothing of the payload', async () => {

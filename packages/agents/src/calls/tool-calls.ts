@@ -1,4 +1,5 @@
 import type { Idempotency, KeyValue, OperationOptions } from '@twiceproof/core';
+import { checkIdempotency } from '@twiceproof/core/toolkit';
 import { checkOptions } from './check-options.ts';
 import { fieldsOf, missingFields } from './input-fields.ts';
 import { answerOf, type Given, type ToolAnswer } from './tool-answer.ts';
@@ -29,6 +30,7 @@ export function toolCalls<Input, Sdk extends readonly unknown[]>(
   options: NamedToolOptions<Input, Sdk>,
 ): ToolCalls<Input, Sdk> {
   const { operation } = options;
+  checkIdempotency(idempotency, `tool '${operation}'`);
   checkOptions(operation, options);
   const { key, scope, fingerprint, trust: _trust, ...others } = options;
   const select = selectorOf(key);

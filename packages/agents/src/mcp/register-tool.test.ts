@@ -291,6 +291,24 @@ test('a tool is refused when it is registered: fields that it has not, fields th
       { createTask: () => {} } as never,
     ),
   ).toThrow("tool 'refund' has no function as its handler");
+  expect(() =>
+    registerTool(
+      new Server1({ name: 'test', version: '1.0.0' }),
+      idempotency,
+      'refund',
+      { inputSchema, idempotency: { key: ['orderId'] } },
+      async function* () {} as never,
+    ),
+  ).toThrow("tool 'refund' was given a generator function");
+  const withStore = () =>
+    registerTool(
+      new Server1({ name: 'test', version: '1.0.0' }),
+      {} as never,
+      'refund',
+      { inputSchema, idempotency: { key: ['orderId'] } },
+      async () => ({ content: [] }),
+    );
+  expect(withStore).toThrow("tool 'refund' needs idempotency");
   expect(register({})).toThrow("tool 'refund' needs a key");
   expect(register(undefined)).toThrow("tool 'refund' needs a key");
 });

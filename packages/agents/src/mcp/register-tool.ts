@@ -1,5 +1,5 @@
 import type { Idempotency } from '@twiceproof/core';
-import { invalidOption } from '@twiceproof/core/toolkit';
+import { checkWrappable, invalidOption } from '@twiceproof/core/toolkit';
 import { toolCalls } from '../calls/tool-calls.ts';
 import type { ToolOptions } from '../calls/tool-options.ts';
 import * as words from '../calls/words.ts';
@@ -74,6 +74,7 @@ export function registerTool<
   if (typeof handler !== 'function') {
     throw invalidOption(`tool '${name}' has no function as its handler`);
   }
+  checkWrappable(handler, `tool '${name}'`);
   const { inputSchema } = config;
   checkFields(name, options, inputSchema === undefined ? {} : jsonSchemaOf(name, inputSchema));
 

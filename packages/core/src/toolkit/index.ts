@@ -1,5 +1,6 @@
 export { untilAborted } from '../execution/until-aborted.ts';
 export { plainText } from '../key/canonical-plain.ts';
+export { checkIdempotency } from '../options/idempotency-check.ts';
 export {
   checkCount,
   checkFunction,
@@ -9,5 +10,6 @@ export {
   invalidOption,
   shown,
 } from '../options/option-checks.ts';
+export { checkWrappable } from '../options/wrappable.ts';
 export { createOwnClaims, type OwnClaims } from '../own-claims.ts';
 export { within } from '../within.ts';

@@ -1,6 +1,6 @@
 import type { Idempotency, KeyValue } from '@twiceproof/core';
 import type { Context } from 'aws-lambda';
-import { checkKey, invocationCall } from '../invocation-call.ts';
+import { checkKeyed, invocationCall } from '../invocation-call.ts';
 import type { InvocationOptions } from '../options.ts';
 import { noteExecution } from './execution-of.ts';
 import { type OpenCall, openCall } from './open-call.ts';
@@ -52,8 +52,9 @@ export function idempotent<Event>(
   idempotency: Idempotency,
   options: MiddlewareOptions<Event>,
 ): IdempotentMiddleware<Event> {
-  checkKey(options, 'idempotent');
-  const call = invocationCall(idempotency, options, async (): Promise<unknown> => undefined);
+  const where = 'idempotent';
+  checkKeyed(where, idempotency, options);
+  const call = invocationCall(where, idempotency, options, async (): Promise<unknown> => undefined);
   const openCalls = new WeakMap<object, OpenCall>();
   const take = (request: object): OpenCall | undefined => {
     const open = openCalls.get(request);
