@@ -1,7 +1,7 @@
 import { createIdempotency, currentExecution } from '@twiceproof/core';
+import { newClaim } from '@twiceproof/testing';
 import { expect, test } from 'vitest';
 import { mysqlStore } from '../src/index.ts';
-import { newClaim } from './claims.ts';
 import { endPools, newStore } from './new-store.ts';
 
 endPools();

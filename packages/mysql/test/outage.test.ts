@@ -1,9 +1,9 @@
 import { createIdempotency } from '@twiceproof/core';
 import { startMariadb, startProxy } from '@twiceproof/engines';
+import { newClaim } from '@twiceproof/testing';
 import { createPool } from 'mysql2/promise';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { mysqlStore } from '../src/index.ts';
-import { newClaim } from './claims.ts';
 import { endPools, newStore } from './new-store.ts';
 
 endPools();

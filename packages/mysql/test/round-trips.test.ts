@@ -1,8 +1,9 @@
 import type { Claim } from '@twiceproof/core';
+import { newClaim, rivalOf } from '@twiceproof/testing';
 import { expect, test } from 'vitest';
 import type { MysqlClient } from '../src/client.ts';
 import { mysqlStore } from '../src/index.ts';
-import { done, newClaim } from './claims.ts';
+import { done } from './endings.ts';
 import { endPools, newPool, newStore } from './new-store.ts';
 
 endPools();
@@ -41,8 +42,6 @@ async function counted(table: string) {
     },
   };
 }
-
-const rivalOf = (claim: Claim): Claim => ({ ...claim, token: newClaim().token });
 
 test('a claim is a read and a write, and so is a settlement; a replay or a conflict is one read', async () => {
   const { table } = await newStore();

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { newClaim } from '@twiceproof/testing';
 import { expect, test } from 'vitest';
 import { mysqlStore } from '../src/index.ts';
-import { done, failure, newClaim } from './claims.ts';
+import { done, failure } from './endings.ts';
 import { endPools, newPool, newStore } from './new-store.ts';
 
 endPools();

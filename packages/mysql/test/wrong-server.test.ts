@@ -1,6 +1,7 @@
+import { newClaim } from '@twiceproof/testing';
 import type { Pool } from 'mysql2/promise';
 import { expect, test } from 'vitest';
-import { done, failure, newClaim } from './claims.ts';
+import { done, failure } from './endings.ts';
 import { endPools, newStore } from './new-store.ts';
 
 endPools();

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import type { Claim } from '@twiceproof/core';
+import { newClaim, rivalOf } from '@twiceproof/testing';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { sqliteStore } from '../src/sqlite-store.ts';
 import { newFile } from './file.ts';
@@ -29,22 +29,6 @@ async function counted() {
   };
 }
 
-function newClaim(more: Partial<Claim> = {}): Claim {
-  return {
-    id: `test/pay/0/${randomUUID()}`,
-    environment: 'test',
-    operation: 'pay',
-    run: 0,
-    token: randomUUID(),
-    leaseMs: 60_000,
-    retentionMs: null,
-    abandoned: 'hold',
-    formatVersion: 1,
-    ...more,
-  };
-}
-
-const rivalOf = (claim: Claim): Claim => ({ ...claim, token: randomUUID() });
 const done = { bytes: new Uint8Array([1, 2, 3]), retentionMs: 60_000 };
 
 test('a first execution is one look and two writes; a replay or a conflict is one look', async () => {

@@ -28,6 +28,7 @@ export {
   UnsafeHandlerError,
 } from './handlers/safety-report.ts';
 export type { StartHandler, TestProcess } from './handlers/test-process.ts';
+export { newClaim, rivalOf } from './new-claim.ts';
 export { type FailedSpec, runStoreSuite } from './run-store-suite.ts';
 export type {
   OptionalPart,

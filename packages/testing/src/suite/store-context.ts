@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Claim, RECORD_FORMAT, type Store } from '@twiceproof/core';
+import type { Claim, Store } from '@twiceproof/core';
+import { newClaim, rivalOf } from '../new-claim.ts';
 import type { StoreCapabilities, StoreFactory, StoreHarness } from '../store-harness.ts';
 
 /** What a spec works with. Its functions need no `this`. */
@@ -54,28 +55,13 @@ export async function withContext(
     shortMs = capabilities.parallel ? 1_000 : 300,
     contention = { rounds: 200, claims: 50 },
   } = capabilities;
-  const operation = `op-${random(6)}`;
+  const operation = `op-${randomBytes(6).toString('base64url')}`;
   let passed = 0;
 
   const pass = async (ms: number) => {
     if (harness.advance === undefined) await sleep(ms);
     else await harness.advance(ms);
     passed += ms;
-  };
-
-  const claim = (overrides: Partial<Claim> = {}): Claim => {
-    const made = {
-      environment: 'conformance',
-      operation,
-      run: 0,
-      token: random(16),
-      leaseMs: 60_000,
-      retentionMs: 3_600_000,
-      abandoned: 'reexecute' as const,
-      formatVersion: RECORD_FORMAT,
-      ...overrides,
-    };
-    return { id: `${made.environment}/${made.operation}/${made.run}/${random(32)}`, ...made };
   };
 
   const context: StoreContext = {
@@ -85,8 +71,8 @@ export async function withContext(
     clockMarginMs,
     contention,
     isTimeVirtual: harness.advance !== undefined,
-    claim,
-    rival: (first, overrides) => ({ ...first, token: random(16), ...overrides }),
+    claim: (overrides) => newClaim({ environment: 'conformance', operation, ...overrides }),
+    rival: rivalOf,
     now: () => (harness.advance === undefined ? performance.now() : passed),
     pass,
     outlast: (ms) => pass(ms + clockMarginMs + 50),
@@ -128,8 +114,4 @@ export async function withContext(
   } finally {
     for (const another of opened) await another.dispose();
   }
-}
-
-function random(bytes: number): string {
-  return randomBytes(bytes).toString('base64url');
 }
