@@ -9,14 +9,12 @@ import { redisStore } from '@twiceproof/redis';
 import { Redis } from 'ioredis';
 import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { olderCommit, packedVersion } from './two-versions/older-version.ts';
 import { type Process, type Space, start } from './two-versions/process.ts';
 
-/** Core and both stores in one file, as the oldest commit with today's record format makes them. What is to
- * be released takes its place. */
-const packed = new URL('two-versions/older/2026-11-28.mjs.gz', import.meta.url);
 const folder = mkdtempSync(join(tmpdir(), 'twiceproof-older-'));
 const olderFile = join(folder, 'older.mjs');
-writeFileSync(olderFile, gunzipSync(readFileSync(packed)));
+writeFileSync(olderFile, gunzipSync(readFileSync(packedVersion(olderCommit))));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 interface Opened extends Omit<Space, 'onEffect'> {
