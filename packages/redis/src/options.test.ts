@@ -19,7 +19,7 @@ test.each<[string, unknown, string]>([
   ['notify in words', { client, notify: 'yes' }, "notify is 'yes'; give true or false"],
   ['no replicas', { client, wait: { replicas: 0, timeout: '1s' } }, 'wait.replicas is 0'],
   ['no timeout', { client, wait: { replicas: 1 } }, 'wait.timeout is undefined'],
-])('%s is refused, and the message says what to do', (_, options, message) => {
+])('%s is refused, and the message says what to do', (...[, options, message]) => {
   const make = () => redisStore(options as RedisStoreOptions);
   expect(make).toThrow(expect.objectContaining({ code: 'OPTIONS_INVALID' }));
   expect(make).toThrow(message);
