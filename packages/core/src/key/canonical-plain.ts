@@ -1,6 +1,6 @@
 import { isBlank } from '../values/blank-text.ts';
 import { maxCanonicalLength } from './canonical.ts';
-import { sortedNames } from './sorted-names.ts';
+import { likelyNames } from './sorted-names.ts';
 
 /** The canonical text of plain data, and what its walk has seen on the way. */
 export interface PlainText {
@@ -13,8 +13,6 @@ export interface PlainText {
 const mostLevels = 60;
 const mostParts = 2 ** 14;
 const mostCharacters = 2 ** 18;
-
-const unusual = Symbol('unusual');
 
 interface Walk {
   partsLeft: number;
@@ -35,78 +33,90 @@ export function plainText(value: object): PlainText | undefined {
     charactersLeft: mostCharacters,
     lacksParts: false,
   };
-  let copy: unknown;
+  let copy: object | undefined;
   try {
-    copy = copyOfObject(value, 0, walk);
+    copy = copyOf(value, 0, walk);
   } catch {
     return undefined;
   }
-  if (copy === unusual) return undefined;
+  if (copy === undefined) return undefined;
   const text = JSON.stringify(copy);
   // A lone surrogate, or text that looks like one's escape.
   if (text.includes('\\ud') || text.length > maxCanonicalLength) return undefined;
   return { text, lacksParts: walk.lacksParts };
 }
 
-function copyOf(value: unknown, depth: number, walk: Walk): unknown {
+/** Undefined for what is unusual, as it is for all of the following. */
+function copyOf(value: object, depth: number, walk: Walk): object | undefined {
+  if (depth === mostLevels || walk.charactersLeft < 0) return undefined;
+  if (Object.getOwnPropertySymbols(value).length > 0) return undefined;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // An array may have lost its prototype.
+  if (Array.isArray(value)) {
+    return prototype === Array.prototype ? copyOfList(value, depth, walk) : undefined;
+  }
+  if (prototype !== Object.prototype && prototype !== null) return undefined;
+  return copyOfRecord(value, depth, walk);
+}
+
+function copyOfRecord(source: object, depth: number, walk: Walk): object | undefined {
+  const { names, template } = likelyNames(source);
+  if (template === undefined) return undefined;
+  walk.partsLeft -= names.length;
+  if (walk.partsLeft < 0) return undefined;
+  if (names.length === 0) walk.lacksParts = true;
+  // Reads each value once. All names are there, so that they keep their order.
+  const copy: Record<string, unknown> = Object.assign({ ...template }, source);
+  let count = 0;
+  for (const name in copy) {
+    // What looked like this shape has turned out to be none.
+    if (name !== names[count++]) return undefined;
+    const part = copy[name];
+    if (typeof part !== 'object' || part === null) {
+      if (!isPlainLeaf(part, walk)) return undefined;
+    } else {
+      const partCopy = copyOf(part, depth + 1, walk);
+      if (partCopy === undefined) return undefined;
+      copy[name] = partCopy;
+    }
+  }
+  return copy;
+}
+
+function copyOfList(source: readonly unknown[], depth: number, walk: Walk): object | undefined {
+  // Named properties make it longer; a hole is undefined below, and so unusual.
+  const copy: unknown[] = Object.values(source);
+  if (copy.length !== source.length) return undefined;
+  walk.partsLeft -= copy.length;
+  if (walk.partsLeft < 0) return undefined;
+  if (copy.length === 0) walk.lacksParts = true;
+  for (let index = 0; index < copy.length; index++) {
+    const part = source[index];
+    if (typeof part !== 'object' || part === null) {
+      if (!isPlainLeaf(part, walk)) return undefined;
+    } else {
+      const partCopy = copyOf(part, depth + 1, walk);
+      if (partCopy === undefined) return undefined;
+      copy[index] = partCopy;
+    }
+  }
+  return copy;
+}
+
+function isPlainLeaf(value: unknown, walk: Walk): boolean {
   switch (typeof value) {
     case 'string':
       walk.charactersLeft -= value.length;
       if (isBlank(value)) walk.lacksParts = true;
-      return value;
+      return true;
     case 'number':
-      return Math.abs(value) <= Number.MAX_SAFE_INTEGER ? value : unusual;
+      return Math.abs(value) <= Number.MAX_SAFE_INTEGER;
     case 'boolean':
-      return value;
+      return true;
     case 'object':
-      if (value !== null) return copyOfObject(value, depth, walk);
       walk.lacksParts = true;
-      return null;
+      return true;
     default:
-      return unusual;
+      return false;
   }
-}
-
-function copyOfObject(value: object, depth: number, walk: Walk): unknown {
-  if (depth === mostLevels || walk.charactersLeft < 0) return unusual;
-  if (Object.getOwnPropertySymbols(value).length > 0) return unusual;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype === Object.prototype || prototype === null) {
-    return copyOfRecord(value as Record<string, unknown>, depth, walk);
-  }
-  const isList = prototype === Array.prototype && Array.isArray(value);
-  return isList ? copyOfList(value, depth, walk) : unusual;
-}
-
-function copyOfRecord(source: Record<string, unknown>, depth: number, walk: Walk): unknown {
-  // An array may have lost its prototype.
-  if (Array.isArray(source)) return unusual;
-  const { names, keepOrder } = sortedNames(source);
-  if (!keepOrder) return unusual;
-  walk.partsLeft -= names.length;
-  if (walk.partsLeft < 0) return unusual;
-  if (names.length === 0) walk.lacksParts = true;
-  const copy: Record<string, unknown> = {};
-  for (let index = 0; index < names.length; index++) {
-    const name = names[index]!;
-    const part = copyOf(source[name], depth + 1, walk);
-    if (part === unusual) return unusual;
-    copy[name] = part;
-  }
-  return copy;
-}
-
-function copyOfList(source: readonly unknown[], depth: number, walk: Walk): unknown {
-  // Named properties make it longer; a hole is undefined below, and so unusual.
-  const copy: unknown[] = Object.values(source);
-  if (copy.length !== source.length) return unusual;
-  walk.partsLeft -= copy.length;
-  if (walk.partsLeft < 0) return unusual;
-  if (copy.length === 0) walk.lacksParts = true;
-  for (let index = 0; index < copy.length; index++) {
-    const part = copyOf(source[index], depth + 1, walk);
-    if (part === unusual) return unusual;
-    copy[index] = part;
-  }
-  return copy;
 }

@@ -7,8 +7,8 @@ export interface SortedNames {
   readonly names: readonly string[];
   /** What stands before each value: `{"a":` for the first name, `,"b":` for the others. */
   readonly labels: readonly string[];
-  /** Whether an object that is assigned them in this order has them in this order. */
-  readonly keepOrder: boolean;
+  /** An object that has them in this order; undefined where none can. */
+  readonly template: Readonly<Record<string, undefined>> | undefined;
 }
 
 interface Shape {
@@ -52,12 +52,28 @@ export function sortedNames(object: object): SortedNames {
   return sorted;
 }
 
+/**
+ * As {@link sortedNames}, and faster where the shape is the one that was met last. Names that it inherits may pass
+ * for its own where somebody has put them on all objects: for who notices that it has no such values.
+ */
+export function likelyNames(object: object): SortedNames {
+  if (latest === undefined) return sortedNames(object);
+  const { own, sorted } = latest;
+  let count = 0;
+  for (const name in object) {
+    if (name !== own[count++]) return sortedNames(object);
+  }
+  return count === own.length ? sorted : sortedNames(object);
+}
+
 function sort(own: readonly string[], object: object): SortedNames {
   const names = own.toSorted();
   return {
     names,
     labels: names.map((name, index) => (index === 0 ? '{' : ',') + label(name, object)),
-    keepOrder: !names.some(isMoved),
+    template: names.some(isMoved)
+      ? undefined
+      : Object.fromEntries(names.map((name) => [name, undefined])),
   };
 }
 
