@@ -34,7 +34,6 @@ test('a key that is as long as a payload is not kept', () => {
   const keys = new KnownKeys();
   keys.add('id', 'x'.repeat(129));
   expect(keys.ofText('x'.repeat(129))).toBeUndefined();
-  expect(keys.ofId('id')?.id).toBe('id');
 });
 
 test('nothing is known any more once an operator has deleted a record', async () => {

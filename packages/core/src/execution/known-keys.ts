@@ -8,8 +8,8 @@ export interface KnownKey {
 }
 
 /**
- * The keys of one operation, run and scope that came again. Those that are short text are known by it, and then
- * cost no digest; all others by their record ids. They are kept for as long as a few thousand of them fit, over all
+ * The keys of one operation, run and scope that came again. Those that are text are known by it, unless it is long,
+ * and then cost no digest; all others by their record ids. They are kept for as long as a few thousand of them fit, over all
  * operations of a process, and never where a secret says that keys are personal data.
  */
 export class KnownKeys {
@@ -26,9 +26,9 @@ export class KnownKeys {
 
   /** `text` is the key, where it is text. */
   add(id: string, text: string | undefined): void {
-    const isShortText = text !== undefined && text.length <= longestText;
-    const known = isShortText ? this.#byText : this.#byId;
-    const key = isShortText ? text : id;
+    if (text !== undefined && text.length > longestText) return;
+    const known = text === undefined ? this.#byId : this.#byText;
+    const key = text ?? id;
     if (known.has(key)) return;
     if (count === mostKeys) forgetKnownKeys();
     count++;

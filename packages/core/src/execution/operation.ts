@@ -188,14 +188,17 @@ export class Operation<Args extends readonly unknown[]> implements Claimant<Give
     }
     const { adopt, fingerprint, inputDigest } = this.#selectors;
     const { prefix, knownKeys } = this.#locate(info, given);
-    const knownText = key.text === undefined ? undefined : knownKeys?.ofText(key.text);
-    const id = knownText?.id ?? recordIdOfText(prefix, key.canonical);
+    let known = key.text === undefined ? undefined : knownKeys?.ofText(key.text);
+    const newId = known?.id ?? recordIdOfText(prefix, key.canonical);
+    if (key.text === undefined) known = knownKeys?.ofId(newId);
+    // The same text as the store has it under is found sooner than an equal one.
+    const id = known?.id ?? newId;
     this.#identify(info, id, key);
     const keyed = {
       id,
       text: key.text,
       knownKeys,
-      known: knownText ?? knownKeys?.ofId(id),
+      known,
       fingerprint:
         fingerprint && fingerprintFor(id, select(fingerprint, given), this.#deployment.digestKey),
       inputDigest: inputDigest?.(...given.args),
