@@ -42,6 +42,8 @@ export function createTable(maxRecords: number): Table {
   /** Own entries by `seq`, among them some that were removed since; from when they are first listed on. */
   let order: Entry[] | undefined;
   let lastSeq = 0;
+  /** The id that was last looked for in vain: a first claim looks for it, and then for what it would replace. */
+  let absent: string | undefined;
 
   const isHeld = (entry: Entry) => own.get(entry.id) === entry;
 
@@ -85,7 +87,9 @@ export function createTable(maxRecords: number): Table {
   return {
     own(id, now, paused) {
       sweep(now, paused);
+      if (id === absent) return undefined;
       const entry = own.get(id);
+      if (entry === undefined) absent = id;
       return entry !== undefined && counts(entry, now, paused) ? entry : undefined;
     },
     copy(id, now) {
@@ -101,6 +105,7 @@ export function createTable(maxRecords: number): Table {
     makeRoom: (now, paused) => makeRoomForCopy(now, paused) || dropFirstOf(failed.values()),
     makeRoomForCopy,
     add(entry) {
+      absent = undefined;
       own.set(entry.id, entry);
       order?.push(entry);
       queue.place(entry);
@@ -115,7 +120,7 @@ export function createTable(maxRecords: number): Table {
       else failed.delete(entry);
     },
     remove(id) {
-      const entry = own.get(id);
+      const entry = id === absent ? undefined : own.get(id);
       if (entry !== undefined) drop(entry);
       if (copies.size === 0) return;
       const copy = copies.get(id);

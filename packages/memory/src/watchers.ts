@@ -23,7 +23,8 @@ export function createWatchers(): Watchers {
       });
     },
     wake(id) {
-      for (const done of [...(waiting.get(id) ?? [])]) done();
+      const wakers = waiting.get(id);
+      if (wakers) for (const done of [...wakers]) done();
     },
   };
 }
