@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { createIdempotency } from '@twiceproof/core';
 import { memoryStore } from '@twiceproof/memory';
 import { chargeWith } from '../layers/charge.ts';
@@ -11,8 +11,12 @@ import { processorCostOf } from '../measuring/load.ts';
 
 /** Twiceproof within one process: what an answer from memory takes, and what a record does. */
 export async function* memory({ count }: Setting): AsyncIterable<Comparison> {
-  const payment = paymentOf('payment-known');
-  const hashEvent = async () => hash('sha256', JSON.stringify(payment), 'base64url');
+  // As many different ones as the replays have: one alone would stay in the cache of the processor.
+  const payments = Array.from({ length: 1_000 }, (_, at) =>
+    paymentOf(`payment-${at}-${randomUUID()}`),
+  );
+  const hashEvent = async (at: number) =>
+    hash('sha256', JSON.stringify(payments[at % payments.length]), 'base64url');
   const replaying = (key: KeyChoice) => {
     const charge = chargeWith({ store: memoryStore(), key });
     return async (calls: number) => ({ cpu: (await charge.replays({ calls, atOnce: 1 })).cpu! });
