@@ -120,6 +120,7 @@ export class Background {
 
 /** An errand with its pauses, which can be cut short. */
 class ErrandUnderWay implements Ongoing {
+  place = -1;
   readonly errand: Errand;
   isLeft = false;
   readonly #clock: Clock;

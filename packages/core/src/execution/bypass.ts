@@ -59,6 +59,7 @@ function overdue({ operation, id }: CallInfo, maxDurationMs: number): Idempotenc
 class UnrecordedExecution implements NestedExecution, Ongoing {
   readonly parent: NestedExecution | undefined = enclosingExecution();
   isOver = false;
+  place = -1;
   readonly #info: CallInfo;
   #controller: AbortController | undefined;
   #shown: CurrentExecution | undefined;

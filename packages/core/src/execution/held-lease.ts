@@ -20,6 +20,7 @@ const longestRetryMs = 1_000;
  */
 export class HeldLease extends Delayed implements Ongoing {
   readonly deployment: Deployment;
+  place = -1;
   readonly #claim: LeaseClaim;
   readonly #details: RequestDetails;
   readonly #beatMs: number;

@@ -12,6 +12,8 @@ export interface Ongoing {
   interrupt?(reason: IdempotencyError): void;
   /** Nobody waits for it any more: it gives back its timers. */
   leave?(): void;
+  /** Where it is among what is under way, which has it for its own; -1 outside. */
+  place: number;
 }
 
 /** What was left when everything had been waited for. */
@@ -29,7 +31,9 @@ const longestGraceMs = 1_000;
 export class Lifecycle {
   readonly #clock: Clock;
   readonly #parent: Lifecycle | undefined;
-  readonly #ongoing = new Set<Ongoing>();
+  /** In no order: a Set of few that come and go is made anew nearly each time. */
+  readonly #own: Ongoing[] = [];
+  readonly #ofPresets = new Set<Ongoing>();
   #calls = 0;
   #closing: Promise<Closed> | undefined;
   #isOver = false;
@@ -74,14 +78,30 @@ export class Lifecycle {
   }
 
   add(ongoing: Ongoing): void {
-    this.#ongoing.add(ongoing);
-    this.#parent?.add(ongoing);
+    if (ongoing.place >= 0) return;
+    ongoing.place = this.#own.push(ongoing) - 1;
+    for (let above = this.#parent; above; above = above.#parent) above.#ofPresets.add(ongoing);
   }
 
   remove(ongoing: Ongoing): void {
-    this.#ongoing.delete(ongoing);
-    this.#parent?.remove(ongoing);
+    const { place } = ongoing;
+    if (place < 0) return;
+    const last = this.#own.pop()!;
+    if (last !== ongoing) {
+      this.#own[place] = last;
+      last.place = place;
+    }
+    ongoing.place = -1;
     if (this.#onIdle) this.#tellIfIdle();
+    for (let above = this.#parent; above; above = above.#parent) {
+      above.#ofPresets.delete(ongoing);
+      if (above.#onIdle) above.#tellIfIdle();
+    }
+  }
+
+  /** As it is now: who is told to end may do so at once. */
+  get #ongoing(): readonly Ongoing[] {
+    return [...this.#own, ...this.#ofPresets];
   }
 
   close(timeoutMs: number): Promise<Closed> {
@@ -128,7 +148,7 @@ export class Lifecycle {
   }
 
   get #isIdle(): boolean {
-    return this.#calls === 0 && this.#ongoing.size === 0;
+    return this.#calls === 0 && this.#own.length === 0 && this.#ofPresets.size === 0;
   }
 
   #tellIfIdle(): void {

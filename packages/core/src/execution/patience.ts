@@ -9,6 +9,7 @@ const longestWatchedPauseMs = 5_000;
 
 /** How long one call goes on waiting for another executor's result, and how it spends that time. */
 export class Patience implements Ongoing {
+  place = -1;
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #endsAt: number;
