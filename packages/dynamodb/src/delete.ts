@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { StoreOptions } from '@twiceproof/core';
+import { nodeCrypto } from '@twiceproof/core/toolkit';
 import { attributes } from './attributes.ts';
 import { nextFence } from './claimed.ts';
 import { aliasesOf, expression } from './expression.ts';
@@ -33,7 +33,7 @@ export function deleter(
     await makeSureOfTime(table, id, options);
     const now = clock.now();
     // Tells this deletion from others, if the client has to try it twice.
-    const state = deletedState(randomUUID());
+    const state = deletedState(nodeCrypto().randomUUID());
     const condition = expression(layout, [exists, ...version.conditions].join(' AND '));
     const answer = await requests.update(
       {

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { nodeCrypto } from '@twiceproof/core/toolkit';
 
 /**
  * The record id as telemetry shows it with `keySecret`: its digest is replaced by an HMAC, so that
@@ -14,5 +14,5 @@ import { createHmac } from 'node:crypto';
  */
 export function telemetryKey(recordId: string, keySecret: string | Uint8Array): string {
   const prefix = recordId.slice(0, recordId.lastIndexOf('/') + 1);
-  return prefix + createHmac('sha256', keySecret).update(recordId).digest('base64url');
+  return prefix + nodeCrypto().createHmac('sha256', keySecret).update(recordId).digest('base64url');
 }

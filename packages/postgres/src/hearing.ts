@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { nodeCrypto } from '@twiceproof/core/toolkit';
 import type { Database } from './database.ts';
 import type { Names } from './names.ts';
 import type { Requests } from './requests.ts';
@@ -24,7 +24,7 @@ export function createHearing(
   { channel }: Names,
   onHeard: () => void,
 ): Hearing {
-  const mine = `${mark}${randomUUID()}`;
+  const mine = `${mark}${nodeCrypto().randomUUID()}`;
   return {
     hear(payload) {
       if (payload === mine) onHeard();

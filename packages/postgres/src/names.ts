@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { invalidOption } from '@twiceproof/core/toolkit';
+import { invalidOption, nodeCrypto } from '@twiceproof/core/toolkit';
 
 /** Everything in the database that belongs to one store, validated and quoted. */
 export interface Names {
@@ -71,5 +70,5 @@ function check(option: string, name: string, longest: number): void {
 }
 
 export function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return nodeCrypto().createHash('sha256').update(text).digest();
 }

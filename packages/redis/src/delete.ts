@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { Store } from '@twiceproof/core';
+import { nodeCrypto } from '@twiceproof/core/toolkit';
 import { retirementWord, wakeWord } from './script-words.ts';
 import { deleteScript } from './scripts.ts';
 import type { StoreContext } from './store-context.ts';
@@ -17,7 +17,7 @@ export function createDelete(context: StoreContext): Store['delete'] {
         options?.version ?? '',
         retirementWord(options),
         // ioredis sends again what it got no answer to; the second try must know the first one's deed.
-        randomUUID(),
+        nodeCrypto().randomUUID(),
         graceMs,
         Math.min(copyGraceMs, graceMs),
         wakeWord(wakes),

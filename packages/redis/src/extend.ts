@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { Store } from '@twiceproof/core';
+import { nodeCrypto } from '@twiceproof/core/toolkit';
 import { decodeRecord } from './record-format.ts';
 import { retentionWord, retirementWord } from './script-words.ts';
 import { extendScript } from './scripts.ts';
@@ -16,7 +16,7 @@ export function createExtend(context: StoreContext): Required<Store>['extend'] {
         options?.version ?? '',
         retirementWord(options),
         // ioredis sends again what it got no answer to; the second try must know the first one's deed.
-        randomUUID(),
+        nodeCrypto().randomUUID(),
         graceMs,
       ],
       options,

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { nodeCrypto } from '@twiceproof/core/toolkit';
 import type { RedisSubscriber } from './client.ts';
 import { openSubscriber, type SubscriberSource } from './open-subscriber.ts';
 
@@ -33,7 +33,7 @@ export function listen(
   { heard, regained }: HearingEvents,
   proofEveryMs = 5_000,
 ): Hearing {
-  const proofs = `${channel}:${randomUUID()}`;
+  const proofs = `${channel}:${nodeCrypto().randomUUID()}`;
   let connection: RedisSubscriber | undefined;
   let timer: NodeJS.Timeout | undefined;
   let pauseMs = firstPauseMs;
@@ -48,7 +48,7 @@ export function listen(
     timer.unref();
   };
   const give = () => {
-    proof = randomUUID();
+    proof = nodeCrypto().randomUUID();
     // What is not published is not heard, which is what counts.
     client.publish(proofs, proof).catch(() => {});
     later(proofEveryMs, lost);

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { IdempotencyError, type Invalidation } from '@twiceproof/core';
+import { nodeCrypto } from '@twiceproof/core/toolkit';
 import { type Hearing, listen } from './hearing.ts';
 import type { SubscriberSource } from './open-subscriber.ts';
 
@@ -46,7 +46,7 @@ export function redisInvalidation(options: RedisInvalidationOptions): Invalidati
     throw new IdempotencyError('OPTIONS_INVALID', 'channel is empty; give a name');
   }
   // A process has already done what it tells the others.
-  const origin = randomUUID();
+  const origin = nodeCrypto().randomUUID();
   const hearings = new Set<Hearing>();
   return {
     get isListening() {

@@ -1,5 +1,6 @@
 export { untilAborted } from '../execution/until-aborted.ts';
 export { plainText } from '../key/canonical-plain.ts';
+export { nodeCrypto } from '../node-crypto.ts';
 export { checkIdempotency } from '../options/idempotency-check.ts';
 export {
   checkCount,

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { nodeCrypto } from '@twiceproof/core/toolkit';
 import { BodyRefused } from './body-refused.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { parseExactJson } from './exact-json.ts';
@@ -44,7 +44,7 @@ const mostKnown = 1_000;
 const known = new Map<string, string>();
 
 function ofJson(bytes: Uint8Array): string {
-  const digest = hash('sha256', bytes, 'base64url');
+  const digest = nodeCrypto().hash('sha256', bytes, 'base64url');
   const before = known.get(digest);
   if (before !== undefined) return before;
   const body = readJson(bytes);
@@ -97,5 +97,5 @@ function ofBytes(bytes: Uint8Array): string {
 }
 
 function digestOf(kind: string, data: string | Uint8Array): string {
-  return `${kind}:${hash('sha256', data, 'base64url')}`;
+  return `${kind}:${nodeCrypto().hash('sha256', data, 'base64url')}`;
 }

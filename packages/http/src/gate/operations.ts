@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto';
 import { type KeyValue, outcomeUnknown, type Wrapped } from '@twiceproof/core';
+import { nodeCrypto } from '@twiceproof/core/toolkit';
 import type { Incoming } from './incoming.ts';
 import type { Scope } from './options.ts';
 import type { HeaderList } from './plain-response.ts';
@@ -117,7 +117,7 @@ function isRecorded<Req>({ isRecorded: asked }: Settings<Req>, produced: Produce
 /** As long as an operation's name may be; what is cut off still tells two from each other. */
 function clipped(name: string): string {
   if (Buffer.byteLength(name) <= longestNameBytes) return name;
-  const digest = hash('sha256', name, 'base64url').slice(0, 16);
+  const digest = nodeCrypto().hash('sha256', name, 'base64url').slice(0, 16);
   const kept = Buffer.from(name).subarray(0, longestNameBytes - digest.length - 4);
   return `${kept.toString().replace(/\uFFFD$/, '')}…${digest}`;
 }
