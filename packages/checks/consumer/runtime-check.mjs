@@ -54,6 +54,13 @@ export async function check() {
   );
   same(await fulfil({ id: 1 }), [1, 2], 'workflow');
 
+  // What operators do is in a part that is imported on demand.
+  const { records } = await idempotency.records.list({ operation: 'charge' });
+  same(records.length, 2, 'records');
+  same(await idempotency.records.delete(records[0].id), true, 'deleted');
+  const refused = await idempotency.records.list({ status: 'none' }).catch((error) => error);
+  same(isIdempotencyError(refused, 'OPTIONS_INVALID'), true, 'one error class');
+
   let created = 0;
   const POST = idempotencyKey(
     { idempotency, operation: 'create', scope: 'public' },
