@@ -61,9 +61,11 @@ export interface TieredOptions {
 export function tiered(tiers: readonly (Store | Tier)[], options: TieredOptions = {}): Store {
   checkNames(options, ['invalidation', 'now', 'clock'], 'tiered');
   const { invalidation, now = Date.now, clock = systemClock } = options;
+  // Who hands in the time alone hands in all of it.
+  const monotonic = options.now && !options.clock ? options.now : clock.now;
   const { fast, authority } = stackOf(tiers, clock);
   const stores = [authority, ...fast.map(({ store }) => store)];
-  const copies = new FastTiers(fast, now, () => invalidation?.isListening !== false);
+  const copies = new FastTiers(fast, now, monotonic, () => invalidation?.isListening !== false);
   const publishing = new DelayQueue(clock, longestPublishMs);
 
   const changed = async (id: string): Promise<void> => {

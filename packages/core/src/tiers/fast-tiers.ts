@@ -11,7 +11,9 @@ interface Filling {
 /** A moment before a record was read, to tell later what happened to it since, and how old it is. */
 export interface Mark {
   readonly change: number;
+  /** By a clock that nobody sets back. */
   readonly at: number;
+  readonly epoch: number;
   readonly isListening: boolean;
 }
 
@@ -19,21 +21,29 @@ export interface Mark {
 export class FastTiers {
   readonly #tiers: readonly FastTier[];
   readonly #now: () => number;
+  readonly #monotonic: () => number;
   readonly #isListening: () => boolean;
   readonly #invalidated = new RecentInvalidations();
   readonly #filling = new Map<string, Filling>();
 
   /** While `isListening` says no, changes made by others may be missed, and nothing here is trusted. */
-  constructor(tiers: readonly FastTier[], now: () => number, isListening: () => boolean) {
+  constructor(
+    tiers: readonly FastTier[],
+    now: () => number,
+    monotonic: () => number,
+    isListening: () => boolean,
+  ) {
     this.#tiers = tiers;
     this.#now = now;
+    this.#monotonic = monotonic;
     this.#isListening = isListening;
   }
 
   mark(): Mark {
     return {
       change: this.#invalidated.mark(),
-      at: this.#now(),
+      at: this.#monotonic(),
+      epoch: this.#now(),
       isListening: this.#isListening(),
     };
   }
@@ -74,9 +84,10 @@ export class FastTiers {
   #fill(record: StoredRecord, count: number, mark: Mark): void {
     if (!mark.isListening || !this.#isListening()) return;
     const { id, fence, expiresAt } = record;
-    const now = this.#now();
-    // It is as old as the question to which it was the answer: a process may stop in between.
-    const ageMs = Math.max(now - mark.at, 0);
+    // It is as old as the question to which it was the answer: a process may stop in between, and its wall
+    // clock be set back meanwhile.
+    const ageMs = Math.ceil(Math.max(this.#monotonic() - mark.at, this.#now() - mark.epoch));
+    const now = mark.epoch + ageMs;
     const leftMs = expiresAt === undefined ? Number.POSITIVE_INFINITY : expiresAt - now;
     const isOutdated = (): boolean => this.#invalidated.since(id, mark.change);
     const earlier = this.#filling.get(id);
