@@ -10,19 +10,16 @@ const root = mkdtempSync(join(tmpdir(), 'twiceproof-compilers-'));
 afterAll(() => rmSync(root, { recursive: true }));
 
 describe.each(compilers)('%s', (compiler) => {
-  it('takes functions in every form, and knows their types', async () => {
-    const folder = join(root, compiler, 'types');
-    createProject(folder, ['usable-types'], false);
-    expect(await compile(compiler, folder)).toBe('');
-  });
-
   it.each([
     ['standard', false],
     ['legacy', true],
-  ])('builds classes whose methods are protected by %s decorators', async (kind, legacy) => {
-    const folder = join(root, compiler, kind);
-    createProject(folder, ['decorated'], legacy);
-    expect(await compile(compiler, folder)).toBe('');
-    await expectProtected(pathToFileURL(join(folder, 'out/decorated.js')).href);
-  });
+  ])(
+    'takes functions in every form, knows their types, and builds classes whose methods are protected by %s decorators',
+    async (kind, legacy) => {
+      const folder = join(root, compiler, kind);
+      createProject(folder, ['usable-types', 'decorated'], legacy);
+      expect(await compile(compiler, folder)).toBe('');
+      await expectProtected(pathToFileURL(join(folder, 'out/decorated.js')).href);
+    },
+  );
 });
