@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { effectsOf, inputOf, newState, runDemo, tableOf } from './demo-process.ts';
+import { effectsOf, inputOf, newState, onSqlite, runDemo, tableOf } from './demo-process.ts';
 
 test('JMESPath finds the key, also in a body that is JSON in a string', async () => {
   const state = await newState();
@@ -18,12 +18,11 @@ test('JMESPath finds the key, also in a body that is JSON in a string', async ()
 });
 
 test('lines that cannot be delivered are named and kept, and the others are delivered', async () => {
-  const state = await newState();
+  const { state, args } = await onSqlite();
   const order = (id: unknown) => ({ detail: { 'order-id': id } });
   const input = await inputOf([order('A'), '{"id":', { other: 1 }, '', order(null), order('A')]);
   const ended = await runDemo(
-    '--state',
-    state,
+    ...args,
     '--input',
     input,
     '--key',
@@ -46,19 +45,19 @@ test('lines that cannot be delivered are named and kept, and the others are deli
 });
 
 test('the number 1 and the text 1 are two orders, also where they are counted', async () => {
-  const state = await newState();
+  const { args } = await onSqlite();
   const input = await inputOf([{ id: 1 }, { id: '1' }]);
-  const ended = await runDemo('--state', state, '--input', input, '--key', 'id', '--workers', '1');
+  const ended = await runDemo(...args, '--input', input, '--key', 'id', '--workers', '1');
   expect(tableOf(ended).order).toMatchObject({ deliveries: 2, keys: 2, executed: 2 });
   expect(ended.stdout).toContain('2 orders in 2 deliveries');
   expect(ended.stdout).toContain('1 worker ·');
 });
 
 test('an expression that cannot be applied says why, where nobody sees a cause', async () => {
-  const state = await newState();
+  const { args } = await onSqlite();
   const input = await inputOf([{ id: 7 }]);
   const key = 'length(id)';
-  const ended = await runDemo('--state', state, '--input', input, '--key', key, '--workers', '1');
+  const ended = await runDemo(...args, '--input', input, '--key', key, '--workers', '1');
   expect(ended.stdout).toMatch(/line 1: .*cannot be applied to this input; .*length/);
   expect(ended.stdout).not.toContain('see the cause');
   expect(ended.stdout, 'nothing was delivered').not.toContain('everything is replayed');

@@ -1,12 +1,12 @@
 import { type ReceivedSpan, type Receiver, startReceiver } from '@twiceproof/engines/otlp';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type Ended, newState, runDemo, tableOf } from './demo-process.ts';
+import { type Ended, onSqlite, runDemo, tableOf } from './demo-process.ts';
 import { ordersInput } from './orders-input.ts';
 
 async function newArgs(): Promise<string[]> {
   const input = await ordersInput(4);
-  const state = await newState();
-  return ['--state', state, '--input', input, '--key', 'detail.orderId', '--workers', '2'];
+  const { args } = await onSqlite();
+  return [...args, '--input', input, '--key', 'detail.orderId', '--workers', '2'];
 }
 
 test('one order is shown in the spans of its execution and of a replay', async () => {
