@@ -7,7 +7,8 @@ import { type Backend, type BackendName, startBackend } from './backends.ts';
 import { deepest, HttpException, typedValue, types } from './random-types.ts';
 
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
-const count = 1_000;
+/** What a class comes back as is core's doing; other engines show that they keep any bytes. */
+const countOn = (name: BackendName): number => (name === 'memory' ? 1_000 : 200);
 const atATime = 50;
 
 /** What a value is, down to what its classes keep hidden: Temporal's have nothing to look at. */
@@ -22,6 +23,7 @@ function told(value: unknown): unknown {
 }
 
 describe.each(Object.keys(startBackend) as BackendName[])('registered types on %s', (name) => {
+  const count = countOn(name);
   let backend: Backend;
   let stores: Store[];
   beforeAll(async () => {

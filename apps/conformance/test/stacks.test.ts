@@ -38,6 +38,8 @@ function capabilitiesOf(stack: Stack): StoreCapabilities {
     without: ['fill', 'damage', ...(isDynamodb ? (['watch'] as const) : [])],
     hasStats: authority === 'postgres',
     parallel: true,
+    // It is the last store that decides, and its own suite asks it more often.
+    contention: { rounds: 20, claims: 50 },
     ...(isDynamodb && { clockMarginMs: 2_000 }),
   };
 }

@@ -33,7 +33,8 @@ describeStore(
     const damage = damager(table, (id) => ({ id: { S: id } }));
     return { stores, damage, dispose: async () => {} };
   },
-  { ...capabilities, parallel: true },
+  // Each request of the AWS SDK costs a millisecond of processor time.
+  { ...capabilities, parallel: true, contention: { rounds: 60, claims: 50 } },
 );
 
 /** Two stores on one table, each with a client of its own, in a world where time passes at will. */

@@ -79,7 +79,13 @@ for (const enableAutoPipelining of [false, true]) {
       const connect = () => new Redis(master.url, { enableAutoPipelining });
       return failingOver([connect(), connect()], master);
     },
-    { without: ['setup'], parallel: true, canFailOver: true },
+    {
+      without: ['setup'],
+      parallel: true,
+      canFailOver: true,
+      // The server is the same, however requests are sent to it.
+      ...(enableAutoPipelining && { contention: { rounds: 40, claims: 50 } }),
+    },
   );
 
   describeStore(

@@ -34,7 +34,7 @@ describeStore(
       },
     };
   },
-  { without: ['setup'], parallel: true },
+  { without: ['setup'], parallel: true, contention: { rounds: 40, claims: 50 } },
 );
 
 describe('a client of node-redis', () => {
