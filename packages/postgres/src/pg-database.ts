@@ -19,10 +19,7 @@ export function pgDatabase(
   { timeoutMs, ownConnections, prepare, names }: DatabaseOptions,
 ): Database {
   const own = ownConnections ? createOwnConnections(pool, timeoutMs) : undefined;
-  const preparation = createPreparation(async () => {
-    const [row] = await queryOnce(relationBytes, [names.table]);
-    return Number(row?.bytes ?? Number.NaN);
-  });
+  const preparation = createPreparation();
   hearIdleErrors(pool);
 
   const take = async ({ urgent }: QueryOptions = {}): Promise<PostgresConnection> => {
@@ -32,26 +29,42 @@ export function pgDatabase(
       giveBack(connection);
     }
   };
+  const isNameable = (connection: PostgresConnection, frequent?: boolean) =>
+    prepare && frequent === true && takesNames(pool, connection);
   const ask = async (
     connection: PostgresConnection,
     text: string,
     params?: unknown[],
     { frequent }: QueryOptions = {},
   ) => {
-    const naming = prepare && frequent ? namingConnection(pool, connection) : undefined;
-    const name = naming && preparation.nameOf(text);
+    const name = isNameable(connection, frequent) ? preparation.nameOf(text) : undefined;
     const asked =
       name === undefined
         ? connection.query(text, params)
-        : naming!.query({ name, text, values: params });
+        : (connection as unknown as NamingConnection).query({ name, text, values: params });
     return within(asked, timeoutMs, 'Postgres did not answer');
+  };
+
+  /** Asks on a connection that is to be given back afterwards: nobody waits for it, and none is opened. */
+  const learnSize = async (connection: PostgresConnection) => {
+    try {
+      const { rows } = await ask(connection, relationBytes, [names.table]);
+      const { bytes } = rows[0] as { bytes: string | null };
+      preparation.learn(bytes === null ? undefined : Number(bytes));
+      giveBack(connection);
+    } catch (fault) {
+      preparation.learn(undefined);
+      giveBack(connection, fault);
+    }
   };
 
   const queryOnce: Database['query'] = async (text, params, options) => {
     const connection = await take(options);
     try {
       const { rows } = await ask(connection, text, params, options);
-      giveBack(connection);
+      const isNamed = isNameable(connection, options?.frequent);
+      if (isNamed && preparation.isSizeAskedFor()) void learnSize(connection);
+      else giveBack(connection);
       return rows as Row[];
     } catch (fault) {
       giveBack(connection, fault);
@@ -115,13 +128,9 @@ interface NamingConnection {
   query(statement: NamedStatement): Promise<{ rows: unknown[] }>;
 }
 
-/** Undefined for what only behaves like a connection of `pg`: it may know texts alone. */
-function namingConnection(
-  { Client }: PostgresPool,
-  connection: unknown,
-): NamingConnection | undefined {
-  const isOfPg = typeof Client === 'function' && connection instanceof Client;
-  return isOfPg ? (connection as NamingConnection) : undefined;
+/** What only behaves like a connection of `pg` may know texts alone. */
+function takesNames({ Client }: PostgresPool, connection: unknown): boolean {
+  return typeof Client === 'function' && connection instanceof Client;
 }
 
 /** While one listens, the others must go on working. */

@@ -17,37 +17,24 @@ const largestKind = 3;
 export interface Preparation {
   /** Undefined: to be sent as it is, and planned for this once. */
   nameOf(text: string): string | undefined;
+  /** Whether it is time to ask how large the table is. Whoever is told so asks. */
+  isSizeAskedFor(): boolean;
+  /** How large it is; undefined if nobody could say. */
+  learn(tableBytes: number | undefined): void;
   /** From now on nothing has a name: something between us and the server loses what was prepared. */
   stop(): void;
 }
 
-/** `tableBytes` may reject, or answer NaN, where it cannot say. */
-export function createPreparation(tableBytes: () => Promise<number>): Preparation {
+export function createPreparation(): Preparation {
   const names = new Map<string, string>();
   let isStopped = false;
-  let isAsking = false;
   let kind: number | undefined;
   let askedAt = Number.NEGATIVE_INFINITY;
 
-  const ask = async (now: number) => {
-    isAsking = true;
-    askedAt = now;
-    try {
-      kind = kindOf(await tableBytes());
-    } catch {
-      kind = undefined;
-    }
-    isAsking = false;
-  };
-
   return {
     nameOf(text) {
-      if (isStopped) return undefined;
-      const now = performance.now();
-      const age = now - askedAt;
-      if (age > believedMs && !isAsking) void ask(now);
-      // After a pause, nobody knows until the answer is there.
-      if (kind === undefined || age > 2 * believedMs) return undefined;
+      if (isStopped || kind === undefined) return undefined;
+      if (performance.now() - askedAt > 2 * believedMs) return undefined;
       let name = names.get(text);
       if (name === undefined) {
         // Of its text: in whatever session it is prepared, the same name is the same statement.
@@ -56,13 +43,23 @@ export function createPreparation(tableBytes: () => Promise<number>): Preparatio
       }
       return `${name}_${kind}`;
     },
+    isSizeAskedFor() {
+      const now = performance.now();
+      if (isStopped || now - askedAt < believedMs) return false;
+      // What was known before a pause says nothing until the answer is there.
+      if (now - askedAt > 2 * believedMs) kind = undefined;
+      askedAt = now;
+      return true;
+    },
+    learn(tableBytes) {
+      kind = tableBytes === undefined ? undefined : kindOf(tableBytes);
+    },
     stop() {
       isStopped = true;
     },
   };
 }
 
-function kindOf(bytes: number): number | undefined {
-  if (!Number.isFinite(bytes)) return undefined;
+function kindOf(bytes: number): number {
   return Math.min(largestKind, Math.floor(Math.log2(bytes / pageBytes + 1) / 4));
 }

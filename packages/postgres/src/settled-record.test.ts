@@ -47,7 +47,9 @@ test('the answer to a settlement has nothing in it that the claimant knows', asy
     const { query } = connection;
     connection.query = async (...args: unknown[]) => {
       const answer = await Reflect.apply(query, connection, args);
-      if (String(args[0]).includes('UPDATE')) columns.push(answer.fields.length);
+      const [asked] = args as [string | { text: string }];
+      const text = typeof asked === 'string' ? asked : asked.text;
+      if (text.includes('UPDATE')) columns.push(answer.fields.length);
       return answer;
     };
   });
