@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { planOf } from './plan.ts';
@@ -7,7 +8,9 @@ import { runSchedule } from './run-schedule.ts';
 import { keepOnly } from './shrink.ts';
 import { simulate } from './simulate.ts';
 
-const usage = `pnpm simulate [--races] [--seeds 100000] [--from SEED] [--workers 2] [--record]   runs schedules, until one goes wrong
+const usage = `pnpm simulate [--races] [--seeds 100000] [--from SEED] [--workers 2] [--minutes 30] [--record]
+                                                               runs schedules, until one goes wrong
+pnpm simulate --million [--races]                              as --seeds 1000000 --from 1
 pnpm simulate --seed SEED [--keep 0,3] [--calm]                shows one schedule, or these events of it, or it without faults of the network
 pnpm simulate --races --seed SEED [--keep 0,3]         shows one race, or these steps of it`;
 
@@ -16,6 +19,8 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '100000' },
     from: { type: 'string', default: String(Date.now() % 1_000_000_000) },
     workers: { type: 'string', default: String(availableParallelism()) },
+    minutes: { type: 'string' },
+    million: { type: 'boolean', default: false },
     races: { type: 'boolean', default: false },
     record: { type: 'boolean', default: false },
     seed: { type: 'string' },
@@ -38,10 +43,14 @@ function show(seed: number): void {
 }
 
 async function run(): Promise<void> {
-  const [from, seeds, workers] = [values.from, values.seeds, values.workers].map(Number);
+  const { million, minutes } = values;
+  const from = million ? 1 : Number(values.from);
+  const seeds = million ? 1_000_000 : Number(values.seeds);
+  const workers = Number(values.workers);
+  const limitMs = minutes === undefined ? undefined : Number(minutes) * 60_000;
   const of = values.races ? 'races' : 'calls';
   console.log(`${seeds} schedules of ${of} from seed ${from} on ${workers} threads`);
-  const result = await simulate({ from: from!, seeds: seeds!, workers: workers!, of });
+  const result = await simulate({ from, seeds, workers, of, limitMs });
   const { schedules, seconds, coverage, failure } = result;
   const rate = Math.round(schedules / seconds);
   const { user, system } = process.cpuUsage();
@@ -54,7 +63,8 @@ async function run(): Promise<void> {
   process.exitCode = failure === undefined ? 0 : 1;
   if (!values.record) return;
   const violations = failure === undefined ? 0 : 1;
-  recordRun({ of, from: from!, schedules, violations, rate: rateOfCpu });
+  const commit = execFileSync('git', ['rev-parse', '--short=12', 'HEAD'], { encoding: 'utf8' });
+  recordRun({ of, from, schedules, violations, rate: rateOfCpu, commit: commit.trim() });
 }
 
 if (values.help) console.log(usage);

@@ -32,13 +32,14 @@ const tables = {
     recordMutants.map(({ name, fault, caughtBy }) => [name, fault, caughtBy.join(', or ')]),
   ),
   'long runs': table(
-    ['schedules of', 'seeds', 'schedules', 'violations', 'per second of processor time'],
-    readRecorded().map(({ of, from, schedules, violations, rate }) => [
+    ['schedules of', 'seeds', 'schedules', 'violations', 'per second of processor time', 'commit'],
+    readRecorded().map(({ of, from, schedules, violations, rate, commit }) => [
       of,
       `${from} to ${from + schedules - 1}`,
       schedules.toLocaleString('en'),
       String(violations),
       rate.toLocaleString('en'),
+      commit ?? '',
     ]),
   ),
   'faulty stores': table(

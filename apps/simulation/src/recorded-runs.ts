@@ -9,6 +9,8 @@ export interface RecordedRun {
   readonly violations: number;
   /** Schedules per second of processor time. */
   readonly rate: number;
+  /** What was run; of earlier runs it was not written down. */
+  readonly commit?: string;
 }
 
 const file: string = fileURLToPath(new URL('../recorded-runs.json', import.meta.url));

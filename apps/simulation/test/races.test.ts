@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ciShare } from '../src/ci-share.ts';
 import { mutants } from '../src/mutants/mutants.ts';
 import { Race, type RaceViolation } from '../src/races/race.ts';
 import { type RecordMutant, recordMutants } from '../src/races/record-mutants.ts';
@@ -6,7 +7,7 @@ import { reportOnRace, shrinkRace } from '../src/races/run-races.ts';
 import { simulate } from '../src/simulate.ts';
 
 /** Of these as many as fit: a busy machine runs fewer, and is no failure. */
-const seeds = Number(process.env.SIMULATION_RACES ?? 1_000_000);
+const seeds = Number(process.env.SIMULATION_RACES ?? ciShare.races);
 const limitMs = Number(process.env.SIMULATION_SECONDS ?? 60) * 1_000;
 const from = Number(process.env.SIMULATION_FROM ?? 1);
 const mostRaces = 2_000;

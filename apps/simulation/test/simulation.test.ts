@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
+import { ciShare } from '../src/ci-share.ts';
 import type { PlannedEvent } from '../src/plan.ts';
 import { simulate } from '../src/simulate.ts';
 
 /** Of these as many as fit: a busy machine runs fewer, and is no failure. */
-const seeds = Number(process.env.SIMULATION_SEEDS ?? 60_000);
+const seeds = Number(process.env.SIMULATION_SEEDS ?? ciShare.calls);
 const limitMs = Number(process.env.SIMULATION_SECONDS ?? 60) * 1_000;
 /** The same each time, so that what fails is what was changed; other seeds are for nights. */
 const from = Number(process.env.SIMULATION_FROM ?? 1);

@@ -17,7 +17,8 @@ export const effectCheckers: Checkers = {
   exclusivity: {
     says: 'Never two executors of one record are both inside their lease.',
     effectStarts(world, effect) {
-      if (world.excused.has(effect.id)) return;
+      // An operator ended its lease while the answer to its claim was on its way.
+      if (world.excused.has(effect.id) || effect.grant?.isDeleted) return;
       const now = world.time.now();
       for (const other of world.effects) {
         if (other.id !== effect.id || other.endedAt !== undefined || other.process.isDead) continue;
@@ -84,8 +85,10 @@ export const effectCheckers: Checkers = {
 
   'unknown is not failure': {
     says: 'An unknown outcome is never taken for a failure: nothing executes again before `abandoned` has decided.',
-    effectStarts(world, { id, text }) {
+    effectStarts(world, { id, text, grant }) {
       if (world.plan.setting.abandoned === 'reexecute' || world.excused.has(id)) return;
+      // Its claim came first, and was deleted before it was answered.
+      if (grant?.isDeleted) return;
       const before = world.latestEffect(id);
       if (!before || before.isCleared) return;
       // What ended well is another invariant's, and so is what failed cleanly.

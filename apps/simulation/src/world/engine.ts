@@ -10,6 +10,7 @@ import { Chance } from '../chance.ts';
 import { check } from '../checkers/check.ts';
 import type { Mutant } from '../mutants/mutant.ts';
 import { leaseMs } from '../plan.ts';
+import './load-on-demand.ts';
 import { inBatches } from './batches.ts';
 import { type Called, labelOf, type Order } from './ledger.ts';
 import { overNetwork, withoutNetwork } from './network.ts';

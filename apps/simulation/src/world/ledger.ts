@@ -18,6 +18,8 @@ export interface Grant {
   leaseUntil: number;
   /** Settled, deleted or claimed again: nobody owns the record by it any more. */
   isOver: boolean;
+  /** Over because somebody deleted its record, which it may not have heard yet. */
+  isDeleted: boolean;
   starts: number;
 }
 

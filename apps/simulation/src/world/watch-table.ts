@@ -22,7 +22,8 @@ export function watchTable(world: World): TableWatch {
       const { fence } = record;
       const process = world.claimants.get(claim.token);
       const leaseUntil = record.leaseUntil - skewMs;
-      const grant = { claim, fence, process, leaseUntil, isOver: false, starts: 0 };
+      const begun = { isOver: false, isDeleted: false, starts: 0 };
+      const grant = { claim, fence, process, leaseUntil, ...begun };
       world.grants.set(claim.token, grant);
       world.grantsByFence.set(fence, grant);
       world.lastFences.set(claim.id, fence);
@@ -64,7 +65,10 @@ export function watchTable(world: World): TableWatch {
     deleted({ id, token }) {
       world.note(() => `server: ${id} deleted`);
       const grant = world.grants.get(token);
-      if (grant) grant.isOver = true;
+      if (grant) {
+        grant.isOver = true;
+        grant.isDeleted = true;
+      }
       end(id);
       clear(world, id);
     },
