@@ -55,13 +55,16 @@ const inOneStep: Claiming =
 /** A native command claims what is free and reads what is not; a script takes over. */
 const byCommandThenScript: Claiming =
   ({ table, send }, by) =>
-  async (claim) => {
+  async (claim, options) => {
     const answer = await send((): Acquisition | undefined => {
       const row = table.counting(claim.id, by());
       const isForScript = row && (row.token === claim.token || table.isClaimable(row, claim, by()));
       return isForScript ? undefined : table.claim(claim, by());
     }, 'claim');
-    return answer ?? send(() => table.claim(claim, by()), 'claim');
+    if (answer) return answer;
+    // As the stores do: of what was given up nothing more is sent.
+    options?.signal?.throwIfAborted();
+    return send(() => table.claim(claim, by()), 'claim');
   };
 
 /** A query answers replays; a claim is an upsert, and where that changed nothing another query. */
@@ -71,12 +74,13 @@ const byQueryThenUpsert: Claiming = ({ table, send }, by) => {
       const row = table.counting(id, by());
       return row && { record: copied(row), leaseRemainingMs: table.leaseLeft(row, by()) };
     }, 'read');
-  return async (claim) => {
+  return async (claim, options) => {
     for (let tries = 0; tries < 5; tries++) {
       const found = await query(claim.id);
       if (found?.record.status === 'completed' && claim.supersedes === undefined) {
         return { status: 'existing', ...found };
       }
+      options?.signal?.throwIfAborted();
       const written = await send(() => {
         const answer = table.claim(claim, by());
         return answer.status === 'acquired' ? answer : undefined;
