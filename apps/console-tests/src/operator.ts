@@ -31,7 +31,12 @@ export async function signIn(
   running: RunningConsole,
   { by, path, isHurried, hasClock, ...options }: OperatorOptions = {},
 ): Promise<Operator> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    // What turns for ever is drawn by the processor here, which others need.
+    reducedMotion: 'reduce',
+    ...options,
+  });
   if (isHurried) await context.addInitScript(hurry);
   if (hasClock) await context.clock.install();
   const page = await context.newPage();
