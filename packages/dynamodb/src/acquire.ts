@@ -14,7 +14,7 @@ import { isOfTheFuture, letBeginNow } from './future-lease.ts';
 import { type Item, type Kept, type Layout, readFence, writeItem } from './item.ts';
 import { itemBytes, maxItemBytes, mostItemBytes } from './item-size.ts';
 import type { WriteAnswer } from './requests.ts';
-import { find, isExpired, isLeaseOver, leaseLeft, type Table } from './table.ts';
+import { find, isExpired, isLeaseOver, leaseLeft, type StoreContext } from './store-context.ts';
 
 /** What a completion without its value may still add to the claimed item. */
 const roomToSettle = 8_192;
@@ -29,9 +29,9 @@ const mostRounds = 10;
  * replaced by a further write, which asks that it be unchanged.
  */
 export function acquirer(
-  table: Table,
+  context: StoreContext,
 ): (claim: Claim, options?: StoreOptions) => Promise<Acquisition> {
-  const { layout, clock, requests, ownClaims } = table;
+  const { layout, clock, requests, ownClaims } = context;
   const guess = createReplayGuess();
   const absent = expression(layout, 'attribute_not_exists(#pk)');
   const whereAbsent = { ConditionExpression: absent.text, ...aliasesOf(absent) };
@@ -56,15 +56,15 @@ export function acquirer(
     let prior: Prior | undefined;
     for (let round = 0; round < mostRounds; round += 1) {
       if (found !== undefined && found !== ownItem) {
-        const standing = judge(table, claim, found, options);
+        const standing = judge(context, claim, found, options);
         if (standing.is === 'mine') return acquired(standing.found, claim.leaseMs, startedAt);
-        if (standing.is === 'taken' && isOfTheFuture(table, standing.found)) {
-          await letBeginNow(table, standing.found, unchanged(layout, found), options);
+        if (standing.is === 'taken' && isOfTheFuture(context, standing.found)) {
+          await letBeginNow(context, standing.found, unchanged(layout, found), options);
           found = await read();
           continue;
         }
         if (standing.is === 'taken') {
-          const leaseRemainingMs = leaseLeft(table, standing.found, clock.now());
+          const leaseRemainingMs = leaseLeft(context, standing.found, clock.now());
           return { status: 'existing', record: standing.found.record, leaseRemainingMs };
         }
         prior = standing.prior;
@@ -108,27 +108,27 @@ type Standing =
   | { readonly is: 'free'; readonly prior: Prior };
 
 function judge(
-  table: Table,
+  context: StoreContext,
   claim: Claim,
   item: Item,
   options: StoreOptions | undefined,
 ): Standing {
-  const fence = readFence(table.layout, item);
-  const found = find(table, claim.id, item);
-  const now = table.clock.now();
-  if (found === undefined || isExpired(table, found, now, options)) {
+  const fence = readFence(context.layout, item);
+  const found = find(context, claim.id, item);
+  const now = context.clock.now();
+  if (found === undefined || isExpired(context, found, now, options)) {
     return { is: 'free', prior: { fence } };
   }
   const { record, copyUntil } = found;
   if (record.status === 'in_progress' && record.token === claim.token) return { is: 'mine', found };
-  const isFree = copyUntil === undefined && isClaimable(table, claim, found, now);
+  const isFree = copyUntil === undefined && isClaimable(context, claim, found, now);
   return isFree ? { is: 'free', prior: { fence, record } } : { is: 'taken', found };
 }
 
-function isClaimable(table: Table, claim: Claim, { record }: Kept, now: number): boolean {
+function isClaimable(context: StoreContext, claim: Claim, { record }: Kept, now: number): boolean {
   if (isAnotherPayload(record.fingerprint, claim.fingerprint)) return false;
   const isRunning = record.status === 'in_progress';
-  if (isRunning && !isLeaseOver(table, record, now)) return false;
+  if (isRunning && !isLeaseOver(context, record, now)) return false;
   if (claim.supersedes !== undefined) return recordVersion(record) === claim.supersedes;
   return isRunning ? claim.abandoned === 'reexecute' : record.status === 'failed';
 }

@@ -4,7 +4,7 @@ import { attributes } from './attributes.ts';
 import { nextFence } from './claimed.ts';
 import { aliasesOf, expression } from './expression.ts';
 import { deletedState, type Item, number, ttlSeconds } from './item.ts';
-import { find, isExpired, makeSureOfTime, type Table } from './table.ts';
+import { find, isExpired, makeSureOfTime, type StoreContext } from './store-context.ts';
 import { atVersion } from './version.ts';
 
 /**
@@ -12,12 +12,12 @@ import { atVersion } from './version.ts';
  * delete it once the clock alone keeps later fences above it.
  */
 export function deleter(
-  table: Table,
+  context: StoreContext,
 ): (
   id: string,
   options?: StoreOptions & { readonly version?: string | undefined },
 ) => Promise<boolean> {
-  const { layout, clock, requests } = table;
+  const { layout, clock, requests } = context;
   const kept = new Set(['fence', 'state', 'deletedAt', 'ttl']);
   const removed = attributes.filter((attribute) => !kept.has(attribute));
   const update = expression(
@@ -30,7 +30,7 @@ export function deleter(
   return async (id, options) => {
     const version = atVersion(options?.version);
     if (version === undefined) return false;
-    await makeSureOfTime(table, id, options);
+    await makeSureOfTime(context, id, options);
     const now = clock.now();
     // Tells this deletion from others, if the client has to try it twice.
     const state = deletedState(nodeCrypto().randomUUID());
@@ -51,16 +51,21 @@ export function deleter(
       },
       options?.signal,
     );
-    if (answer.written) return counted(table, id, answer.before!, options);
+    if (answer.written) return counted(context, id, answer.before!, options);
     return answer.found?.[layout.names.state]?.S === state.S;
   };
 }
 
 /** Whether there was a record to delete; one that cannot be read counts. */
-function counted(table: Table, id: string, item: Item, options: StoreOptions | undefined): boolean {
+function counted(
+  context: StoreContext,
+  id: string,
+  item: Item,
+  options: StoreOptions | undefined,
+): boolean {
   try {
-    const found = find(table, id, item);
-    return found !== undefined && !isExpired(table, found, table.clock.now(), options);
+    const found = find(context, id, item);
+    return found !== undefined && !isExpired(context, found, context.clock.now(), options);
   } catch {
     return true;
   }

@@ -14,7 +14,7 @@ import { createRequests } from './requests.ts';
 import { createSend } from './send.ts';
 import { completer, releaser } from './settle.ts';
 import { setup } from './setup.ts';
-import type { Table } from './table.ts';
+import type { StoreContext } from './store-context.ts';
 import { tableSchema } from './table-schema.ts';
 import { type TableReport, verify } from './verify.ts';
 
@@ -59,7 +59,7 @@ export function storeOn(options: DynamodbStoreOptions, machine: MachineClock): D
     warn({ code: 'CLOCK_OFFSET', message });
   });
   const send = createSend(client, clock);
-  const table: Table = {
+  const context: StoreContext = {
     settings,
     layout: settings,
     clock,
@@ -71,16 +71,16 @@ export function storeOn(options: DynamodbStoreOptions, machine: MachineClock): D
   return {
     name: 'dynamodb',
     limits: { maxRecordBytes: maxItemBytes },
-    acquire: acquirer(table),
-    renew: renewer(table),
-    complete: completer(table),
-    release: releaser(table),
-    get: getter(table),
-    delete: deleter(table),
-    list: lister(table),
-    extend: extender(table),
-    fill: filler(table),
-    setup: () => setup(table, schema),
-    verify: () => verify(table, schema),
+    acquire: acquirer(context),
+    renew: renewer(context),
+    complete: completer(context),
+    release: releaser(context),
+    get: getter(context),
+    delete: deleter(context),
+    list: lister(context),
+    extend: extender(context),
+    fill: filler(context),
+    setup: () => setup(context, schema),
+    verify: () => verify(context, schema),
   };
 }

@@ -1,7 +1,7 @@
 import type { StoredRecord, StoreOptions } from '@twiceproof/core';
 import { aliasesOf, expression } from './expression.ts';
 import { type Item, number, readItem, stateOf, ttlSeconds } from './item.ts';
-import { find, makeSureOfTime, type Table } from './table.ts';
+import { find, makeSureOfTime, type StoreContext } from './store-context.ts';
 import { atVersion } from './version.ts';
 
 const settled =
@@ -9,20 +9,20 @@ const settled =
 
 /** Sets a settled record's expiry, counted from now, if it still counts. */
 export function extender(
-  table: Table,
+  context: StoreContext,
 ): (
   id: string,
   retentionMs: number | null,
   options?: StoreOptions & { readonly version?: string | undefined },
 ) => Promise<StoredRecord | undefined> {
-  const { layout, clock, requests } = table;
+  const { layout, clock, requests } = context;
   const forgetExpiry = expression(layout, 'REMOVE #expiresAt, #ttl');
   const setExpiry = expression(layout, 'SET #expiresAt = :expiresAt, #ttl = :ttl');
 
   return async (id, retentionMs, options) => {
     const version = atVersion(options?.version);
     if (version === undefined) return undefined;
-    await makeSureOfTime(table, id, options);
+    await makeSureOfTime(context, id, options);
     const now = clock.now();
     const expiresAt = retentionMs === null ? undefined : now + Math.ceil(retentionMs);
     const expiry: Item =
@@ -56,7 +56,7 @@ export function extender(
     );
     if (answer.written) return { ...readItem(layout, id, answer.before!).record, expiresAt };
     // The version changes with the expiry: a first try of this very request may have landed.
-    const found = answer.found && find(table, id, answer.found)?.record;
+    const found = answer.found && find(context, id, answer.found)?.record;
     const isMine =
       found !== undefined &&
       found.expiresAt === expiresAt &&

@@ -2,7 +2,7 @@ import type { StoredRecord, StoreOptions } from '@twiceproof/core';
 import { aliasesOf, expression } from './expression.ts';
 import { number, writeItem } from './item.ts';
 import { itemBytes, maxItemBytes } from './item-size.ts';
-import { makeSureOfTime, type Table } from './table.ts';
+import { makeSureOfTime, type StoreContext } from './store-context.ts';
 
 /** A copy that is on its way for longer than this was not made before the deletion it meets. */
 const lateMs = 60_000;
@@ -12,9 +12,9 @@ const lateMs = 60_000;
  * from a newer copy, and one that was late does not undo the deletion of what it copies.
  */
 export function filler(
-  table: Table,
+  context: StoreContext,
 ): (record: StoredRecord, ttlMs: number, options?: StoreOptions) => Promise<void> {
-  const { layout, clock, requests } = table;
+  const { layout, clock, requests } = context;
   const condition = expression(
     layout,
     'attribute_not_exists(#pk) OR ' +
@@ -25,7 +25,7 @@ export function filler(
 
   return async (record, ttlMs, options) => {
     if (ttlMs <= 0 || record.outcome === undefined) return;
-    await makeSureOfTime(table, record.id, options);
+    await makeSureOfTime(context, record.id, options);
     const now = clock.now();
     const copyUntil = Math.floor(now + ttlMs);
     const copy = { ...record, outcomeBytes: record.outcome.byteLength };
@@ -41,7 +41,7 @@ export function filler(
           ':fence': number(record.fence),
           ':now': number(now),
           ':longAgo': number(now - lateMs),
-          ':over': number(now - table.settings.marginMs),
+          ':over': number(now - context.settings.marginMs),
         },
       },
       options?.signal,

@@ -1,13 +1,13 @@
 import type { StoreOptions } from '@twiceproof/core';
 import { expression } from './expression.ts';
 import { type Item, type Kept, number } from './item.ts';
-import type { Table } from './table.ts';
+import type { StoreContext } from './store-context.ts';
 
 /**
  * Whether a lease was written by a clock that was ahead, which nobody put right: its owner ended between
  * that write and the next one. Twice the margin, because neither of two right clocks is exact.
  */
-export function isOfTheFuture({ clock, settings }: Table, found: Kept): boolean {
+export function isOfTheFuture({ clock, settings }: StoreContext, found: Kept): boolean {
   const { record, copyUntil, renewedAt } = found;
   if (record.status !== 'in_progress' || copyUntil !== undefined || !clock.isTaught()) return false;
   return (renewedAt ?? record.startedAt) > clock.now() + 2 * settings.marginMs;
@@ -22,7 +22,7 @@ interface Condition {
 
 /** Lets such a lease begin now: an owner who lives after all began before, and so ends before it. */
 export async function letBeginNow(
-  { clock, layout, requests }: Table,
+  { clock, layout, requests }: StoreContext,
   { record, renewedAt }: Kept,
   condition: Condition,
   options: StoreOptions | undefined,

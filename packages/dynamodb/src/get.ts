@@ -1,13 +1,13 @@
 import type { StoredRecord, StoreOptions } from '@twiceproof/core';
-import { find, isExpired, type Table } from './table.ts';
+import { find, isExpired, type StoreContext } from './store-context.ts';
 
 export function getter(
-  table: Table,
+  context: StoreContext,
 ): (id: string, options?: StoreOptions) => Promise<StoredRecord | undefined> {
   return async (id, options) => {
-    const item = await table.requests.get(table.layout.keys.of(id), options?.signal);
-    const found = item && find(table, id, item);
-    if (found === undefined || isExpired(table, found, table.clock.now(), options))
+    const item = await context.requests.get(context.layout.keys.of(id), options?.signal);
+    const found = item && find(context, id, item);
+    if (found === undefined || isExpired(context, found, context.clock.now(), options))
       return undefined;
     return found.record;
   };

@@ -3,7 +3,7 @@ import { type Attribute, listedAttributes } from './attributes.ts';
 import { aliasesOf, expression } from './expression.ts';
 import { type Item, number, stateOf } from './item.ts';
 import type { Page } from './requests.ts';
-import type { Table } from './table.ts';
+import type { StoreContext } from './store-context.ts';
 
 /** Where the records of a query are read, and what makes up a place to go on from. */
 export interface ListSource {
@@ -16,12 +16,12 @@ const mostItems = 1_000;
 
 /** A Query of the index where the query names an operation, a Query of the one partition where all
  * records are in one, a Scan otherwise. */
-export function sourceOf(table: Table, query: RecordQuery): ListSource {
-  const { settings, layout, requests } = table;
+export function sourceOf(context: StoreContext, query: RecordQuery): ListSource {
+  const { settings, layout, requests } = context;
   const { keys, names } = layout;
   const { listIndex } = settings;
   const isIndexed = listIndex !== undefined && query.operation !== undefined;
-  const filter = filterOf(table, query, isIndexed);
+  const filter = filterOf(context, query, isIndexed);
   const keyCondition = isIndexed
     ? indexCondition(query)
     : keys.onePartition !== undefined
@@ -81,7 +81,11 @@ interface Conditions {
 }
 
 /** What DynamoDB filters; keys of what is queried may not be among it, and what is packed cannot be. */
-function filterOf({ settings, clock }: Table, query: RecordQuery, isIndexed: boolean): Conditions {
+function filterOf(
+  { settings, clock }: StoreContext,
+  query: RecordQuery,
+  isIndexed: boolean,
+): Conditions {
   // Other items of a single-table design have no claim, nor has what a deletion leaves.
   const conditions = ['attribute_exists(#claim) AND attribute_not_exists(#copyUntil)'];
   const values: Item = {};

@@ -5,7 +5,7 @@ import { decodeCursor, encodeCursor, forgedCursor } from './cursor.ts';
 import { isWrongPlace } from './faults.ts';
 import type { Item } from './item.ts';
 import { sourceOf } from './list-source.ts';
-import { find, isExpired, isLeaseOver, type Table } from './table.ts';
+import { find, isExpired, isLeaseOver, type StoreContext } from './store-context.ts';
 
 /** Requests that one page of a narrow query costs at most; then it is answered as far as it got. */
 const mostRequests = 10;
@@ -15,20 +15,20 @@ const mostTold = 100;
 
 /** Lists records, without their outcomes. For operators: it reads far more than it answers. */
 export function lister(
-  table: Table,
+  context: StoreContext,
 ): (query: RecordQuery, options?: StoreOptions) => Promise<RecordPage> {
   // One record that cannot be read must not hide the others from an operator, nor flood the log.
   const told = new Set<string>();
   const onUnreadable = (error: IdempotencyError) => {
     if (told.has(error.message) || told.size === mostTold) return;
     told.add(error.message);
-    table.settings.warn({ code: 'RECORD_UNREADABLE', message: error.message });
+    context.settings.warn({ code: 'RECORD_UNREADABLE', message: error.message });
   };
 
   return async (query, options) => {
     const { limit } = query;
     checkCount(limit, 'limit', 1_000);
-    const source = sourceOf(table, query);
+    const source = sourceOf(context, query);
     const records: StoredRecord[] = [];
     let from = query.cursor === undefined ? undefined : decodeCursor(query.cursor, source);
     for (let request = 0; request < mostRequests; request += 1) {
@@ -36,7 +36,7 @@ export function lister(
         throw request === 0 && isWrongPlace(fault) ? forgedCursor() : fault;
       });
       for (const item of page.items) {
-        const record = matching(table, query, item, options, onUnreadable);
+        const record = matching(context, query, item, options, onUnreadable);
         if (record !== undefined) records.push(record);
         if (records.length < limit) continue;
         const isLast = page.lastKey === undefined && item === page.items.at(-1);
@@ -51,20 +51,20 @@ export function lister(
 
 /** The record of an item, if the query asks for it; what DynamoDB cannot filter is filtered here. */
 function matching(
-  table: Table,
+  context: StoreContext,
   query: RecordQuery,
   item: Item,
   options: StoreOptions | undefined,
   onUnreadable: (error: IdempotencyError) => void,
 ): StoredRecord | undefined {
-  const { layout, clock } = table;
+  const { layout, clock } = context;
   const id = layout.keys.recordIdIn(item) ?? item[layout.names.recordId]?.S;
   if (id === undefined) return undefined;
   try {
-    const found = find(table, id, item);
+    const found = find(context, id, item);
     if (found === undefined) return undefined;
     const now = clock.now();
-    if (isExpired(table, found, now, options)) return undefined;
+    if (isExpired(context, found, now, options)) return undefined;
     const { record } = found;
     const { environment, scope, run, workflow } = query;
     const { idPrefix, text, stuck, held, startedBefore } = query;
@@ -74,7 +74,7 @@ function matching(
     if (workflow !== undefined && record.workflow !== workflow) return undefined;
     if (startedBefore !== undefined && record.startedAt >= startedBefore) return undefined;
     if (idPrefix !== undefined && !id.startsWith(idPrefix)) return undefined;
-    if ((stuck || held) && !isLeaseOver(table, record, now)) return undefined;
+    if ((stuck || held) && !isLeaseOver(context, record, now)) return undefined;
     if (held && record.expiresAt !== undefined) return undefined;
     if (text === undefined) return record;
     const isFound = record.keyPreview?.toLowerCase().includes(text.toLowerCase());

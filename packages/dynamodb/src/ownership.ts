@@ -1,5 +1,5 @@
 import { type Item, number, stateOf } from './item.ts';
-import type { Table } from './table.ts';
+import type { StoreContext } from './store-context.ts';
 
 /** In progress and mine: that is enough while my lease lasts, because a record outlives it. */
 export const mineWithinLease = '#state = :mine';
@@ -14,7 +14,7 @@ export function mineValue(token: string): Item {
   return { ':mine': stateOf('in_progress', token) };
 }
 
-export function mineValues({ settings }: Table, token: string, now: number): Item {
+export function mineValues({ settings }: StoreContext, token: string, now: number): Item {
   return {
     ...mineValue(token),
     ':now': number(now),

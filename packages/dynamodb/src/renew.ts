@@ -3,18 +3,18 @@ import { toleratedShiftMs } from './clock.ts';
 import { aliasesOf, expression } from './expression.ts';
 import { type Kept, number, ttlSeconds } from './item.ts';
 import { mineAndKnown, mineValues } from './ownership.ts';
-import { find, findClaim, makeSureOfTime, type Table } from './table.ts';
+import { find, findClaim, makeSureOfTime, type StoreContext } from './store-context.ts';
 
 /** Moves the lease, the expiry that follows it, and what DynamoDB's time to live reads. */
 export function renewer(
-  table: Table,
+  context: StoreContext,
 ): (
   id: string,
   token: string,
   leaseMs: number,
   options?: StoreOptions,
 ) => Promise<Lease | undefined> {
-  const { layout, clock, requests, ownClaims } = table;
+  const { layout, clock, requests, ownClaims } = context;
   const lease = 'SET #leaseUntil = :leaseUntil, #renewedAt = :now';
   const forEver = expression(layout, lease);
   const expiring = expression(layout, `${lease}, #expiresAt = :expiresAt, #ttl = :ttl`);
@@ -42,7 +42,7 @@ export function renewer(
         ConditionExpression: condition.text,
         ...aliasesOf(update, condition),
         ExpressionAttributeValues: {
-          ...mineValues(table, token, now),
+          ...mineValues(context, token, now),
           ':newest': number(newest),
           ':leaseUntil': number(leaseUntil),
           ...(expiresAt !== undefined && {
@@ -64,12 +64,12 @@ export function renewer(
   return async (id, token, leaseMs, options) => {
     const signal = options?.signal;
     // A lease written by a clock that is far behind would end the record before it is put right.
-    await makeSureOfTime(table, id, options);
+    await makeSureOfTime(context, id, options);
     const startedAt = clock.monotonic();
     const left = (leaseUntil: number): Lease => ({
       remainingMs: Math.min(leaseMs, leaseUntil - clock.at(startedAt)),
     });
-    const kept = await findClaim(table, id, token, options);
+    const kept = await findClaim(context, id, token, options);
     if (kept === undefined) return undefined;
     const now = clock.now();
     let { answer, leaseUntil } = await write(kept, now, now, leaseMs, signal);
@@ -80,7 +80,7 @@ export function renewer(
       ({ answer, leaseUntil } = await write(kept, corrected, newest, leaseMs, signal));
     }
     if (answer.written) return left(leaseUntil);
-    const record = answer.found && find(table, id, answer.found)?.record;
+    const record = answer.found && find(context, id, answer.found)?.record;
     const isMine =
       record?.status === 'in_progress' && record.token === token && !isOutcomeUnknown(record);
     // Refused although mine: a newer renewal was there first, or the record has expired.

@@ -14,7 +14,7 @@ import { maxItemBytes, mostItemBytes } from './item-size.ts';
 import { mine, mineAndKnown, mineValue, mineValues, mineWithinLease } from './ownership.ts';
 import type { WriteAnswer } from './requests.ts';
 import { type Change, settlingWrites } from './settling-write.ts';
-import { find, findClaim, isExpired, makeSureOfTime, type Table } from './table.ts';
+import { find, findClaim, isExpired, makeSureOfTime, type StoreContext } from './store-context.ts';
 
 /** How an attempt ended: for good, so that it may be repeated, or in progress if nobody knows. */
 interface Ending {
@@ -35,16 +35,16 @@ type Settle<Note> = (
 
 const lost: Settlement = { status: 'lost' };
 
-export function completer(table: Table): Settle<EncodedOutcome> {
-  const settle = settler(table);
+export function completer(context: StoreContext): Settle<EncodedOutcome> {
+  const settle = settler(context);
   return (id, token, { bytes, retentionMs, lastError, settledBy, traceparent }, options) => {
     const how = { retentionMs, lastError, settledBy, traceparent };
     return settle(id, token, { status: 'completed', bytes, ...how }, options);
   };
 }
 
-export function releaser(table: Table): Settle<FailureNote> {
-  const settle = settler(table);
+export function releaser(context: StoreContext): Settle<FailureNote> {
+  const settle = settler(context);
   return (
     id,
     token,
@@ -56,16 +56,16 @@ export function releaser(table: Table): Settle<FailureNote> {
   };
 }
 
-function settler(table: Table): Settle<Ending> {
-  const { layout, clock, requests, ownClaims } = table;
+function settler(context: StoreContext): Settle<Ending> {
+  const { layout, clock, requests, ownClaims } = context;
   const writeOf = settlingWrites(layout);
 
   return async (id, token, ending, options) => {
     const key = layout.keys.of(id);
-    await makeSureOfTime(table, id, options);
+    await makeSureOfTime(context, id, options);
     const isOver = ending.status !== 'in_progress';
     // How long the record outlives an unknown end is what its claim said.
-    const own = isOver ? ownClaims.of(id, token) : await findClaim(table, id, token, options);
+    const own = isOver ? ownClaims.of(id, token) : await findClaim(context, id, token, options);
     if (!isOver && own === undefined) return lost;
     const now = clock.now();
     const change = changeOf(ending, isOver ? ending.retentionMs : own!.retentionMs, now);
@@ -73,7 +73,7 @@ function settler(table: Table): Settle<Ending> {
     const isWithinLease = isOver && own !== undefined && own.record.leaseUntil > now;
     const condition = isWithinLease ? mineWithinLease : isOver ? mine : mineAndKnown;
     const write = writeOf(token, change, condition);
-    const values = isWithinLease ? mineValue(token) : mineValues(table, token, now);
+    const values = isWithinLease ? mineValue(token) : mineValues(context, token, now);
     if (mostItemBytes(write.set) > maxItemBytes / 2) {
       // What the claim has put into the item may not be known here; then DynamoDB counts with the rest.
       const bytes = write.bytesOf(own === undefined ? key : writeItem(layout, own), key);
@@ -93,7 +93,7 @@ function settler(table: Table): Settle<Ending> {
     } catch (fault) {
       if (!isItemTooLarge(fault)) throw fault;
       const item = await requests.get(key, options?.signal);
-      const record = item && find(table, id, item)?.record;
+      const record = item && find(context, id, item)?.record;
       if (record?.token !== token || record.status !== 'in_progress') return lost;
       return tooLarge(write.bytesOf(item!, key));
     }
@@ -105,10 +105,10 @@ function settler(table: Table): Settle<Ending> {
           : { ...own.record, ...change, traceparent: change.traceparent ?? own.record.traceparent };
       return { status: 'done', record };
     }
-    const found = answer.found && find(table, id, answer.found);
+    const found = answer.found && find(context, id, answer.found);
     if (found?.record.token !== token || found.record.status !== ending.status) return lost;
     if (!isOver && !isOutcomeUnknown(found.record)) return lost;
-    if (isExpired(table, found, clock.now(), options)) return lost;
+    if (isExpired(context, found, clock.now(), options)) return lost;
     return { status: 'already_done', record: found.record };
   };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { IdempotencyError } from '@twiceproof/core';
-import type { Table } from './table.ts';
+import type { StoreContext } from './store-context.ts';
 import type { TableSchema } from './table-schema.ts';
 import { verify } from './verify.ts';
 
@@ -10,19 +10,19 @@ const firstPollMs = 50;
 const longestPollMs = 2_000;
 
 /** Creates the table where there is none, waits for it, and turns its time to live on. */
-export async function setup(table: Table, schema: TableSchema): Promise<void> {
+export async function setup(context: StoreContext, schema: TableSchema): Promise<void> {
   if ((await schema.describe()) === undefined) await schema.create();
-  await untilActive(table, schema);
+  await untilActive(context, schema);
   const ttl = await schema.describeTimeToLive();
   if (ttl?.TimeToLiveStatus !== 'ENABLED' && ttl?.TimeToLiveStatus !== 'ENABLING') {
     await schema.enableTimeToLive();
   }
-  const { problems } = await verify(table, schema);
+  const { problems } = await verify(context, schema);
   const serious = problems.find(({ code }) => code !== 'CLOCK_OFFSET');
   if (serious !== undefined) throw unavailable(serious.message);
 }
 
-async function untilActive({ settings, clock }: Table, schema: TableSchema): Promise<void> {
+async function untilActive({ settings, clock }: StoreContext, schema: TableSchema): Promise<void> {
   const giveUpAt = clock.monotonic() + patienceMs;
   for (let pollMs = firstPollMs; ; pollMs = Math.min(2 * pollMs, longestPollMs)) {
     const status = (await schema.describe())?.TableStatus;

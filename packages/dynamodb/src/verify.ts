@@ -1,7 +1,7 @@
 import type { KeySchemaElement, TableDescription } from '@aws-sdk/client-dynamodb';
 import { listedAttributes } from './attributes.ts';
 import type { Settings } from './options.ts';
-import type { Table } from './table.ts';
+import type { StoreContext } from './store-context.ts';
 import type { TableSchema } from './table-schema.ts';
 
 /** Something about the table that does not fit the options, and what to do about it. */
@@ -31,8 +31,8 @@ export interface TableReport {
 }
 
 /** Compares the table with the options. Changes nothing. */
-export async function verify(table: Table, schema: TableSchema): Promise<TableReport> {
-  const { settings, clock } = table;
+export async function verify(context: StoreContext, schema: TableSchema): Promise<TableReport> {
+  const { settings, clock } = context;
   const problems = await problemsOf(settings, schema);
   const clockOffsetMs = clock.offsetMs();
   if (Math.abs(clockOffsetMs) > settings.marginMs) {

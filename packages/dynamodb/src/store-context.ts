@@ -5,8 +5,8 @@ import { type Item, isTombstone, type Kept, type Layout, readItem } from './item
 import type { Settings } from './options.ts';
 import type { Requests } from './requests.ts';
 
-/** What every operation works with. */
-export interface Table {
+/** What the operations of the store share. */
+export interface StoreContext {
   readonly settings: Settings;
   readonly layout: Layout;
   readonly clock: CorrectedClock;
@@ -17,7 +17,7 @@ export interface Table {
 
 /** Makes sure of the time, before one is written that no later answer puts right. */
 export async function makeSureOfTime(
-  { layout, clock, requests }: Table,
+  { layout, clock, requests }: StoreContext,
   id: string,
   options: StoreOptions | undefined,
 ): Promise<void> {
@@ -27,27 +27,27 @@ export async function makeSureOfTime(
 }
 
 /** What an item holds; undefined if it is only the trace of a deletion. */
-export function find({ layout }: Table, id: string, item: Item): Kept | undefined {
+export function find({ layout }: StoreContext, id: string, item: Item): Kept | undefined {
   return isTombstone(layout, item) ? undefined : readItem(layout, id, item);
 }
 
 /** What this process knows of a claim, or the table. Undefined if the record is not that claim's. */
 export async function findClaim(
-  table: Table,
+  context: StoreContext,
   id: string,
   token: string,
   options: StoreOptions | undefined,
 ): Promise<Kept | undefined> {
-  const own = table.ownClaims.of(id, token);
+  const own = context.ownClaims.of(id, token);
   if (own !== undefined) return own;
-  const item = await table.requests.get(table.layout.keys.of(id), options?.signal);
-  const found = item && find(table, id, item);
+  const item = await context.requests.get(context.layout.keys.of(id), options?.signal);
+  const found = item && find(context, id, item);
   return found?.record.token === token ? found : undefined;
 }
 
 /** Whether the record no longer counts. A lease that may still be alive keeps it. */
 export function isExpired(
-  table: Table,
+  context: StoreContext,
   { record, copyUntil }: Kept,
   now: number,
   options: StoreOptions | undefined,
@@ -55,18 +55,22 @@ export function isExpired(
   if (copyUntil !== undefined) return copyUntil <= now;
   const { status, expiresAt } = record;
   if (expiresAt === undefined || expiresAt > now) return false;
-  if (status === 'in_progress') return isLeaseOver(table, record, now);
+  if (status === 'in_progress') return isLeaseOver(context, record, now);
   return status !== 'completed' || options?.retirement !== 'paused';
 }
 
 /** Whether a lease is over beyond doubt, whichever of two clients' clocks is ahead. */
-export function isLeaseOver({ settings }: Table, record: StoredRecord, now: number): boolean {
+export function isLeaseOver(
+  { settings }: StoreContext,
+  record: StoredRecord,
+  now: number,
+): boolean {
   return isOutcomeUnknown(record) || record.leaseUntil + settings.marginMs <= now;
 }
 
 /** What is left of a lease for others, to whom the margin counts: never more than all of it, and
  * zero or less only when it is over beyond doubt. */
-export function leaseLeft({ settings }: Table, found: Kept, now: number): number {
+export function leaseLeft({ settings }: StoreContext, found: Kept, now: number): number {
   const { record, renewedAt } = found;
   const whole = record.leaseUntil - (renewedAt ?? record.startedAt);
   const left = Math.min(whole, record.leaseUntil + settings.marginMs - now);
