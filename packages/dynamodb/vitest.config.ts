@@ -1,6 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  // A busy machine may take long over what is not being measured.
-  test: { retry: 1, include: ['src/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000 },
+  test: {
+    retry: 1,
+    include: ['src/**/*.test.ts'],
+    // Importing core and the AWS SDK anew for each file costs more than most of its tests.
+    isolate: false,
+    // A busy machine may take long over what is not being measured.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
 });
