@@ -44,6 +44,7 @@ export function readMessage(message: Message, limit: number): Promise<ReceivedBo
 async function readArrived(message: Message): Promise<ReceivedBody> {
   // Now the parser is done with what has arrived.
   await undefined;
+  if (message.destroyed) throw new BodyRefused('body-invalid');
   const early: Buffer | null = message.read();
   const isWhole = message.complete && early !== null;
   const bytes = isWhole ? early : await readOn(message, early === null ? [] : [early]);
@@ -53,7 +54,6 @@ async function readArrived(message: Message): Promise<ReceivedBody> {
 
 function readOn(message: Message, chunks: Buffer[]): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    if (message.destroyed) throw new BodyRefused('body-invalid');
     const onData = (chunk: Buffer): void => void chunks.push(chunk);
     const stop = (): void => {
       message.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone);

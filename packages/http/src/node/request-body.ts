@@ -66,6 +66,8 @@ async function readAndPutBack(req: IncomingMessage, limit: number): Promise<Uint
   };
   const early: Buffer | null = req.read();
   if (early !== null) add(early);
+  // The client has gone, and nobody who reads it later would ever hear of its end.
+  if (req.destroyed && (early !== null || !hasArrived(req))) throw new BodyRefused('body-invalid');
   if (hasArrived(req)) {
     // In the same turn, before it can end.
     if (early !== null) req.unshift(early);
