@@ -14,34 +14,9 @@ export type SettledStatus = 'completed' | 'failed' | 'unknown';
 
 /** The record that a first claim wrote. */
 export function claimedRecord(claim: Claim, now: number): StoredRecord {
-  const leaseUntil = now + claim.leaseMs;
-  return {
-    id: claim.id,
-    environment: claim.environment,
-    operation: claim.operation,
-    run: claim.run,
-    scope: claim.scope,
-    status: 'in_progress',
-    token: claim.token,
-    fence: now * 1_000,
-    attempt: 1,
-    fingerprint: claim.fingerprint,
-    workflow: claim.workflow,
-    inputDigest: claim.inputDigest,
-    createdAt: now,
-    startedAt: now,
-    leaseUntil,
-    completedAt: undefined,
-    expiresAt: claim.retentionMs === null ? undefined : leaseUntil + claim.retentionMs,
-    keyPreview: claim.keyPreview,
-    inputPreview: claim.inputPreview,
-    outcome: undefined,
-    outcomeBytes: undefined,
-    lastError: undefined,
-    settledBy: undefined,
-    traceparent: claim.traceparent,
-    formatVersion: claim.formatVersion,
-  };
+  const { retentionMs } = claim;
+  const expiresAt = retentionMs === null ? undefined : now + claim.leaseMs + retentionMs;
+  return ownRecord(claim, now, 'in_progress', undefined, expiresAt, nothingNoted, undefined);
 }
 
 /** What becomes of that record, once it is settled as its claimant knew that it would be. */
@@ -54,13 +29,30 @@ export function settledOwn(
   outcome: Uint8Array | undefined,
 ): StoredRecord {
   const completedAt = now + durationMs;
+  const expiresAt = retentionMs === null ? undefined : completedAt + Math.ceil(retentionMs);
+  const recorded = status === 'completed' ? 'completed' : 'failed';
+  return ownRecord(claim, now, recorded, completedAt, expiresAt, note, outcome);
+}
+
+const nothingNoted: Note = {};
+
+/** By name, as a copy with changes takes much longer. */
+function ownRecord(
+  claim: Claim,
+  now: number,
+  status: StoredRecord['status'],
+  completedAt: number | undefined,
+  expiresAt: number | undefined,
+  note: Note,
+  outcome: Uint8Array | undefined,
+): StoredRecord {
   return {
     id: claim.id,
     environment: claim.environment,
     operation: claim.operation,
     run: claim.run,
     scope: claim.scope,
-    status: status === 'completed' ? 'completed' : 'failed',
+    status,
     token: claim.token,
     fence: now * 1_000,
     attempt: 1,
@@ -71,7 +63,7 @@ export function settledOwn(
     startedAt: now,
     leaseUntil: now + claim.leaseMs,
     completedAt,
-    expiresAt: retentionMs === null ? undefined : completedAt + Math.ceil(retentionMs),
+    expiresAt,
     keyPreview: claim.keyPreview,
     inputPreview: claim.inputPreview,
     outcome,
