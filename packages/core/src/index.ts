@@ -19,6 +19,8 @@ export type {
   CallInfo,
   CallOutcome,
   Instrumentation,
+  InstrumentationHooks,
+  Observation,
   OperatorActionInfo,
   StoreOperationInfo,
 } from './instrumentation.ts';

@@ -64,6 +64,27 @@ export interface OperatorActionInfo {
   readonly reason: string | undefined;
 }
 
+/** Something under way that is watched. Neither method may throw anything of its own. */
+export interface Observation {
+  /** Calls `work` as a part of what is watched, and answers what it answers. */
+  within<T>(work: () => T): T;
+  /** It is over; given what it threw, if it did. */
+  end(failure: { readonly error: unknown } | undefined): void;
+}
+
+/**
+ * The beginnings of what `execute`, `run` and `storeOperation` are around, for instrumentation that needs no
+ * promise to be around something. Core takes them only as long as the instrumentation has those very methods, so
+ * that whoever decorates one is not passed by. They answer undefined for what nobody watches, and must not throw.
+ */
+export interface InstrumentationHooks {
+  readonly of: Pick<Instrumentation, 'execute' | 'run' | 'storeOperation'>;
+  /** Where it answers undefined, nothing more is told of the call. */
+  execute(call: CallInfo): Observation | undefined;
+  run(call: CallInfo): Observation | undefined;
+  storeOperation(info: StoreOperationInfo): Observation | undefined;
+}
+
 /**
  * What watches executions. The around-methods must call `next` exactly once and answer what it
  * answers; the notifications must not throw. Every member but `execute` may be left out.
@@ -83,6 +104,19 @@ export interface Instrumentation {
   resultEncoded?(call: CallInfo, bytes: number): void;
   tierLookup?(storeName: string, hit: boolean): void;
   operatorAction?(info: OperatorActionInfo): void;
+  /** The same as the around-methods, for less. */
+  readonly hooks?: InstrumentationHooks | undefined;
+}
+
+/** The hooks, where they stand for the methods that the instrumentation has. */
+export function hooksOf(instrumentation: Instrumentation): InstrumentationHooks | undefined {
+  const { hooks } = instrumentation;
+  return hooks !== undefined &&
+    hooks.of.execute === instrumentation.execute &&
+    hooks.of.run === instrumentation.run &&
+    hooks.of.storeOperation === instrumentation.storeOperation
+    ? hooks
+    : undefined;
 }
 
 /** Tells instrumentation something. What it throws must not change what becomes of a call. */

@@ -1,33 +1,46 @@
 import { context, diag, type Span, trace } from '@opentelemetry/api';
+import type { Observation } from '@twiceproof/core';
 import type { Failure } from './spans/end-span.ts';
 
-/** Something under way that is told how it ended. */
-export interface Observed {
-  /** Active while it is under way. */
+/** Something under way that is told how it ended, and that its span is active in. */
+export abstract class Observed implements Observation {
   readonly span: Span | undefined;
-  end(failure: Failure | undefined): void;
+
+  constructor(span: Span | undefined) {
+    this.span = span;
+  }
+
+  within<T>(work: () => T): T {
+    const { span } = this;
+    return span ? context.with(trace.setSpan(context.active(), span), work) : work();
+  }
+
+  end(failure: Failure | undefined): void {
+    try {
+      this.ended(failure);
+    } catch (error) {
+      unobserved(error);
+    }
+  }
+
+  protected abstract ended(failure: Failure | undefined): void;
 }
 
 /** Calls `next` and answers what it answers, whatever becomes of telemetry. */
-export async function around<T>(observed: Observed, next: () => Promise<T>): Promise<T> {
-  const { span } = observed;
-  let value: T;
-  try {
-    value = await (span ? context.with(trace.setSpan(context.active(), span), next) : next());
-  } catch (error) {
-    end(observed, { error });
-    throw error;
-  }
-  end(observed, undefined);
-  return value;
+export function around<T>(observed: Observed | undefined, next: () => Promise<T>): Promise<T> {
+  return observed ? endedLater(observed, next) : next();
 }
 
-function end(observed: Observed, failure: Failure | undefined): void {
+async function endedLater<T>(observed: Observed, next: () => Promise<T>): Promise<T> {
+  let value: T;
   try {
-    observed.end(failure);
+    value = await observed.within(next);
   } catch (error) {
-    unobserved(error);
+    observed.end({ error });
+    throw error;
   }
+  observed.end(undefined);
+  return value;
 }
 
 /** Telemetry that fails is reported to OpenTelemetry's own diagnostics, and to no caller. */

@@ -1,11 +1,17 @@
 import { trace } from '@opentelemetry/api';
-import type { CallInfo, Instrumentation, StoreOperationInfo } from '@twiceproof/core';
+import type {
+  CallInfo,
+  Instrumentation,
+  InstrumentationHooks,
+  StoreOperationInfo,
+} from '@twiceproof/core';
 import { metersLookup } from './metrics/meters-of-process.ts';
-import { around, unobserved } from './observed.ts';
-import { noteWait, ObservedCall } from './observed-call.ts';
+import { around, type Observed, unobserved } from './observed.ts';
+import { ObservedCall } from './observed-call.ts';
 import { ObservedRequest } from './observed-request.ts';
+import { ObservedRun } from './observed-run.ts';
+import { ObservedWait } from './observed-wait.ts';
 import { type OpenTelemetryOptions, settingsOf } from './options.ts';
-import { endRunSpan } from './spans/end-span.ts';
 import { spanFactory } from './spans/span-factory.ts';
 import { formatTraceparent } from './traceparent.ts';
 
@@ -33,17 +39,26 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): Instrumentati
   const spans = spanFactory(options.tracerProvider, settings);
   const metersNow = metersLookup(options.meterProvider);
 
-  // Undefined where nobody listens. Both are on the path of every call: no closures.
-  const beginCall = (call: CallInfo): ObservedCall | undefined => {
+  // Undefined where nobody listens. They are on the path of every call: no closures.
+  const beginCall = (call: CallInfo): Observed | undefined => {
     try {
       const meters = metersNow();
+      if (!meters && !spans.isHeard) return undefined;
       const span = spans.execute(call);
       return meters || span ? new ObservedCall(call, span, meters, settings) : undefined;
     } catch (error) {
       return unobserved(error);
     }
   };
-  const beginRequest = (info: StoreOperationInfo): ObservedRequest | undefined => {
+  const beginRun = (call: CallInfo): Observed | undefined => {
+    try {
+      const span = spans.run(call);
+      return span && new ObservedRun(call, span, settings);
+    } catch (error) {
+      return unobserved(error);
+    }
+  };
+  const beginRequest = (info: StoreOperationInfo): Observed | undefined => {
     try {
       const meters = metersNow();
       const span = storeSpans ? spans.storeOperation(info) : undefined;
@@ -53,29 +68,22 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): Instrumentati
     }
   };
 
+  const methods: InstrumentationHooks['of'] = {
+    execute: (call, next) => around(beginCall(call), next),
+    run: (call, next) => around(beginRun(call), next),
+    storeOperation: (info, next) => around(beginRequest(info), next),
+  };
   return {
-    execute(call, next) {
-      const observed = beginCall(call);
-      return observed ? around(observed, next) : next();
-    },
-
-    run(call, next) {
-      const span = quietly(() => spans.run(call));
-      if (!span) return next();
-      return around({ span, end: (failure) => endRunSpan(span, call, settings, failure) }, next);
-    },
-
-    wait(call, next) {
-      const span = quietly(() => spans.wait(call));
-      const startedAt = performance.now();
-      const end = () => noteWait(call, { span, startedAt, endedAt: performance.now() });
-      return around({ span, end }, next);
-    },
-
-    storeOperation(info, next) {
-      const observed = beginRequest(info);
-      return observed ? around(observed, next) : next();
-    },
+    ...methods,
+    hooks: { of: methods, execute: beginCall, run: beginRun, storeOperation: beginRequest },
+    wait: (call, next) =>
+      around(
+        new ObservedWait(
+          call,
+          quietly(() => spans.wait(call)),
+        ),
+        next,
+      ),
 
     traceparent: () => formatTraceparent(trace.getActiveSpan()?.spanContext()),
     leaseLost: (call) => quietly(() => metersNow()?.leaseLost(call)),

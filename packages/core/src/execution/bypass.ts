@@ -9,6 +9,7 @@ import type { Deployment } from './deployment.ts';
 import { downstreamKeyOf, downstreamUuidOf } from './downstream.ts';
 import type { Ongoing } from './lifecycle.ts';
 import type { CurrentExecution, NestedExecution } from './nested-execution.ts';
+import { watchedRun } from './watched-run.ts';
 
 /** Runs the function without idempotency, in an execution that looks like any other from inside. It may take
  * as long as any other, too. */
@@ -32,7 +33,7 @@ export async function bypass<T>(
       }
     });
   try {
-    const running = instrumentation?.run ? instrumentation.run(info, invoke) : invoke();
+    const running = instrumentation?.run ? watchedRun(instrumentation, info, invoke) : invoke();
     const giveUp = (): never => {
       const error = overdue(info, maxDurationMs!);
       execution.interrupt(error);

@@ -24,6 +24,7 @@ import { missingKey, missingScope } from './missing-key.ts';
 import type { RequestDetails } from './request.ts';
 import { shadow, shadowRefused } from './shadow.ts';
 import { untilAborted } from './until-aborted.ts';
+import { watchedCall } from './watched-call.ts';
 
 type Selectors<Args extends readonly unknown[]> = Pick<
   OperationOptions<Args>,
@@ -126,9 +127,7 @@ export class Operation<Args extends readonly unknown[]> implements Claimant<Give
   ): Answer<T> | Promise<Answer<T>> {
     const instrumentation = this.#deployment.instrumentation();
     if (!instrumentation) return this.#answer(info, given, fn, undefined);
-    return instrumentation.execute(info, async () =>
-      this.#answer(info, given, fn, instrumentation),
-    );
+    return watchedCall(instrumentation, info, (told) => this.#answer(info, given, fn, told));
   }
 
   #answer<T>(

@@ -8,7 +8,6 @@ import type {
   Claim,
   EncodedOutcome,
   FailureNote,
-  Lease,
   Settlement,
   Store,
   StoreOptions,
@@ -16,6 +15,7 @@ import type {
 import type { Background } from './background.ts';
 import type { DelayQueue } from './delay-queue.ts';
 import { Request, type RequestDetails } from './request.ts';
+import { type StoreAnswer, watchedRequest } from './watched-request.ts';
 import { withdrawalOf } from './withdrawal.ts';
 
 /** The claim's answer, with the monotonic end of the lease as the claimant must see it. */
@@ -280,7 +280,7 @@ export class StoreRequests {
   }
 
   /** One try, which somebody may watch. */
-  once<Answer extends { readonly status?: string } | Lease | undefined>(
+  once<Answer extends StoreAnswer>(
     operation: StoreOperationInfo['operation'],
     id: string,
     request: Request,
@@ -288,23 +288,8 @@ export class StoreRequests {
   ): Promise<Answer> {
     const { instrumentation } = request;
     if (!instrumentation?.storeOperation) return request.try(send);
-    const info: StoreOperationInfo = {
-      storeName: this.store.name,
-      operation,
-      id,
-      outcome: undefined,
-    };
-    return instrumentation.storeOperation(info, async () => {
-      try {
-        const answer = await request.try(send);
-        info.outcome =
-          answer === undefined ? 'lost' : ((answer as { status?: string }).status ?? 'done');
-        return answer;
-      } catch (fault) {
-        info.outcome = 'error';
-        throw fault;
-      }
-    });
+    const info = { storeName: this.store.name, operation, id, outcome: undefined };
+    return watchedRequest(instrumentation, info, () => request.try(send));
   }
 
   #unavailable(operation: string, recordId: string | undefined, cause: unknown): IdempotencyError {

@@ -1,6 +1,5 @@
 import { sleep } from '../clock.ts';
 import { isIdempotencyError } from '../errors.ts';
-import { processState } from '../process-state.ts';
 import { accountFor } from '../unknown/accounted-errors.ts';
 import type { Attempt } from './attempt.ts';
 import { type Answer, ended } from './call.ts';
@@ -18,6 +17,7 @@ import {
   settleUnknown,
   settleUnrecorded,
 } from './settlement.ts';
+import { watchedRun } from './watched-run.ts';
 
 const renewalPauseMs = 25;
 
@@ -55,36 +55,23 @@ async function renewBeforeStart(attempt: Attempt): Promise<boolean> {
 /** Runs the function within its time, and with telemetry around it. */
 export function runWatched<T>(attempt: Attempt, run: () => T | Promise<T>): Promise<T> {
   const { call, deployment } = attempt;
-  const { instrumentation, policy, claim } = call;
-  const invoke = (): Promise<T> =>
-    processState.executions.run(attempt, async () => {
-      attempt.traceparent = instrumentation?.traceparent?.() ?? attempt.traceparent;
-      try {
-        const value = await run();
-        refuseLazy(value, claim.operation, claim.id);
-        return value;
-      } finally {
-        attempt.end();
-      }
-    });
-  const running = instrumentation?.run ? watched(attempt, invoke) : invoke();
+  const { info, instrumentation, policy, claim } = call;
+  const invoke = (): Promise<T> => runToEnd(attempt, run);
+  const running = instrumentation?.run ? watchedRun(instrumentation, info, invoke) : invoke();
   return policy.maxDurationMs === null
     ? running
     : withinDuration(deployment.runtime.clock, claim.id, policy.maxDurationMs, running);
 }
 
-/** Instrumentation that fails around a function which ended well is no reason to do its work again. */
-async function watched<T>({ call }: Attempt, invoke: () => Promise<T>): Promise<T> {
-  let returned: { readonly value: T } | undefined;
+async function runToEnd<T>(attempt: Attempt, run: () => T | Promise<T>): Promise<T> {
+  const { claim, instrumentation } = attempt.call;
+  attempt.traceparent = instrumentation?.traceparent?.() ?? attempt.traceparent;
   try {
-    return await call.instrumentation!.run!(call.info, async () => {
-      const value = await invoke();
-      returned = { value };
-      return value;
-    });
-  } catch (error) {
-    if (returned) return returned.value;
-    throw error;
+    const value = await attempt.begin(run);
+    refuseLazy(value, claim.operation, claim.id);
+    return value;
+  } finally {
+    attempt.end();
   }
 }
 

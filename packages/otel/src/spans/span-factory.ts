@@ -1,6 +1,7 @@
 import {
   type Attributes,
   INVALID_TRACEID,
+  ProxyTracerProvider,
   type Span,
   type Tracer,
   type TracerProvider,
@@ -13,6 +14,8 @@ import { version } from '../version.ts';
 
 /** Starts spans. Answers undefined where nobody traces: then there is nothing to make active either. */
 export interface SpanFactory {
+  /** False as long as there is no SDK and no span to be a part of: then none of the others answers one. */
+  readonly isHeard: boolean;
   execute(call: CallInfo): Span | undefined;
   run(call: CallInfo): Span | undefined;
   wait(call: CallInfo): Span | undefined;
@@ -32,6 +35,11 @@ export function spanFactory(
     return span.spanContext().traceId === INVALID_TRACEID ? undefined : span;
   };
   return {
+    get isHeard() {
+      return (
+        !isNobody(provider ?? trace.getTracerProvider()) || trace.getActiveSpan() !== undefined
+      );
+    },
     execute: (call) => {
       const { operation, workflow } = call;
       const attributes: Attributes = {
@@ -79,4 +87,11 @@ function tracerLookup(given: TracerProvider | undefined): () => Tracer {
     }
     return tracer;
   };
+}
+
+// What the API asks as long as nobody has registered an SDK.
+const nobody = new ProxyTracerProvider().getDelegate();
+
+function isNobody(provider: TracerProvider): boolean {
+  return provider instanceof ProxyTracerProvider && provider.getDelegate() === nobody;
 }

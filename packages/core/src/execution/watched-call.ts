@@ -1,0 +1,40 @@
+import { hooksOf, type Instrumentation, type Observation } from '../instrumentation.ts';
+import type { Answer } from './call.ts';
+import type { CallDetails } from './call-details.ts';
+
+type Answered<T> = Answer<T> | Promise<Answer<T>>;
+
+/** Answers a call with instrumentation around it; `answer` is told whom to tell what happens meanwhile. */
+export function watchedCall<T>(
+  instrumentation: Instrumentation,
+  info: CallDetails,
+  answer: (instrumentation: Instrumentation | undefined) => Answered<T>,
+): Answered<T> {
+  const hooks = hooksOf(instrumentation);
+  if (!hooks) return instrumentation.execute(info, async () => answer(instrumentation));
+  const observation = hooks.execute(info);
+  if (!observation) return answer(undefined);
+  let answered: Answered<T>;
+  try {
+    answered = observation.within(() => answer(instrumentation));
+  } catch (error) {
+    observation.end({ error });
+    throw error;
+  }
+  if (answered instanceof Promise) return endedLater(observation, answered);
+  observation.end(undefined);
+  return answered;
+}
+
+/** Answers what was begun, and tells when it has ended. */
+export async function endedLater<T>(observation: Observation, begun: Promise<T>): Promise<T> {
+  let value: T;
+  try {
+    value = await begun;
+  } catch (error) {
+    observation.end({ error });
+    throw error;
+  }
+  observation.end(undefined);
+  return value;
+}
