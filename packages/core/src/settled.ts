@@ -19,32 +19,42 @@ export interface Settled<Value> {
   readonly record?: IdempotencyRecord | undefined;
 }
 
-/** Answers a call with what came of it. `answer` is given the function to run in place of `fn`. */
-export async function settle<T>(
+/** Answers a call with what came of it, without a promise where that is at hand. `answer` is given the function
+ * to run in place of `fn`. */
+export function settle<T>(
   info: CallInfo,
   fn: () => T | Promise<T>,
   signal: AbortSignal | undefined,
   answer: (fn: () => T | Promise<T>) => Answer<T> | Promise<Answer<T>>,
-): Promise<Settled<T>> {
+): Settled<T> | Promise<Settled<T>> {
   let started = false;
-  const end = (): Omit<Settled<T>, 'outcome'> => ({
-    started,
-    recorded: isRecorded(info, started),
-    record: info.record && publicRecord(info.record),
+  const answered = ({ value }: Answer<T>): Settled<T> => ({
+    outcome: info.outcome ?? 'executed',
+    value,
+    ...ended(info, started),
   });
+  const refused = (error: unknown): Settled<T> => {
+    // A caller that does not wait any more leaves the execution under way.
+    const unended = started && signal?.aborted ? 'in_progress' : 'failed';
+    return { outcome: info.outcome ?? unended, error, ...ended(info, started) };
+  };
   try {
     const answering = answer(() => {
       started = true;
       return fn();
     });
-    // What is there already takes no further turn.
-    const { value } = answering instanceof Promise ? await answering : answering;
-    return { outcome: info.outcome ?? 'executed', value, ...end() };
+    return answering instanceof Promise ? answering.then(answered, refused) : answered(answering);
   } catch (error) {
-    // A caller that does not wait any more leaves the execution under way.
-    const unended = started && signal?.aborted ? 'in_progress' : 'failed';
-    return { outcome: info.outcome ?? unended, error, ...end() };
+    return refused(error);
   }
+}
+
+function ended(info: CallInfo, started: boolean): Omit<Settled<never>, 'outcome'> {
+  return {
+    started,
+    recorded: isRecorded(info, started),
+    record: info.record && publicRecord(info.record),
+  };
 }
 
 /** What a call that could not even be made would have rejected with. */

@@ -1,5 +1,5 @@
 import type { Answer } from './execution/call.ts';
-import type { Operation } from './execution/operation.ts';
+import type { Given, Operation } from './execution/operation.ts';
 import { type IdempotencyRecord, publicRecord } from './records/record.ts';
 import type { Settled } from './settled.ts';
 
@@ -30,6 +30,36 @@ export interface WrappedMembers<Args extends readonly unknown[], Value> {
   idOf(this: unknown, ...args: Args): Promise<string>;
 }
 
+const atOnce: unique symbol = Symbol('settled at once');
+
+/**
+ * What `settled` of a wrapped function answers, without a promise where it is at hand, as it is where a store of this
+ * process has the record. The value is to be read only: other calls may get the same one, which then is frozen, so that
+ * what is made of it can be kept by it.
+ *
+ * @example
+ * ```ts
+ * import type { Wrapped } from '@twiceproof/core';
+ * import { settledAtOnce } from '@twiceproof/core/toolkit';
+ *
+ * declare const charge: Wrapped<unknown, [id: string], string>;
+ * const settling = settledAtOnce(charge, 'payment-1');
+ * const { outcome } = settling instanceof Promise ? await settling : settling;
+ * ```
+ */
+export function settledAtOnce<Args extends readonly unknown[], Value>(
+  fn: WrappedMembers<Args, Value>,
+  ...args: Args
+): Settled<Value> | Promise<Settled<Value>> {
+  const { [atOnce]: own } = fn as AtOnce<Args, Value>;
+  // Another copy of this package may have wrapped it.
+  return own ? own(...args) : fn.settled(...args);
+}
+
+interface AtOnce<Args extends readonly unknown[], Value> extends WrappedMembers<Args, Value> {
+  readonly [atOnce]?: (...args: Args) => Settled<Value> | Promise<Settled<Value>>;
+}
+
 /**
  * The wrapped form of `fn`. Function and selectors are called on the caller's `this`, or on `owner`
  * where the caller has none: `order.ship.withRun(1)(…)` is called on nothing.
@@ -52,9 +82,12 @@ export function wrapped<This, Args extends readonly unknown[], Value>(
   };
   // `charge.execute(…)` is called on `charge`, which is nothing that the function knows.
   const selfOf = (self: unknown): unknown => (self === call ? owner : (self ?? owner));
+  const settledFor = (given: Given<Args>): Settled<Value> | Promise<Settled<Value>> =>
+    operation.settled<Value>(given, () => Reflect.apply(fn, given.self, given.args));
   Object.defineProperties(call, {
     name: { value: fn.name || operation.name },
     length: { value: fn.length },
+    [atOnce]: { value: (...args: Args) => settledFor({ args, self: owner, run, onlyReads: true }) },
   });
   return Object.assign(call, {
     withRun(this: unknown, nextRun: number) {
@@ -65,9 +98,8 @@ export function wrapped<This, Args extends readonly unknown[], Value>(
       const given = { args, self, run };
       return execution(await operation.answer<Value>(given, () => Reflect.apply(fn, self, args)));
     },
-    settled(this: unknown, ...args: Args) {
-      const self = selfOf(this);
-      return operation.settled<Value>({ args, self, run }, () => Reflect.apply(fn, self, args));
+    async settled(this: unknown, ...args: Args) {
+      return settledFor({ args, self: selfOf(this), run });
     },
     idOf(this: unknown, ...args: Args) {
       return operation.idOf({ args, self: selfOf(this), run });

@@ -30,6 +30,8 @@ export interface Call {
   readonly details: RequestDetails;
   /** The outcome that this call has recorded, before it was sealed: for those who share its answer. */
   recorded?: Uint8Array | undefined;
+  /** Whoever is answered changes nothing of the answer, so that others may get the same one. */
+  readonly onlyReads?: boolean | undefined;
   /** How its key was answered before, in this process. */
   readonly kept?: KeptReplay | undefined;
   /** The key has come again, and may come once more. */

@@ -10,6 +10,7 @@ export class KeptReplay {
   /** Shared by those who are answered by it, so that it has no bytes that one of them could change. */
   readonly record: StoredRecord;
   readonly #copies: PlainCopies;
+  #shared: unknown;
 
   constructor(record: StoredRecord, copies: PlainCopies) {
     this.record = record;
@@ -20,6 +21,17 @@ export class KeptReplay {
   get value(): unknown {
     return this.#copies.next();
   }
+
+  /** The recorded result, for callers that change nothing of it: the same one for all of them, and frozen. */
+  get shared(): unknown {
+    this.#shared ??= frozen(this.#copies.next());
+    return this.#shared;
+  }
+}
+
+/** Bytes cannot be. */
+function frozen(value: unknown): unknown {
+  return ArrayBuffer.isView(value) ? value : Object.freeze(value);
 }
 
 /** Undefined where the result is no small, plain data as it is stored: also what was encrypted is read each time. */

@@ -10,7 +10,7 @@ import type { RequestDetails } from './request.ts';
 
 /** What a call is known by before it claims anything. */
 export interface Keyed
-  extends Pick<Call, 'id' | 'fingerprint' | 'inputDigest' | 'signal' | 'adopt'> {
+  extends Pick<Call, 'id' | 'fingerprint' | 'inputDigest' | 'signal' | 'adopt' | 'onlyReads'> {
   /** The key, where it is text. */
   readonly text: string | undefined;
   readonly knownKeys: KnownKeys | undefined;
@@ -31,6 +31,7 @@ export class KeyedCall<Given = unknown> implements Call {
   readonly inputDigest: string | undefined;
   readonly signal: AbortSignal | undefined;
   readonly adopt: Call['adopt'];
+  readonly onlyReads: boolean | undefined;
   readonly details: RequestDetails;
   recorded: Uint8Array | undefined = undefined;
   patience: Patience | undefined = undefined;
@@ -56,6 +57,7 @@ export class KeyedCall<Given = unknown> implements Call {
     this.inputDigest = keyed.inputDigest;
     this.signal = keyed.signal;
     this.adopt = keyed.adopt;
+    this.onlyReads = keyed.onlyReads;
     this.details = details;
     this.#text = keyed.text;
     this.#knownKeys = keyed.knownKeys;

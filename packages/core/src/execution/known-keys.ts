@@ -5,6 +5,13 @@ export interface KnownKey {
   readonly id: string;
   /** How its record answers, once a store of this process has given the same answer twice. */
   kept: KeptReplay | undefined;
+  /** What it came with last, where that was text. */
+  fingerprint: KnownFingerprint | undefined;
+}
+
+interface KnownFingerprint {
+  readonly text: string;
+  readonly digest: string;
 }
 
 /**
@@ -32,7 +39,7 @@ export class KnownKeys {
     if (known.has(key)) return;
     if (count === mostKeys) forgetKnownKeys();
     count++;
-    known.set(key, { id, kept: undefined });
+    known.set(key, { id, kept: undefined, fingerprint: undefined });
     inUse.add(this);
   }
 

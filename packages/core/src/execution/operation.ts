@@ -1,7 +1,4 @@
-import type { KeyObject } from 'node:crypto';
-import { aboutRecord } from '../errors.ts';
 import type { Instrumentation } from '../instrumentation.ts';
-import { fingerprintOf } from '../key/fingerprint.ts';
 import { KeyText } from '../key/key-text.ts';
 import { missingPart } from '../key/missing-part.ts';
 import { previewOf } from '../key/preview.ts';
@@ -15,6 +12,7 @@ import { answerDespiteOutage } from './answer-despite-outage.ts';
 import { bypass } from './bypass.ts';
 import { type AdoptionAsked, type Answer, type Call, ended } from './call.ts';
 import { CallDetails, type OfOperation } from './call-details.ts';
+import { callFingerprint } from './call-fingerprint.ts';
 import type { Deployment } from './deployment.ts';
 import { answerCall } from './fast-door.ts';
 import { type Claimant, KeyedCall } from './keyed-call.ts';
@@ -51,6 +49,8 @@ export interface Given<Args extends readonly unknown[]> {
   readonly run?: number | undefined;
   /** Ends the caller's waiting, not the execution. */
   readonly signal?: AbortSignal | undefined;
+  /** Whoever is answered changes nothing of the answer. */
+  readonly onlyReads?: boolean | undefined;
 }
 
 const inputPreviewBytes = 1_024;
@@ -93,8 +93,8 @@ export class Operation<Args extends readonly unknown[]> implements Claimant<Give
     return this.#observed(this.#infoOf(given.args), given, fn);
   }
 
-  /** Answers one call with what came of it. Never rejects. */
-  settled<T>(given: Given<Args>, fn: () => T | Promise<T>): Promise<Settled<T>> {
+  /** Answers one call with what came of it, without a promise where that is at hand. Neither throws nor rejects. */
+  settled<T>(given: Given<Args>, fn: () => T | Promise<T>): Settled<T> | Promise<Settled<T>> {
     const info = this.#infoOf(given.args);
     return settle(info, fn, given.signal, (watched) => this.#observed(info, given, watched));
   }
@@ -199,9 +199,11 @@ export class Operation<Args extends readonly unknown[]> implements Claimant<Give
       knownKeys,
       known,
       fingerprint:
-        fingerprint && fingerprintFor(id, select(fingerprint, given), this.#deployment.digestKey),
+        fingerprint &&
+        callFingerprint(id, select(fingerprint, given), this.#deployment.digestKey, known),
       inputDigest: inputDigest?.(...given.args),
       signal: given.signal,
+      onlyReads: given.onlyReads,
       adopt:
         adopt && info.run === 0
           ? (asked: AdoptionAsked) =>
@@ -318,18 +320,6 @@ function withoutOmitted<Args extends readonly unknown[]>(args: Args): readonly u
   let count = args.length;
   while (count > 0 && args[count - 1] === undefined) count -= 1;
   return count === args.length ? args : args.slice(0, count);
-}
-
-function fingerprintFor(
-  recordId: string,
-  value: unknown,
-  digestKey: KeyObject | undefined,
-): string {
-  try {
-    return fingerprintOf(value, digestKey);
-  } catch (error) {
-    throw aboutRecord(error, recordId);
-  }
 }
 
 /** What operators see must not decide whether the work is done. */

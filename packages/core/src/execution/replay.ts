@@ -35,9 +35,10 @@ export function replay<T>(
 /** As {@link replay}, from what is kept of the same answer. */
 export function replayKept<T>(call: Call, kept: KeptReplay): Answer<T> {
   const { info, inputDigest } = call;
-  const { record, value } = kept;
+  const { record } = kept;
   if (isOtherInput(record.inputDigest, inputDigest)) info.inputChanged = true;
   info.outcome = 'replayed';
+  const value = call.onlyReads ? kept.shared : kept.value;
   return { value: value as T, outcome: 'replayed', record };
 }
 

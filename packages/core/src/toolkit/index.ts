@@ -14,3 +14,4 @@ export {
 export { checkWrappable } from '../options/wrappable.ts';
 export { createOwnClaims, type OwnClaims } from '../own-claims.ts';
 export { within } from '../within.ts';
+export { settledAtOnce } from '../wrapped.ts';

@@ -1,4 +1,4 @@
-/** Data as JSON has it, of which there is a copy for everybody who asks. */
+/** Data as JSON has it, or bytes, of which there is a copy for everybody who asks. */
 export class PlainCopies {
   readonly #own: unknown;
   /** What in it has to be copied, too. */
@@ -9,12 +9,12 @@ export class PlainCopies {
     this.#parts = parts;
   }
 
-  /** Takes a copy of the value at once. Undefined where there is anything else in it, such as bytes. */
+  /** Takes a copy of the value at once. Undefined where there is anything else in it, such as a Date. */
   static of(value: unknown): PlainCopies | undefined {
     if (typeof value !== 'object' || value === null) return new PlainCopies(value, []);
-    if (!Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype) {
-      return undefined;
-    }
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype === Uint8Array.prototype) return new PlainCopies(copyOf(value), []);
+    if (!Array.isArray(value) && prototype !== Object.prototype) return undefined;
     const parts: Part[] = [];
     for (const [name, part] of Object.entries(value)) {
       if (typeof part !== 'object' || part === null) continue;
@@ -44,5 +44,6 @@ interface Part {
 }
 
 function copyOf(value: object): Record<string, unknown> {
-  return Array.isArray(value) ? (value.slice() as never) : { ...value };
+  if (Array.isArray(value)) return value.slice() as never;
+  return value instanceof Uint8Array ? (new Uint8Array(value) as never) : { ...value };
 }
