@@ -124,5 +124,6 @@ function incomingOf(request: FastifyRequest): Incoming<FastifyRequest> {
 
 function respond(reply: FastifyReply, { status, headers, body }: PlainResponse): void {
   for (const [name, value] of headers) reply.header(name, value);
-  reply.code(status).send(body.byteLength > 0 ? body : undefined);
+  // A copy: other requests may get the same bytes, and a hook may change them.
+  reply.code(status).send(body.byteLength > 0 ? new Uint8Array(body) : undefined);
 }

@@ -53,16 +53,22 @@ export function idempotencyKey<E extends Env = any, P extends string = any, I ex
 
 /** A request of Hono's, for the gate; where it came by node:http, straight from there. */
 class IncomingContext<C extends Context> implements Incoming<C> {
-  readonly request: C;
+  readonly #context: C;
   readonly #raw: Request;
   readonly #body: RequestBody;
   readonly #message: IncomingMessage | undefined;
+  #isShown = false;
 
   constructor(context: C, body: RequestBody) {
-    this.request = context;
+    this.#context = context;
     this.#raw = context.req.raw;
     this.#body = body;
     this.#message = messageOf(this.#raw, context.env);
+  }
+
+  get request(): C {
+    this.#isShown = true;
+    return this.#context;
   }
 
   get method(): string {
@@ -74,7 +80,7 @@ class IncomingContext<C extends Context> implements Incoming<C> {
   }
 
   get route(): string {
-    return routePath(this.request, -1);
+    return routePath(this.#context, -1);
   }
 
   header(name: string): readonly string[] {
@@ -82,10 +88,10 @@ class IncomingContext<C extends Context> implements Incoming<C> {
     return headerValues(this.#raw.headers, name);
   }
 
-  body(limit: number): Promise<ReceivedBody> {
-    const { req, env } = this.request;
-    // Once more: a function of the request may have read it meanwhile.
-    const message = this.#message && messageOf(this.#raw, env);
+  body(limit: number): ReceivedBody | Promise<ReceivedBody> {
+    const { req, env } = this.#context;
+    // Once more where a function of the request may have read it meanwhile.
+    const message = this.#isShown ? this.#message && messageOf(this.#raw, env) : this.#message;
     const reading = message && readMessage(message, limit);
     if (reading) return reading;
     // Hono has kept what was read before.

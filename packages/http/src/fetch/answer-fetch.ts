@@ -1,6 +1,7 @@
-import type { Answer, Gate } from '../gate/gate.ts';
+import type { Answer } from '../gate/answer.ts';
+import type { Gate } from '../gate/gate.ts';
+import type { HttpCall, Produced } from '../gate/http-call.ts';
 import type { Incoming } from '../gate/incoming.ts';
-import type { Produced } from '../gate/operations.ts';
 import { type Collected, collectResponse } from './collect-response.ts';
 import { keptResponse } from './kept-response.ts';
 import { plainResponse } from './response-of.ts';
@@ -12,27 +13,42 @@ export interface Handled {
 }
 
 /** Answers a request with a Response. Undefined where the handler is to run untouched. */
-export function answerFetch<Req>(
+export async function answerFetch<Req>(
   gate: Gate<Req>,
   incoming: Incoming<Req>,
   handle: () => Promise<Handled>,
 ): Promise<Response | undefined> {
-  return new Promise((resolve, reject) => {
-    let collected: Collected | undefined;
-    let hasLeft = false;
-    const leave = (response: Response): boolean => {
-      if (hasLeft) return false;
-      hasLeft = true;
-      resolve(response);
-      return true;
-    };
-    const answered = gate.answer(incoming, async (early) => {
-      const { response, thrown } = await handle();
-      collected =
-        keptResponse(response, gate.maxBodyBytes) ??
-        (await collectResponse(response, gate.maxBodyBytes, early, leave));
-      return { ...collected.produced, thrown };
-    });
+  const received = await gate.receive(incoming);
+  return 'kind' in received
+    ? finish(received, undefined)
+    : await answerCall(gate, received, handle);
+}
+
+/** Without a promise where the record is at hand. */
+function answerCall<Req>(
+  gate: Gate<Req>,
+  call: HttpCall<Req>,
+  handle: () => Promise<Handled>,
+): Response | undefined | Promise<Response | undefined> {
+  let collected: Collected | undefined;
+  let hasLeft = false;
+  let resolve: (response: Response | undefined) => void;
+  const leave = (response: Response): boolean => {
+    if (hasLeft) return false;
+    hasLeft = true;
+    resolve(response);
+    return true;
+  };
+  const answered = gate.settle(call, async (early) => {
+    const { response, thrown } = await handle();
+    collected =
+      keptResponse(response, gate.maxBodyBytes) ??
+      (await collectResponse(response, gate.maxBodyBytes, early, leave));
+    return { ...collected.produced, thrown };
+  });
+  if (!(answered instanceof Promise)) return finish(answered, collected);
+  return new Promise((onAnswer, reject) => {
+    resolve = onAnswer;
     answered.then(
       (answer) => {
         hasLeft = true;

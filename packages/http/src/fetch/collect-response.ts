@@ -1,4 +1,4 @@
-import type { Produced } from '../gate/operations.ts';
+import type { Produced } from '../gate/http-call.ts';
 import type { HeaderList } from '../gate/plain-response.ts';
 import { PassedOn } from './passed-on.ts';
 import { responseOf } from './response-of.ts';

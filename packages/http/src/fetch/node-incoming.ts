@@ -33,34 +33,33 @@ function isInUse(part: unknown): boolean {
  * message. Undefined where its length is not known beforehand. Throws {@link BodyRefused} for more than
  * `limit` bytes, and for a body that breaks off.
  */
-export function readMessage(message: Message, limit: number): Promise<ReceivedBody> | undefined {
+export function readMessage(
+  message: Message,
+  limit: number,
+): ReceivedBody | Promise<ReceivedBody> | undefined {
   const length = Number(message.headers['content-length'] ?? Number.NaN);
   if (!Number.isSafeInteger(length) || length === 0) return undefined;
   if (length > limit) throw new BodyRefused('body-too-large');
-  return readArrived(message);
+  if (message.destroyed) throw new BodyRefused('body-invalid');
+  const whole: Buffer | null = message.complete ? message.read() : null;
+  return whole ? leave(message, whole) : readOn(message);
 }
 
-/** Most bodies arrive together with the headers, and are had without listening for more. */
-async function readArrived(message: Message): Promise<ReceivedBody> {
-  // Now the parser is done with what has arrived.
-  await undefined;
-  if (message.destroyed) throw new BodyRefused('body-invalid');
-  const early: Buffer | null = message.read();
-  const isWhole = message.complete && early !== null;
-  const bytes = isWhole ? early : await readOn(message, early === null ? [] : [early]);
+function leave(message: Message, bytes: Buffer): ReceivedBody {
   message.rawBody = bytes;
   return { bytes };
 }
 
-function readOn(message: Message, chunks: Buffer[]): Promise<Buffer> {
+function readOn(message: Message): Promise<ReceivedBody> {
   return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
     const onData = (chunk: Buffer): void => void chunks.push(chunk);
     const stop = (): void => {
       message.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone);
     };
     const onEnd = (): void => {
       stop();
-      resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
+      resolve(leave(message, chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
     };
     const onGone = (): void => {
       stop();

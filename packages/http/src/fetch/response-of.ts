@@ -12,8 +12,8 @@ export function responseOf(response: Response, body: Body, added: HeaderList): R
 }
 
 /** A recorded response or a problem as a Response. */
-export function plainResponse({ status, headers, body }: PlainResponse): Response {
-  return madeAgain(status, headers, contentOf(headers, body));
+export function plainResponse(response: PlainResponse): Response {
+  return madeAgain(response.status, response.headers, contentOf(response));
 }
 
 export function madeAgain(status: number, headers: HeaderList, content: Content): Response {
@@ -23,11 +23,11 @@ export function madeAgain(status: number, headers: HeaderList, content: Content)
 
 type Content = string | Uint8Array<ArrayBuffer> | null;
 
-function contentOf(headers: HeaderList, body: Uint8Array): Content {
+function contentOf({ headers, body, content }: PlainResponse): Content {
   if (body.byteLength === 0) return null;
   // Text would bring a content type of its own.
   const isTyped = headers.some(([name]) => name === 'content-type');
-  return (isTyped ? textIfAscii(body) : body) as Content;
+  return (isTyped ? (content ?? textIfAscii(body)) : body) as Content;
 }
 
 /** As an object where no name comes twice: servers on node:http write that without a detour. */

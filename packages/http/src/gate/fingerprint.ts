@@ -1,32 +1,43 @@
 import { BodyRefused } from './body-refused.ts';
-import { type BodyHeaders, canonicalBody } from './canonical-body.ts';
+import { canonicalBody, type ReceivedBody } from './canonical-body.ts';
 import type { Incoming } from './incoming.ts';
+
+/** The body, where it is not too large for what must not change to be made of it. */
+export function receivedBody(
+  incoming: Incoming<unknown>,
+  maxRequestBytes: number,
+): ReceivedBody | Promise<ReceivedBody> {
+  const [length] = incoming.header('content-length');
+  if (Number(length) > maxRequestBytes) throw new BodyRefused('body-too-large');
+  return incoming.body(maxRequestBytes);
+}
 
 /** What must not change for one key, unless told otherwise: method, path, sorted query and body. */
 export function defaultFingerprint(
   incoming: Incoming<unknown>,
-  maxRequestBytes: number,
+  received: ReceivedBody,
 ): string | Promise<string> {
   const [contentType = ''] = incoming.header('content-type');
   const [encoding = 'identity'] = incoming.header('content-encoding');
-  const [length] = incoming.header('content-length');
-  if (Number(length) > maxRequestBytes) throw new BodyRefused('body-too-large');
   const isEncoded = encoding.trim().toLowerCase() !== 'identity';
-  const headers: BodyHeaders = { contentType, isEncoded };
-  const body = incoming.body(maxRequestBytes);
-  return body instanceof Promise
-    ? body.then((read) => ofBody(incoming, canonicalBody(read, headers)))
-    : ofBody(incoming, canonicalBody(body, headers));
+  const body = canonicalBody(received, { contentType, isEncoded });
+  return typeof body === 'string'
+    ? fingerprintOf(incoming, body)
+    : body.then((digest) => fingerprintOf(incoming, digest));
 }
 
-function ofBody(
-  incoming: Incoming<unknown>,
-  body: string | Promise<string>,
-): string | Promise<string> {
-  // Text that is there already needs no turn of its own.
-  if (typeof body !== 'string') return body.then((digest) => ofBody(incoming, digest));
-  const { path, query } = partsOf(incoming.target);
-  return JSON.stringify([incoming.method, path, query, body]);
+/** The text that the last request had before its body's: many have the same. */
+let before = '';
+let beforeOf: { readonly method: string; readonly target: string } | undefined;
+
+function fingerprintOf({ method, target }: Incoming<unknown>, body: string): string {
+  if (beforeOf?.target !== target || beforeOf.method !== method) {
+    const { path, query } = partsOf(target);
+    before = JSON.stringify([method, path, query]).slice(0, -1);
+    beforeOf = { method, target };
+  }
+  // A digest and its kind: nothing in it needs an escape.
+  return `${before},"${body}"]`;
 }
 
 /** The path and the sorted query of a request target, which may also be a whole URL. */

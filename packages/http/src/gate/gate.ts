@@ -1,43 +1,29 @@
 import type { IdempotencyError, KeyValue, Settled } from '@twiceproof/core';
-import { invalidOption } from '@twiceproof/core/toolkit';
+import { invalidOption, settledAtOnce } from '@twiceproof/core/toolkit';
+import { type Answer, answerOf, problem } from './answer.ts';
 import { BodyRefused } from './body-refused.ts';
-import { defaultFingerprint, partsOf } from './fingerprint.ts';
-import { httpDate } from './http-date.ts';
+import { defaultFingerprint, partsOf, receivedBody } from './fingerprint.ts';
+import type { HttpCall, Run } from './http-call.ts';
 import type { Incoming } from './incoming.ts';
 import { readKey } from './key.ts';
-import { type HttpCall, operations, type Produced } from './operations.ts';
+import { operations } from './operations.ts';
 import type { HttpOptions, Scope } from './options.ts';
-import type { HeaderList, PlainResponse } from './plain-response.ts';
-import { ownAnswer, type Problem, problemOf, standardAnswer } from './problem.ts';
-import { type RecordedResponse, responseIn } from './recorded-response.ts';
-import { refusalOf } from './refusal.ts';
+import { type Problem, problemOf } from './problem.ts';
+import type { RecordedResponse } from './recorded-response.ts';
 import { ServerFaults } from './server-faults.ts';
-import { type Settings, settingsOf } from './settings.ts';
-
-/** What becomes of a request. An error of the team's own rejects instead, for the framework to answer. */
-export type Answer =
-  /** The handler is to run as if there were no layer. */
-  | { readonly kind: 'untouched' }
-  /** The handler has run: its own response, and these headers. */
-  | { readonly kind: 'handled'; readonly headers: HeaderList }
-  /** A recorded response or a problem, in place of what the handler produced, if it ran. */
-  | {
-      readonly kind: 'instead';
-      readonly response: PlainResponse;
-      /** What the response tells of, where it is not a recorded one. */
-      readonly problem?: Problem;
-    };
+import { settingsOf } from './settings.ts';
 
 /** The layer, knowing nothing of a framework. */
 export interface Gate<Req> {
   readonly maxBodyBytes: number;
   /** Whether requests with this method can have a key at all. */
   takes(method: string): boolean;
-  /**
-   * Answers one request. `run` starts the handler and resolves to what it produced, once all of it is
-   * there; it is given the headers that are added to a response which has to leave earlier.
-   */
-  answer(incoming: Incoming<Req>, run: (early: HeaderList) => Promise<Produced>): Promise<Answer>;
+  /** Answers one request. */
+  answer(incoming: Incoming<Req>, run: Run): Promise<Answer>;
+  /** The first step of that: what the request says, or its answer where that is all it takes. */
+  receive(incoming: Incoming<Req>): Promise<HttpCall<Req> | Answer>;
+  /** The second step: without a promise where the record is at hand. */
+  settle(call: HttpCall<Req>, run: Run): Answer | Promise<Answer>;
 }
 
 /** Checks the options; throws `OPTIONS_INVALID` naming the one that is wrong. */
@@ -55,79 +41,63 @@ export function gateOf<Req>(options: HttpOptions<Req>, where = 'idempotencyKey')
     console.error(scopeMissing(where, operation));
   };
 
+  const receive: Gate<Req>['receive'] = async (incoming) => {
+    const key = readKey(incoming.header(header));
+    if (key === 'missing' && !required) return { kind: 'untouched' };
+    if (key === 'missing' || key === 'invalid') {
+      return problem(settings, incoming, keyProblem(key, settings.headerName));
+    }
+    const { scope: givenScope } = options;
+    const scope = givenScope === 'public' ? givenScope : named(await givenScope(incoming.request));
+    if (scope === undefined) {
+      tellOfScope(operationName(options, incoming));
+      return problem(settings, incoming, problemOf('scope-missing'));
+    }
+    let fingerprint: KeyValue;
+    try {
+      if (options.fingerprint) {
+        fingerprint = await options.fingerprint(incoming.request);
+      } else {
+        const body = receivedBody(incoming, maxRequestBytes);
+        const digest = defaultFingerprint(incoming, body instanceof Promise ? await body : body);
+        // Nearly always text, which needs no turn of its own.
+        fingerprint = typeof digest === 'string' ? digest : await digest;
+      }
+    } catch (error) {
+      if (!(error instanceof BodyRefused)) throw error;
+      return problem(settings, incoming, problemOf(error.problem));
+    }
+    return {
+      key: key.key,
+      echo: [[settings.headerName, key.received]],
+      scope,
+      fingerprint,
+      incoming,
+      run: undefined,
+      produced: undefined,
+    };
+  };
+
+  const settle: Gate<Req>['settle'] = (call, run) => {
+    call.run = run;
+    const settling = settledAtOnce(operationOf(operationName(options, call.incoming)), call);
+    const answer = (settled: Settled<RecordedResponse>) => {
+      faults.look(settled);
+      return answerOf(settings, call, settled);
+    };
+    return settling instanceof Promise ? settling.then(answer) : answer(settling);
+  };
+
   return {
     maxBodyBytes,
     takes: (method) => methods.has(method),
+    receive,
+    settle,
     async answer(incoming, run) {
-      const key = readKey(incoming.header(header));
-      if (key === 'missing' && !required) return { kind: 'untouched' };
-      if (key === 'missing' || key === 'invalid') {
-        return problem(settings, incoming, keyProblem(key, settings.headerName));
-      }
-      const { scope: givenScope } = options;
-      const scope =
-        givenScope === 'public' ? givenScope : named(await givenScope(incoming.request));
-      if (scope === undefined) {
-        tellOfScope(operationName(options, incoming));
-        return problem(settings, incoming, problemOf('scope-missing'));
-      }
-      let fingerprint: KeyValue;
-      try {
-        fingerprint = await (options.fingerprint
-          ? options.fingerprint(incoming.request)
-          : defaultFingerprint(incoming, maxRequestBytes));
-      } catch (error) {
-        if (!(error instanceof BodyRefused)) throw error;
-        return problem(settings, incoming, problemOf(error.problem));
-      }
-      const echo: HeaderList = [[settings.headerName, key.received]];
-      const call: HttpCall<Req> = {
-        key: key.key,
-        scope,
-        fingerprint,
-        incoming,
-        run: () => run(echo),
-        produced: undefined,
-      };
-      const settled = await operationOf(operationName(options, incoming)).settled(call);
-      faults.look(settled);
-      return answerOf(settings, incoming, echo, call, settled);
+      const received = await receive(incoming);
+      return 'kind' in received ? received : settle(received, run);
     },
   };
-}
-
-/** Without a promise where the record answers. */
-function answerOf<Req>(
-  settings: Settings<Req>,
-  incoming: Incoming<Req>,
-  echo: HeaderList,
-  { produced }: HttpCall<Req>,
-  settled: Settled<RecordedResponse>,
-): Answer | Promise<Answer> {
-  const { outcome, error, started, record } = settled;
-  if (!('error' in settled)) {
-    if (outcome !== 'executed' && started) return { kind: 'handled', headers: echo };
-    const expiring = expires(echo, record?.expiresAt);
-    if (started) return { kind: 'handled', headers: expiring };
-    const response = responseIn(settled.value);
-    if (response) {
-      const { status, headers, body } = response;
-      const all = [...headers, ...expiring, replayed];
-      return { kind: 'instead', response: { status, headers: all, body } };
-    }
-    const omitted = problemOf('result-omitted', { recordId: record?.id });
-    return problem(settings, incoming, omitted);
-  }
-  const refusal = refusalOf(settled, produced !== undefined);
-  if (refusal) return problem(settings, incoming, refusal);
-  if (started && produced && !produced.broken) return { kind: 'handled', headers: echo };
-  throw produced?.broken ? produced.broken.error : error;
-}
-
-const replayed = ['Idempotent-Replayed', 'true'] as const;
-
-function expires(echo: HeaderList, expiresAt: number | undefined): HeaderList {
-  return expiresAt === undefined ? echo : [...echo, ['Idempotency-Expires', httpDate(expiresAt)]];
 }
 
 /** Names the header: the client reads nothing else of this server's. */
@@ -155,23 +125,4 @@ function operationName<Req>(options: HttpOptions<Req>, incoming: Incoming<Req>):
   if (options.operation !== undefined) return options.operation;
   const { method, route, target } = incoming;
   return `${method} ${route ?? partsOf(target).path}`;
-}
-
-/** Answers with the team's own format, or with the default one where there is none, or where it fails. */
-async function problem<Req>(
-  { options }: Settings<Req>,
-  { request }: Incoming<Req>,
-  told: Problem,
-): Promise<Answer> {
-  const kind = 'instead';
-  if (options.problem) {
-    try {
-      const response = await ownAnswer(told, await options.problem(told, request));
-      return { kind, response, problem: told };
-    } catch (error) {
-      const why = error instanceof Error ? `${error.name}: ${error.message}` : 'it threw no Error';
-      console.error(`Twiceproof: problem failed for ${told.name}, so the default was sent. ${why}`);
-    }
-  }
-  return { kind, response: standardAnswer(told), problem: told };
 }

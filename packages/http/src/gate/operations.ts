@@ -1,35 +1,9 @@
-import { type KeyValue, outcomeUnknown, type Wrapped } from '@twiceproof/core';
+import { outcomeUnknown, type Wrapped } from '@twiceproof/core';
 import { nodeCrypto } from '@twiceproof/core/toolkit';
-import type { Incoming } from './incoming.ts';
-import type { Scope } from './options.ts';
-import type { HeaderList } from './plain-response.ts';
+import type { HttpCall, Produced } from './http-call.ts';
 import type { RecordedResponse } from './recorded-response.ts';
 import { onlyNamed } from './response-headers.ts';
 import { isRecordedByDefault, type Settings } from './settings.ts';
-
-/** What came of running a handler. */
-export interface Produced {
-  readonly status: number;
-  readonly headers: HeaderList;
-  /** Undefined where it was beyond the limit. */
-  readonly body: Uint8Array | undefined;
-  readonly bytes: number;
-  /** The handler threw, and its framework has made this response of it. */
-  readonly thrown?: { readonly error: unknown } | undefined;
-  /** The response began, and then broke off. */
-  readonly broken?: { readonly error: unknown } | undefined;
-}
-
-/** One request as core gets it. All of it is settled before the handler runs. */
-export interface HttpCall<Req> {
-  readonly key: string;
-  readonly scope: Scope;
-  readonly fingerprint: KeyValue;
-  readonly incoming: Incoming<Req>;
-  readonly run: () => Promise<Produced>;
-  /** Set as soon as the handler's response is there. */
-  produced: Produced | undefined;
-}
 
 type HttpOperation<Req> = Wrapped<unknown, [call: HttpCall<Req>], RecordedResponse>;
 
@@ -58,7 +32,7 @@ function operationOf<Req>(settings: Settings<Req>, operation: string): HttpOpera
   const { run, input, scope, attributes } = options;
   return options.idempotency.wrap(
     async (call: HttpCall<Req>): Promise<RecordedResponse> => {
-      const produced = await call.run();
+      const produced = await call.run!(call.echo);
       call.produced = produced;
       return recorded(settings, produced);
     },

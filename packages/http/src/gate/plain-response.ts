@@ -6,4 +6,6 @@ export interface PlainResponse {
   readonly status: number;
   readonly headers: HeaderList;
   readonly body: Uint8Array;
+  /** The body as `textIfAscii` has it, where that is known already. */
+  readonly content?: string | Uint8Array | undefined;
 }

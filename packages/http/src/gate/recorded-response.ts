@@ -1,9 +1,28 @@
 import type { HeaderList, PlainResponse } from './plain-response.ts';
+import { textIfAscii } from './text-if-ascii.ts';
 
 /** What is recorded of a response. */
 export interface RecordedResponse extends PlainResponse {
   /** The body was too large to be kept, or could not be read. */
   readonly omitted?: true;
+}
+
+/** What was made of results that more than one request is answered with. */
+const known = new WeakMap<object, PlainResponse>();
+
+/** The response that a result holds, as {@link responseIn} has it. */
+export function responseOf(result: unknown): PlainResponse | undefined {
+  // Others get the same one.
+  if (typeof result !== 'object' || result === null || !Object.isFrozen(result)) {
+    return responseIn(result);
+  }
+  const before = known.get(result);
+  if (before) return before;
+  const response = responseIn(result);
+  if (!response) return undefined;
+  const kept = { ...response, content: textIfAscii(response.body) };
+  known.set(result, kept);
+  return kept;
 }
 
 /**

@@ -11,12 +11,13 @@ export class ServerFaults {
   readonly #told = new Set<string>();
 
   look({ error }: Settled<unknown>): void {
-    const isFault =
-      isIdempotencyError(error, 'STORE_UNAVAILABLE') || isIdempotencyError(error, 'RECORD_CORRUPT');
-    if (!isFault) {
-      if (error === undefined) this.#told.clear();
+    if (error === undefined) {
+      if (this.#told.size > 0) this.#told.clear();
       return;
     }
+    const isFault =
+      isIdempotencyError(error, 'STORE_UNAVAILABLE') || isIdempotencyError(error, 'RECORD_CORRUPT');
+    if (!isFault) return;
     if (this.#told.has(error.message) || this.#told.size >= mostReasons) return;
     this.#told.add(error.message);
     console.error(error);

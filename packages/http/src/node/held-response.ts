@@ -1,5 +1,5 @@
 import { ServerResponse } from 'node:http';
-import type { Produced } from '../gate/operations.ts';
+import type { Produced } from '../gate/http-call.ts';
 import type { HeaderList, PlainResponse } from '../gate/plain-response.ts';
 import { textIfAscii } from '../gate/text-if-ascii.ts';
 import { wasCutHere, watchSources } from './broken-off.ts';

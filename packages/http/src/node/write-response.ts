@@ -4,10 +4,13 @@ import { textIfAscii } from '../gate/text-if-ascii.ts';
 import { setHeaders } from './head.ts';
 
 /** Writes a whole response; what earlier middleware has set stays where it is not set anew. */
-export function writeResponse(res: ServerResponse, { status, headers, body }: PlainResponse): void {
+export function writeResponse(
+  res: ServerResponse,
+  { status, headers, body, content = textIfAscii(body) }: PlainResponse,
+): void {
   if (res.destroyed) return;
   setHeaders(res, headers);
   res.statusCode = status;
-  if (body.byteLength > 0) res.end(textIfAscii(body), 'latin1');
+  if (body.byteLength > 0) res.end(content, 'latin1');
   else res.end();
 }

@@ -1,0 +1,50 @@
+import { createHook } from 'node:async_hooks';
+import { once } from 'node:events';
+import { Agent, request as ask } from 'node:http';
+import { createAdaptorServer } from '@hono/node-server';
+import { createIdempotency } from '@twiceproof/core';
+import { memoryStore } from '@twiceproof/memory';
+import { type Context, Hono } from 'hono';
+import { expect, onTestFinished, test } from 'vitest';
+import { idempotencyKey } from '../src/hono.ts';
+import { listen } from './servers/serve-fetch.ts';
+
+const requests = 50;
+
+/** Promises of a request, those of its client among them. */
+async function promisesOf(send: (at: number) => Promise<void>): Promise<number> {
+  for (let round = 0; round < 3; round++) for (let at = 0; at < requests; at++) await send(at);
+  let promises = 0;
+  const hook = createHook({ init: (_id, type) => void (type === 'PROMISE' && promises++) });
+  hook.enable();
+  for (let at = 0; at < requests; at++) await send(at);
+  hook.disable();
+  return promises / requests;
+}
+
+test('a replay on Hono and Node makes few promises more than a middleware that does nothing', async () => {
+  const app = new Hono();
+  const charge = async (c: Context) => c.json({ charged: await c.req.json() }, 201);
+  const idempotency = createIdempotency({ environment: 'test', store: memoryStore() });
+  app.post('/bare', (_c, next) => next(), charge);
+  app.post('/layer', idempotencyKey({ idempotency, scope: 'public' }), charge);
+  const { url, stop } = await listen(createAdaptorServer({ fetch: app.fetch }) as never);
+  const agent = new Agent({ keepAlive: true });
+  onTestFinished(async () => {
+    agent.destroy();
+    await stop();
+  });
+
+  const sending = (path: string) => async (at: number) => {
+    const headers = { 'content-type': 'application/json', 'idempotency-key': `${at}` };
+    const sent = ask(`${url}${path}`, { method: 'POST', agent, headers });
+    sent.end('{"amount":10}');
+    const [response] = await once(sent, 'response');
+    expect(response.statusCode).toBe(201);
+    response.resume();
+    await once(response, 'end');
+  };
+  const bare = await promisesOf(sending('/bare'));
+  const replay = await promisesOf(sending('/layer'));
+  expect(replay - bare).toBeLessThanOrEqual(3);
+});
