@@ -1,4 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
-// Generous: a busy machine is not a failure.
-export default defineConfig({ test: { testTimeout: 60_000, hookTimeout: 60_000 } });
+export default defineConfig({
+  test: {
+    // Importing core and the SDKs anew for each file costs more than most of its tests.
+    isolate: false,
+    // Generous: a busy machine is not a failure.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});

@@ -1,7 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
-// Generous: a busy machine is not a failure. Nest's decorators are legacy ones.
 export default defineConfig({
+  // Nest's decorators are legacy ones.
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
-  test: { retry: 1, testTimeout: 60_000, hookTimeout: 60_000 },
+  test: {
+    retry: 1,
+    // Importing Nest anew for each file costs more than most of its tests.
+    isolate: false,
+    // Generous: a busy machine is not a failure.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
 });
