@@ -1,12 +1,10 @@
 // Builds and packs all packages, runs their test suites, or those that turbo's own options select, and sums them up.
 import { spawnSync } from 'node:child_process';
-import { forgetReports, reportPath, tallies } from './suites/suites.ts';
+import { runSuites } from './suites/run-suites.ts';
+import { forgetReports, reportPath, suites, tallies } from './suites/suites.ts';
 
 const selection = process.argv.slice(2);
 
-// Suites bring their own databases along, and often wait: more than three at once starve each other.
-const suites = ['--only', '--continue=always', '--concurrency=3'];
-const output = ['--log-order=grouped', '--log-prefix=none'];
 const vitest = [
   '--slow-test-threshold=10000',
   '--reporter=default',
@@ -17,13 +15,16 @@ const vitest = [
 forgetReports();
 // A package that does not compile is no reason to say nothing about the others.
 const built = turbo(
+  'inherit',
   ...['build', 'check:package'],
   ...['--continue=dependencies-successful', '--output-logs=errors-only'],
-);
-const ended = turbo('test', ...suites, ...output, ...selection, '--', ...vitest);
+).isFine;
+const selected = selectedSuites();
+const ended = await runSuites(selected, vitest);
 
 // A selection leaves the other suites without a report, which is no fault of theirs.
-const ran = tallies().filter((each) => selection.length === 0 || each.reported);
+const names = selected.map(({ manifest }) => manifest.name);
+const ran = tallies().filter((each) => names.includes(each.suite));
 const failures = ran.flatMap((each) => each.failures);
 const width = Math.max(0, ...ran.map((each) => each.suite.length));
 console.log('\nTests by package');
@@ -36,7 +37,20 @@ for (const failure of failures) console.log(`  failed: ${failure}`);
 if (!built) console.log('  Not everything could be built and packed; see above.');
 process.exitCode = built && ended && failures.length === 0 ? 0 : 1;
 
-function turbo(...args: string[]): boolean {
+function selectedSuites() {
+  if (selection.length === 0) return suites;
+  const { isFine, output } = turbo('pipe', 'test', '--only', '--dry=json', ...selection);
+  if (!isFine) process.exit(1);
+  const { tasks } = JSON.parse(output) as { tasks: { package: string }[] };
+  return suites.filter(({ manifest }) => tasks.some((task) => task.package === manifest.name));
+}
+
+function turbo(stdout: 'inherit' | 'pipe', ...args: string[]) {
   const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1' };
-  return spawnSync('turbo', ['run', ...args], { stdio: 'inherit', env }).status === 0;
+  const { status, stdout: output } = spawnSync('turbo', ['run', ...args], {
+    stdio: ['inherit', stdout, 'inherit'],
+    encoding: 'utf8',
+    env,
+  });
+  return { isFine: status === 0, output };
 }

@@ -1,12 +1,14 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { packages, root } from '../workspace.ts';
+import { packages, root, type WorkspacePackage } from '../workspace.ts';
 import { type Tally, tallyOf } from './report.ts';
 
 /** Where a suite leaves its report, from the root of its package. */
 export const reportPath = '.cache/test-report.json';
 
-const suites = packages.filter(({ manifest }) => manifest.scripts?.test !== undefined);
+export const suites: readonly WorkspacePackage[] = packages.filter(
+  ({ manifest }) => manifest.scripts?.test !== undefined,
+);
 
 /** Without this a suite that crashes would be judged by the report of an earlier run. */
 export function forgetReports(): void {
