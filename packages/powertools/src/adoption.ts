@@ -6,6 +6,7 @@ import {
   IdempotencyError,
   isIdempotencyError,
 } from '@twiceproof/core';
+import { onDemand } from '@twiceproof/core/toolkit';
 import type { PowertoolsOptions } from './adoption-options.ts';
 import { checkAdoptionOptions } from './check-options.ts';
 import { ClaimedRecord } from './claimed-record.ts';
@@ -55,14 +56,13 @@ export function powertools<Args extends readonly unknown[]>(
 ): Adoption<Args> {
   checkAdoptionOptions(options);
   const { alongside = false, language, lambda } = options;
-  let opened: Promise<OldTable> | undefined;
+  const opened = onDemand(() => openTable(options, language, lambda));
   return async (call) => {
     checkOwner(options, call);
     const wanted = wantedBy(options, call.args);
     if (wanted === undefined) return undefined;
     try {
-      opened ??= openTable(options, language, lambda);
-      const table = await opened;
+      const table = await opened();
       return alongside
         ? await claim(table, options, call, wanted)
         : await judge(options, call, wanted, await table.get(wanted.id));

@@ -1,16 +1,14 @@
 import type { Deployment } from '../execution/deployment.ts';
+import { onDemand } from '../on-demand.ts';
 import type { Policy } from '../options/policy.ts';
 import type { Records } from './records.ts';
 
 /** What operators do is loaded when the first of them does something: functions that start cold never do. */
 export function recordsOf(deployment: Deployment, policy: Policy): Records {
-  let loading: Promise<Records> | undefined;
-  const loaded = (): Promise<Records> => {
-    loading ??= import('./operator-records.ts').then(({ operatorRecords }) =>
-      operatorRecords(deployment, policy),
-    );
-    return loading;
-  };
+  const loaded = onDemand(async () => {
+    const { operatorRecords } = await import('./operator-records.ts');
+    return operatorRecords(deployment, policy);
+  });
   return {
     list: async (...given) => (await loaded()).list(...given),
     get: async (...given) => (await loaded()).get(...given),

@@ -1,6 +1,7 @@
 export { untilAborted } from '../execution/until-aborted.ts';
 export { plainText } from '../key/canonical-plain.ts';
 export { nodeCrypto } from '../node-crypto.ts';
+export { onDemand } from '../on-demand.ts';
 export { checkIdempotency } from '../options/idempotency-check.ts';
 export {
   checkCount,
