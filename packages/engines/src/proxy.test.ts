@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { type FaultProxy, startProxy } from './proxy.ts';
 import { type RedisEngine, startRedis } from './redis.ts';
 import { until } from './until.ts';
@@ -68,6 +68,27 @@ test('answers keep their order when they are no longer delayed', async () => {
   );
   proxy.delay(0);
   expect(await Promise.all([first, client.get('second')])).toEqual(['1', '2']);
+});
+
+test('what is held back is never waited for until a time that is over', async () => {
+  const { now } = performance;
+  let aheadMs = 0;
+  // As on a busy machine: it is later each time that somebody looks.
+  vi.spyOn(performance, 'now').mockImplementation(() => now.call(performance) + (aheadMs += 2));
+  const waits = vi.spyOn(globalThis, 'setTimeout');
+  proxy.delay(5);
+  for (let round = 0; round < 60; round++) {
+    const answers: Promise<string>[] = [];
+    for (let count = 0; count < 5; count++) {
+      answers.push(client.ping());
+      // Each in a packet of its own, so that they fall due one after the other.
+      await direct.ping();
+    }
+    expect(await Promise.all(answers)).toEqual(answers.map(() => 'PONG'));
+  }
+  const negative = waits.mock.calls.filter(([, ms]) => Number(ms) < 0);
+  vi.restoreAllMocks();
+  expect(negative).toEqual([]);
 });
 
 test('answers are delayed', async () => {

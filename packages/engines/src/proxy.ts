@@ -55,8 +55,9 @@ export async function startProxy(options: { readonly target: ProxyTarget }): Pro
   const inOrder = (write: (answer: Buffer) => unknown) => {
     const held: { readonly answer: Buffer; readonly due: number }[] = [];
     const release = () => {
-      while (held[0] && held[0].due <= performance.now()) write(held.shift()!.answer);
-      if (held[0]) setTimeout(release, held[0].due - performance.now());
+      const now = performance.now();
+      while (held[0] && held[0].due <= now) write(held.shift()!.answer);
+      if (held[0]) setTimeout(release, held[0].due - now);
     };
     return (answer: Buffer) => {
       if (delayMs === 0 && held.length === 0) return void write(answer);
