@@ -19,8 +19,9 @@ export function mergeOptions<Defaults extends object, Own extends object>(
   };
 }
 
-/** A copy that has only what was chosen. */
+/** What was chosen alone. */
 function withoutUndefined<T extends object>(options: T): T {
+  if (!Object.values(options).includes(undefined)) return options;
   return Object.fromEntries(
     Object.entries(options).filter(([, value]) => value !== undefined),
   ) as T;

@@ -3,11 +3,14 @@ import { onDemand } from '../on-demand.ts';
 import type { Policy } from '../options/policy.ts';
 import type { Records } from './records.ts';
 
+// Once for all deployments: Node looks an import up anew each time.
+let known: typeof import('./operator-records.ts') | undefined;
+
 /** What operators do is loaded when the first of them does something: functions that start cold never do. */
 export function recordsOf(deployment: Deployment, policy: Policy): Records {
   const loaded = onDemand(async () => {
-    const { operatorRecords } = await import('./operator-records.ts');
-    return operatorRecords(deployment, policy);
+    known ??= await import('./operator-records.ts');
+    return known.operatorRecords(deployment, policy);
   });
   return {
     list: async (...given) => (await loaded()).list(...given),
