@@ -23,9 +23,10 @@ export function runSchedule(plan: Plan, mutant?: Mutant, isTraced = false): Worl
   mutant?.table?.(table, world);
   table.watch = watchTable(world);
   const faults: Faults = { rate: plan.setting.faultRate, awayUntil: 0 };
-  const started = Array.from({ length: plan.setting.processes }, () =>
-    startProcess(world, faults, mutant),
-  );
+  const started: Started[] = [];
+  for (let count = plan.setting.processes; count > 0; count--) {
+    started.push(startProcess(world, faults, mutant));
+  }
   for (const key of plan.setting.keys) noteId(world, started[0]!, key, mutant);
   settlePromises();
   for (const event of plan.events) {
@@ -68,7 +69,7 @@ function happen(
   faults: Faults,
 ): void {
   const now = world.time.now();
-  if (event.what !== 'call') world.note(() => JSON.stringify(event));
+  if (event.what !== 'call') world.note?.(JSON.stringify(event));
   const of = (by: number): Started => started[by % started.length]!;
   switch (event.what) {
     case 'call': {

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { rememberDigests } from './known-digests.ts';
 import { runRaces } from './races/run-races.ts';
 import { type Batch, runBatch } from './run-batch.ts';
 
@@ -15,6 +16,7 @@ Error.stackTraceLimit = 0;
 
 // Core looks into the environment at each call: what a plain object answers at once, Node asks the system for.
 process.env = { ...process.env };
+rememberDigests();
 
 let isStopped = false;
 parentPort!.once('message', () => {

@@ -122,7 +122,7 @@ export function startEngine(
     shared.calls++;
     const called: Called = { process, order, at: time.now(), isOver: false };
     world.calls.push(called);
-    world.note(() => `process ${process.index}: call of ${label} for ${order.amount}`);
+    world.note?.(`process ${process.index}: call of ${label} for ${order.amount}`);
     const over = (own: Settled<Value>): void => {
       const settled = mutant?.shares ? sharing(values, own) : own;
       called.isOver = true;
@@ -142,9 +142,8 @@ function answerOf(world: World, called: Called, settled: Settled<Value>, from: n
   const { outcome, value, error } = settled;
   const to = world.time.now();
   world.outcomes[outcome] = (world.outcomes[outcome] ?? 0) + 1;
-  world.note(
-    () =>
-      `process ${process.index}: ${labelOf(order.key)} answered: ${outcome} ${value?.text ?? (error as Error)?.message ?? ''}`,
+  world.note?.(
+    `process ${process.index}: ${labelOf(order.key)} answered: ${outcome} ${value?.text ?? (error as Error)?.message ?? ''}`,
   );
   const base = { process, order, from, to };
   if (outcome === 'replayed_error') {

@@ -7,7 +7,7 @@ import type { World } from './world.ts';
 export function watchStore(world: World, process: Process, store: Store): Store {
   const noteClaim = (claim: Claim, answer: Acquisition): Acquisition => {
     check(world, 'claimAnswered', claim, answer);
-    world.note(() => `process ${process.index}: claim of ${claim.id} answered ${answer.status}`);
+    world.note?.(`process ${process.index}: claim of ${claim.id} answered ${answer.status}`);
     if (answer.status === 'acquired') world.acknowledged.add(claim.token);
     return answer;
   };

@@ -15,7 +15,7 @@ export function watchTable(world: World): TableWatch {
     claimed(claim, before, answer, { skewMs }) {
       check(world, 'claimed', claim, before, answer);
       const { record, status } = answer;
-      world.note(() => `server: claim of ${claim.id} by ${claim.token}: ${status}`);
+      world.note?.(`server: claim of ${claim.id} by ${claim.token}: ${status}`);
       // A claim that is sent again is granted once more only if the server has lost it.
       const isKnown = world.grants.get(claim.token)?.fence === record.fence;
       if (status !== 'acquired' || isKnown) return;
@@ -32,15 +32,15 @@ export function watchTable(world: World): TableWatch {
 
     renewed(token, before, after, { skewMs }) {
       check(world, 'changed', token, before, after, false);
-      world.note(() => `server: renewal of ${before.id} by ${token}`);
+      world.note?.(`server: renewal of ${before.id} by ${token}`);
       const grant = world.grants.get(token);
       if (grant) grant.leaseUntil = after.leaseUntil - skewMs;
     },
 
     settled(token, before, after, how, { skewMs }) {
       check(world, 'changed', token, before, after, !('bytes' in how) && !how.unknown);
-      world.note(
-        () => `server: ${kindOf(how)} of ${before?.id} by ${token}: ${statusOf(before, after)}`,
+      world.note?.(
+        `server: ${kindOf(how)} of ${before?.id} by ${token}: ${statusOf(before, after)}`,
       );
       const grant = world.grants.get(token);
       // One that has expired is over, too: a request that was sent before that may still find it.
@@ -63,7 +63,7 @@ export function watchTable(world: World): TableWatch {
     },
 
     deleted({ id, token }) {
-      world.note(() => `server: ${id} deleted`);
+      world.note?.(`server: ${id} deleted`);
       const grant = world.grants.get(token);
       if (grant) {
         grant.isOver = true;

@@ -38,7 +38,7 @@ export function workOf(world: World, process: Process, chance: Chance): Work {
       isCleared: grant?.isOver === true,
     };
     check(world, 'effectStarts', started, label, signal.aborted);
-    world.note(() => `process ${process.index}: ${text} of ${id} starts`);
+    world.note?.(`process ${process.index}: ${text} of ${id} starts`);
     world.effects.push(started);
     world.labels.set(id, label);
     if (grant) grant.starts++;
@@ -51,7 +51,7 @@ export function workOf(world: World, process: Process, chance: Chance): Work {
   const end = (effect: Effect, ending: Effect['ending']): void => {
     effect.ending = ending;
     effect.endedAt = time.now();
-    world.note(() => `process ${process.index}: ${effect.text} ends: ${ending}`);
+    world.note?.(`process ${process.index}: ${effect.text} ends: ${ending}`);
   };
 
   const effect = async (order: Order, step: string): Promise<Value> => {

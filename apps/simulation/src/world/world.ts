@@ -44,20 +44,21 @@ export class World {
   isCalm = false;
   readonly violations: Violation[] = [];
   readonly trace: string[] | undefined;
+  /** Tells the trace. Called as `note?.(…)`, so that no line is made that nobody reads. */
+  readonly note: ((text: string) => void) | undefined;
 
   constructor(plan: Plan, isTraced: boolean) {
     this.plan = plan;
     this.table = tableOf(plan.setting.kind);
-    this.trace = isTraced ? [] : undefined;
+    if (!isTraced) return;
+    const trace: string[] = [];
+    this.trace = trace;
+    this.note = (text) => trace.push(`${String(this.time.now()).padStart(6)} ms  ${text}`);
   }
-
-  readonly note = (text: () => string): void => {
-    this.trace?.push(`${String(this.time.now()).padStart(6)} ms  ${text()}`);
-  };
 
   fail(invariant: string, text: string): void {
     this.violations.push({ invariant, text, at: this.time.now() });
-    this.note(() => `!! ${invariant}: ${text}`);
+    this.note?.(`!! ${invariant}: ${text}`);
   }
 
   /** The result that counts. */
