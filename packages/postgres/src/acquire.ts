@@ -70,15 +70,21 @@ export function createAcquire(
     return answer;
   };
 
-  return async (claim, paused, asked) => {
+  const claimOrSee = async (claim: Claim, paused: boolean, asked: Asked, wasMet: boolean) =>
+    learned(claim, await ask(claim, paused, asked), wasMet);
+
+  return (claim, paused, asked) => {
     const wasMet = guess.meet(claim.id);
-    if ((wasMet || guess.areMostKnown()) && !claiming.has(claim.id)) {
-      const row = await requests.read(claim.id, asked);
+    if (!(wasMet || guess.areMostKnown()) || claiming.has(claim.id)) {
+      return claimOrSee(claim, paused, asked, wasMet);
+    }
+    // Not awaited: what a function keeps while it waits is more than what is to be done then.
+    return requests.read(claim.id, asked).then((row) => {
       const answer = row && judge(row, claim, paused);
       if (answer) return learned(claim, answer, wasMet);
       if (isGivenUp(asked)) throw givenUp();
-    }
-    return learned(claim, await ask(claim, paused, asked), wasMet);
+      return claimOrSee(claim, paused, asked, wasMet);
+    });
   };
 }
 
@@ -86,7 +92,7 @@ export function createAcquire(
 export function judge(row: Row, claim: Claim, paused: boolean): Acquisition | undefined {
   if (isExpired(row, paused)) return undefined;
   const record = toRecord(row);
-  const left = record.leaseUntil - integer(row, 'now');
+  const left = record.leaseUntil - integer(row, 'now', row.now);
   const leaseRemainingMs = isOutcomeUnknown(record) ? Math.min(left, 0) : left;
   const isInProgress = record.status === 'in_progress';
   const existing: Acquisition = { status: 'existing', record, leaseRemainingMs };
@@ -128,7 +134,7 @@ export function granted(row: Row, claim: Claim): Acquisition {
       traceparent: claim.traceparent,
       formatVersion: claim.formatVersion,
     },
-    leaseRemainingMs: Math.min(claim.leaseMs, leaseUntil - integer(row, 'now')),
+    leaseRemainingMs: Math.min(claim.leaseMs, leaseUntil - integer(row, 'now', row.now)),
   };
 }
 

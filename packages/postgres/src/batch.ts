@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { givenUp, type LineOptions, type Waiting, WaitingLine } from './waiting-line.ts';
+import { givenUp, type IsGivenUp, type LineOptions, Waiting, WaitingLine } from './waiting-line.ts';
 
 /**
  * Group commit: what is asked for in one tick, or while all places for requests are taken, travels as
@@ -7,23 +7,31 @@ import { givenUp, type LineOptions, type Waiting, WaitingLine } from './waiting-
  * tick and no longer.
  */
 export interface BatchOptions<Item, Answer> extends LineOptions {
-  /** Sends items, none of which share a key; answers in their order. */
-  readonly send: (items: readonly Item[]) => Promise<readonly Eventually<Answer>[]>;
+  /** Sends items, none of which share a key; answers in their order. `askers` are those who wait for them. */
+  readonly send: (
+    items: readonly Item[],
+    askers: readonly Asker[],
+  ) => Promise<readonly Eventually<Answer>[]>;
   /** Items of one key never share a request: a statement cannot touch a row twice. */
   readonly keyOf: (item: Item) => string;
   /** Roughly what an item adds to the request; one that is larger than the limit travels alone. */
   readonly bytesOf?: (item: Item) => number;
   readonly maxRequests: number;
+  /** Whether who asks for a key that waits already is given the same answer, in place of a turn of his own. */
+  readonly isShared?: boolean;
   /** Whether one item may have failed a request of several: they are then sent one by one. */
   readonly isSeparable: (error: unknown) => boolean;
   /** What who finds no room to wait is told. */
   readonly whenFull: () => Error;
 }
 
+/** Of whoever waits for an item, however many they are. */
+export type Asker = Pick<Waiting<unknown, never>, 'isUnwanted'>;
+
 export type Eventually<Answer> = Answer | PromiseLike<Answer>;
 
 /** `isGivenUp`: whether nobody wants the answer any more; asked before the item is sent. */
-export type Batch<Item, Answer> = (item: Item, isGivenUp?: () => boolean) => Promise<Answer>;
+export type Batch<Item, Answer> = (item: Item, isGivenUp?: IsGivenUp) => Promise<Answer>;
 
 // A request of several callers belongs to none of their traces.
 const outsideOfAnyCall = AsyncLocalStorage.snapshot();
@@ -34,7 +42,7 @@ const singlesAtOnce = 4;
 export function createBatch<Item, Answer>(
   options: BatchOptions<Item, Answer>,
 ): Batch<Item, Answer> {
-  const { keyOf, bytesOf = () => 0, maxRequests, whenFull } = options;
+  const { keyOf, bytesOf = () => 0, maxRequests, isShared, whenFull } = options;
   const line = new WaitingLine<Item, Answer>(options);
   let requests = 0;
   let isScheduled = false;
@@ -67,15 +75,18 @@ export function createBatch<Item, Answer>(
     line.nextTurn();
   };
 
-  return (item, isGivenUp) =>
-    new Promise((resolve, reject) => {
-      const [key, bytes] = [keyOf(item), bytesOf(item)];
-      const waiting = { item, key, bytes, resolve, reject, isGivenUp, next: undefined, turn: 0 };
-      if (!line.add(waiting)) return reject(whenFull());
-      if (isScheduled || requests >= maxRequests) return;
+  return (item, isGivenUp) => {
+    const key = keyOf(item);
+    const same = isShared && line.lastOf(key);
+    if (same) return same.share(isGivenUp);
+    const waiting = new Waiting<Item, Answer>(item, key, bytesOf(item), isGivenUp);
+    if (!line.add(waiting)) waiting.reject(whenFull());
+    else if (!isScheduled && requests < maxRequests) {
       isScheduled = true;
       setImmediate(onTick);
-    });
+    }
+    return waiting.answer;
+  };
 }
 
 async function settle<Item, Answer>(
@@ -83,8 +94,11 @@ async function settle<Item, Answer>(
   { send, isSeparable }: BatchOptions<Item, Answer>,
 ): Promise<void> {
   try {
-    const answers = await send(taken.map(({ item }) => item));
-    for (const [at, { resolve }] of taken.entries()) resolve(answers[at]!);
+    const answers = await send(
+      taken.map(({ item }) => item),
+      taken,
+    );
+    for (let at = 0; at < taken.length; at += 1) taken[at]!.resolve(answers[at]!);
   } catch (error) {
     if (taken.length === 1 || !isSeparable(error)) {
       for (const { reject } of taken) reject(error);
@@ -92,9 +106,10 @@ async function settle<Item, Answer>(
     }
     const rest = taken.values();
     const sendRest = async () => {
-      for (const { item, resolve, reject, isGivenUp } of rest) {
-        if (isGivenUp?.()) reject(givenUp());
-        else await send([item]).then(([answer]) => resolve(answer!), reject);
+      for (const waiting of rest) {
+        const { item, resolve, reject } = waiting;
+        if (waiting.isUnwanted) reject(givenUp());
+        else await send([item], [waiting]).then(([answer]) => resolve(answer!), reject);
       }
     };
     await Promise.all(Array.from({ length: singlesAtOnce }, sendRest));

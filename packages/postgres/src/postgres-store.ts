@@ -80,8 +80,9 @@ export function buildStore(options: CheckedOptions): StoreParts {
     limits: { maxRecordBytes },
 
     acquire(claim, options) {
-      const ask = () => acquire(claim, isPaused(options), options);
-      return checkSession()?.then(ask) ?? ask();
+      const checking = checkSession();
+      if (!checking) return acquire(claim, isPaused(options), options);
+      return checking.then(() => acquire(claim, isPaused(options), options));
     },
 
     async renew(id, token, leaseMs, options) {

@@ -1,5 +1,5 @@
 import { type Claim, IdempotencyError, type StoreOptions } from '@twiceproof/core';
-import { type Batch, createBatch, type Eventually } from './batch.ts';
+import { type Asker, type Batch, createBatch, type Eventually } from './batch.ts';
 import type { Database, Row } from './database.ts';
 import { explained, isLostRace, mayBeOneRow } from './faults.ts';
 import type { Names } from './names.ts';
@@ -94,7 +94,7 @@ export function createRequests(
     keyOf: (item: Item) => string,
     statement: (items: readonly [Item, ...Item[]]) => readonly [string, unknown[]],
     bytesOf: (item: Item) => number,
-    { urgent = false, maxItems = mostItems, whole }: BatchKind<Item> = {},
+    { urgent = false, maxItems = mostItems, isShared = false, whole }: BatchKind<Item> = {},
   ): Batch<Item, Row | undefined> =>
     createBatch<Item, Row | undefined>({
       keyOf,
@@ -102,38 +102,30 @@ export function createRequests(
       maxItems,
       maxBytes,
       maxRequests,
+      isShared,
       maxWaiting,
       maxWaitingBytes,
       isSeparable: mayBeOneRow,
       whenFull: () => whenFull(urgent),
-      async send(items) {
+      async send(items, askers) {
         const [text, params] = statement(items as readonly [Item, ...Item[]]);
-        const rows = await send(text, params, { rows: items.length, urgent, frequent: true });
-        const answerTo = (row: Row | undefined, item: Item) => (whole ? whole(row, item) : row);
-        if (items.length === 1) return [answerTo(rows[0] && unpacked(rows[0]), items[0]!)];
-        const byId = new Map<unknown, Row>();
-        for (const packed of rows) {
-          const row = unpacked(packed);
-          byId.set(row.id, row);
-        }
-        return items.map((item) => answerTo(byId.get(keyOf(item)), item));
+        const packed = await send(text, params, { rows: items.length, urgent, frequent: true });
+        const rows =
+          items.length === 1 ? packed.map(unpacked) : inOrderOf(items.map(keyOf), packed);
+        return whole ? items.map((item, at) => whole(rows[at], item, askers[at]!)) : rows;
       },
     });
 
-  const queued = new Map<string, SharedRead>();
-  const readMany = batch<SharedRead>(
-    ({ id }) => id,
-    (reads) => {
-      // From here on the answer may be older than a call that asks for it.
-      for (const { id } of reads) queued.delete(id);
-      const ids = reads.map(({ id }) => id);
-      return [sql.read[extentOf(ids)], readParams(ids, maxBytes)];
-    },
-    ({ id }) => id.length,
+  // Whoever asks before it is sent has the same answer; from then on it may be older than his call.
+  const readMany = batch<string>(
+    (id) => id,
+    (ids) => [sql.read[extentOf(ids)], readParams(ids, maxBytes)],
+    (id) => id.length,
     {
-      whole(row, { id, isUnwanted }) {
+      isShared: true,
+      whole(row, id, asker) {
         const bytes = row && withheldBytes(row);
-        return bytes === undefined ? row : readLarge({ id, bytes }, isUnwanted);
+        return bytes === undefined ? row : readLarge({ id, bytes }, () => asker.isUnwanted);
       },
     },
   );
@@ -142,21 +134,6 @@ export function createRequests(
     (rows) => [sql.read[extentOf(rows)], readParams(rows.map(({ id }) => id))],
     ({ bytes }) => 2 * bytes,
   );
-  const read = (id: string, asked: Asked): Promise<Row | undefined> => {
-    const found = queued.get(id);
-    if (found?.row) {
-      found.callers.push(asked);
-      return found.row;
-    }
-    const callers = [asked];
-    const read: SharedRead = { id, callers, isUnwanted: () => callers.every(isGivenUp) };
-    queued.set(id, read);
-    read.row = readMany(read, read.isUnwanted);
-    read.row.catch(() => {
-      if (queued.get(id) === read) queued.delete(id);
-    });
-    return read.row;
-  };
 
   const claimMany = new Map<string, Batch<Claim, Row | undefined>>();
   const claimBatch = (policy: ClaimPolicy): Batch<Claim, Row | undefined> => {
@@ -207,7 +184,7 @@ export function createRequests(
   return {
     all: query,
     one: async (text, params) => (await query(text, params))[0],
-    read,
+    read: (id, asked) => readMany(id, unless(asked)),
     claim: (item, policy, asked) => claimBatch(policy)(item, unless(asked)),
     claimAlone: (item, policy, asked) => claimAlone({ claim: item, policy }, unless(asked)),
     settle: (ending, asked) => settleMany(ending, unless(asked)),
@@ -230,16 +207,9 @@ function bothOf(text: (extent: Extent) => string): Record<Extent, string> {
 interface BatchKind<Item> {
   readonly urgent?: boolean;
   readonly maxItems?: number;
+  readonly isShared?: boolean;
   /** The whole answer, where the row is not. */
-  readonly whole?: (row: Row | undefined, item: Item) => Eventually<Row | undefined>;
-}
-
-/** A read that is not yet sent, and everybody who is to have its answer. */
-interface SharedRead {
-  readonly id: string;
-  readonly callers: Asked[];
-  readonly isUnwanted: () => boolean;
-  row?: Promise<Row | undefined>;
+  readonly whole?: (row: Row | undefined, item: Item, asker: Asker) => Eventually<Row | undefined>;
 }
 
 interface LoneClaim {
@@ -250,6 +220,15 @@ interface LoneClaim {
 interface LargeOutcome {
   readonly id: string;
   readonly bytes: number;
+}
+
+function inOrderOf(ids: readonly string[], packed: readonly Row[]): (Row | undefined)[] {
+  const byId = new Map<unknown, Row>();
+  for (const each of packed) {
+    const row = unpacked(each);
+    byId.set(row.id, row);
+  }
+  return ids.map((id) => byId.get(id));
 }
 
 /** A settlement or renewal finds its place later; a claim is refused, as in any outage. */

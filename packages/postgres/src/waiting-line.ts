@@ -1,16 +1,44 @@
+/** Whether somebody does not want his answer any more; undefined if he always does. */
+export type IsGivenUp = (() => boolean) | undefined;
+
 /** Somebody who asked for something and has no answer yet. */
-export interface Waiting<Item, Answer> {
+export class Waiting<Item, Answer> {
   readonly item: Item;
   readonly key: string;
   readonly bytes: number;
-  readonly resolve: (answer: Answer | PromiseLike<Answer>) => void;
-  readonly reject: (error: unknown) => void;
-  /** Whether nobody wants the answer any more. */
-  readonly isGivenUp: (() => boolean) | undefined;
+  readonly answer: Promise<Answer>;
+  resolve!: (answer: Answer | PromiseLike<Answer>) => void;
+  reject!: (error: unknown) => void;
+  readonly #isGivenUp: IsGivenUp;
+  /** Who asked for the same later, and is to have the same answer. */
+  #others: IsGivenUp[] | undefined;
   /** Who comes in after the same key, while it is not his turn. */
   next: Waiting<Item, Answer> | undefined;
   /** The turn in which he came: who did not have to wait was not given up either. */
-  turn: number;
+  turn = 0;
+
+  constructor(item: Item, key: string, bytes: number, isGivenUp: IsGivenUp) {
+    this.item = item;
+    this.key = key;
+    this.bytes = bytes;
+    this.#isGivenUp = isGivenUp;
+    this.answer = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+  }
+
+  share(isGivenUp: IsGivenUp): Promise<Answer> {
+    this.#others ??= [];
+    this.#others.push(isGivenUp);
+    return this.answer;
+  }
+
+  /** Whether nobody wants the answer any more. */
+  get isUnwanted(): boolean {
+    if (this.#isGivenUp?.() !== true) return false;
+    return this.#others?.every((isGivenUp) => isGivenUp?.() === true) ?? true;
+  }
 }
 
 export interface LineOptions {
@@ -47,6 +75,11 @@ export class WaitingLine<Item, Answer> {
     return this.#count;
   }
 
+  /** Who waits for that key, and was the last to come. */
+  lastOf(key: string): Waiting<Item, Answer> | undefined {
+    return this.#lastOf.get(key);
+  }
+
   /** False if there is no room. */
   add(waiting: Waiting<Item, Answer>): boolean {
     if (this.#isFull(waiting)) {
@@ -72,7 +105,7 @@ export class WaitingLine<Item, Answer> {
     let bytes = 0;
     while (this.#first < this.#line.length && taken.length < maxItems) {
       const waiting = this.#line[this.#first]!;
-      const isWanted = waiting.turn === this.#turn || !waiting.isGivenUp?.();
+      const isWanted = waiting.turn === this.#turn || !waiting.isUnwanted;
       if (isWanted && taken.length > 0 && bytes + waiting.bytes > maxBytes) break;
       this.#first += 1;
       this.#leave(waiting);
@@ -120,7 +153,7 @@ export class WaitingLine<Item, Answer> {
       for (let waiting: typeof head | undefined = head; waiting; ) {
         const { next }: Waiting<Item, Answer> = waiting;
         waiting.next = undefined;
-        if (waiting.isGivenUp?.()) waiting.reject(givenUp());
+        if (waiting.isUnwanted) waiting.reject(givenUp());
         else this.#append(waiting);
         waiting = next;
       }
