@@ -1,4 +1,4 @@
-import type { AtOnce, Store } from '@twiceproof/core';
+import type { AtOnce, Store, StoredRecord } from '@twiceproof/core';
 import { acquire } from './acquire.ts';
 import { copied, type Entry, isOfVersion, isUnknown, toRecord, versionOf } from './entry.ts';
 import { list, stats } from './list.ts';
@@ -37,9 +37,9 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
   const watchers = createWatchers();
   const state: State = { time, table, watchers, maxRecords, maxRecordBytes, fence: 0 };
 
-  const find = (id: string, paused: boolean) => {
+  const find = (id: string, paused: boolean, seen?: StoredRecord) => {
     const now = time.now();
-    return table.own(id, now, paused) ?? table.copy(id, now);
+    return table.own(id, now, paused, seen) ?? table.copy(id, now);
   };
 
   const isAt = (entry: Entry, version: string | undefined) =>
@@ -63,7 +63,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
     atOnce: {
       of: asked,
       look(id, options, seen) {
-        const entry = find(id, isPaused(options));
+        const entry = find(id, isPaused(options), seen);
         if (entry?.status !== 'completed') return undefined;
         return seen && isOfVersion(entry, seen, time) ? seen : toRecord(entry, time);
       },

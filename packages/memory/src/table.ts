@@ -1,13 +1,15 @@
+import type { StoredRecord } from '@twiceproof/core';
 import { type Copy, type Entry, removeAt } from './entry.ts';
 import { createExpiryQueue } from './expiry-queue.ts';
+import { SeenEntries } from './seen-entries.ts';
 
 /**
  * Everything the store holds: records of its own, which it decides about, and filled copies of a
  * slower store's records, which it may forget at any time.
  */
 export interface Table {
-  /** The record of its own that counts now. Removes a few expired ones on the way. */
-  own(id: string, now: number, paused: boolean): Entry | undefined;
+  /** The record of its own that counts now. Removes a few expired ones on the way. `seen` is an earlier answer. */
+  own(id: string, now: number, paused: boolean, seen?: StoredRecord): Entry | undefined;
   /** The filled copy that counts now, marked as just used. */
   copy(id: string, now: number): Copy | undefined;
   /** Frees a place for one more record of its own; false when everything held must stay. */
@@ -39,6 +41,7 @@ export function createTable(maxRecords: number): Table {
   const copies = new Map<string, Copy>();
   const failed = new Set<Entry>();
   const queue = createExpiryQueue();
+  const seenEntries = new SeenEntries();
   /** Own entries by `seq`, among them some that were removed since; from when they are first listed on. */
   let order: Entry[] | undefined;
   let lastSeq = 0;
@@ -55,7 +58,7 @@ export function createTable(maxRecords: number): Table {
     }
     own.delete(entry.id);
     failed.delete(entry);
-    // `order` may hold the entry for a while; its bytes need not wait.
+    // `order` may hold the entry for a while; its bytes need not wait, and their absence tells that it is gone.
     entry.outcome = undefined;
     if (order && order.length > own.size * 1.5 + 64) order = order.filter(isHeld);
   };
@@ -85,11 +88,15 @@ export function createTable(maxRecords: number): Table {
     !isFull() || (!paused && dropFirstExpired(now)) || dropFirstOf(copies.values());
 
   return {
-    own(id, now, paused) {
+    own(id, now, paused, seen) {
       sweep(now, paused);
       if (id === absent) return undefined;
-      const entry = own.get(id);
-      if (entry === undefined) absent = id;
+      let entry = seen && seenEntries.find(id, seen);
+      if (entry === undefined) {
+        entry = own.get(id);
+        if (entry === undefined) absent = id;
+        else if (seen) seenEntries.keep(id, seen, entry);
+      }
       return entry !== undefined && counts(entry, now, paused) ? entry : undefined;
     },
     copy(id, now) {
