@@ -1,4 +1,5 @@
-import { wholeDigestMark } from './records/find.ts';
+/** Stands before a digest that would look like an option. */
+export const wholeDigestMark = 'digest:';
 
 const digestWithHyphen = /^-[\w-]{42}$/;
 

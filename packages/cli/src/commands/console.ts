@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Call, Runner } from '../command-call.ts';
-import { isLoopback } from '../console/allowed-hosts.ts';
+import { isLoopback } from '../console/loopback.ts';
 import type { ExitCode } from '../failure.ts';
 import { exitCodes } from '../failure.ts';
 import type { Terminal } from '../terminal.ts';

@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { hostName, loopback } from './loopback.ts';
 import { Refusal } from './refusal.ts';
-
-const loopback = ['localhost', '127.0.0.1', '[::1]'];
 
 /**
  * Refuses requests that another page made. A page whose name was pointed at this machine (DNS
@@ -43,13 +42,4 @@ function isSame(origin: string, host: string | undefined): boolean {
 
 function nameOf(host: string | undefined): string | undefined {
   return /^(\[[\da-f:]+\]|[^:/@\s]+)(:\d{1,5})?$/i.exec(host ?? '')?.[1]?.toLowerCase();
-}
-
-/** An address as a URL has it. */
-export function hostName(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
-}
-
-export function isLoopback(host: string): boolean {
-  return loopback.includes(hostName(host)) || /^127(\.\d{1,3}){3}$/.test(host);
 }

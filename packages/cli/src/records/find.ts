@@ -5,6 +5,7 @@ import {
   type Records,
 } from '@twiceproof/core';
 import { exitCodes, Failure } from '../failure.ts';
+import { wholeDigestMark } from '../hyphen-digest.ts';
 import { countText } from '../output/count-text.ts';
 import type { Progress } from '../output/progress.ts';
 import { scan } from './scan.ts';
@@ -21,8 +22,6 @@ const shownCandidates = 10;
 /** Where a list left a part of an id out. */
 const cut = '…';
 const digestShape = /^[\w-]{4,43}$/;
-/** Stands before a digest that would look like an option. */
-export const wholeDigestMark = 'digest:';
 
 /**
  * The record of an id, of the beginning of one, of one as a list cuts it, or of the beginning of its
