@@ -4,14 +4,15 @@ import type { Policy } from '../options/policy.ts';
 import type { Records } from './records.ts';
 
 // Once for all deployments: Node looks an import up anew each time.
-let known: typeof import('./operator-records.ts') | undefined;
+const part = onDemand(() => import('./operator-records.ts'));
 
 /** What operators do is loaded when the first of them does something: functions that start cold never do. */
 export function recordsOf(deployment: Deployment, policy: Policy): Records {
-  const loaded = onDemand(async () => {
-    known ??= await import('./operator-records.ts');
-    return known.operatorRecords(deployment, policy);
-  });
+  let records: Records | undefined;
+  const loaded = async (): Promise<Records> => {
+    records ??= (await part()).operatorRecords(deployment, policy);
+    return records;
+  };
   return {
     list: async (...given) => (await loaded()).list(...given),
     get: async (...given) => (await loaded()).get(...given),
