@@ -1,4 +1,5 @@
 import type { CorrectedClock } from './clock.ts';
+import { type CommandContext, spareLogCopies } from './log-copies.ts';
 
 /** The part of a command that lets one look at its answer. */
 export interface ObservableCommand {
@@ -8,7 +9,7 @@ export interface ObservableCommand {
 /** The same, as far as it is used here: the client's own types tell every step apart. */
 interface DeserializeStack {
   add(
-    middleware: (next: Handler) => Handler,
+    middleware: (next: Handler, context: CommandContext) => Handler,
     options: { readonly step: 'deserialize'; readonly priority: 'low'; readonly name: string },
   ): void;
 }
@@ -23,16 +24,20 @@ type Handler = (request: unknown) => Promise<unknown>;
 export function observeServiceDate(command: ObservableCommand, clock: CorrectedClock): void {
   const stack = command.middlewareStack as unknown as DeserializeStack;
   stack.add(
-    (next) => async (request) => {
-      const sentAt = clock.monotonic();
-      const answer = await next(request);
-      const headers = (answer as { response?: { headers?: Record<string, string | undefined> } })
-        .response?.headers;
-      const date = headers && Date.parse(headers.date ?? headers.Date ?? '');
-      if (date !== undefined && !Number.isNaN(date)) {
-        clock.observe(date, sentAt, clock.monotonic());
-      }
-      return answer;
+    (next, context) => {
+      // Here, because each further step costs every request as much again.
+      spareLogCopies(context);
+      return async (request) => {
+        const sentAt = clock.monotonic();
+        const answer = await next(request);
+        const headers = (answer as { response?: { headers?: Record<string, string | undefined> } })
+          .response?.headers;
+        const date = headers && Date.parse(headers.date ?? headers.Date ?? '');
+        if (date !== undefined && !Number.isNaN(date)) {
+          clock.observe(date, sentAt, clock.monotonic());
+        }
+        return answer;
+      };
     },
     { step: 'deserialize', priority: 'low', name: 'twiceproofServiceDate' },
   );
