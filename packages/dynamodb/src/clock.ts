@@ -54,12 +54,12 @@ export function correctClock(
   let apart = Number.NaN;
   const apartNow = () => machine.wall() - machine.monotonic();
 
-  const at = (monotonic: number) => {
-    const wall = machine.wall() - (machine.monotonic() - monotonic);
-    return Math.round(Math.min(Math.max(wall, monotonic + earliest), monotonic + latest));
-  };
-  const now = () => at(machine.monotonic());
-  const offsetMs = () => now() - Math.round(machine.wall());
+  const agreeing = (wall: number, monotonic: number) =>
+    Math.round(Math.min(Math.max(wall, monotonic + earliest), monotonic + latest));
+  const now = () => agreeing(machine.wall(), machine.monotonic());
+  const offset = (wall: number, monotonic: number) => agreeing(wall, monotonic) - Math.round(wall);
+  const at = (monotonic: number) =>
+    agreeing(machine.wall() - (machine.monotonic() - monotonic), monotonic);
 
   return {
     now,
@@ -77,15 +77,16 @@ export function correctClock(
       earliest = Math.max(earliest - drift, from);
       latest = Math.min(latest + drift, to);
       learnedAt = receivedAt;
-      apart = apartNow();
+      const wall = machine.wall();
+      apart = wall - receivedAt;
       if (earliest > latest) {
         // The machine slept, or a clock was set: only the newest answer counts.
         earliest = from;
         latest = to;
       }
-      onLearned(offsetMs());
+      onLearned(offset(wall, receivedAt));
     },
-    offsetMs,
+    offsetMs: () => offset(machine.wall(), machine.monotonic()),
   };
 }
 

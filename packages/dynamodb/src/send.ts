@@ -9,9 +9,9 @@ export type Send = <Output>(
 ) => Promise<Output>;
 
 export function createSend(client: DynamodbClient, clock: CorrectedClock): Send {
-  return async <Output>(command: ObservableCommand, signal?: AbortSignal) => {
+  return <Output>(command: ObservableCommand, signal?: AbortSignal) => {
     observeServiceDate(command, clock);
-    const answer = await client.send(command as never, signal && { abortSignal: signal });
-    return answer as Output;
+    const answer = client.send(command as never, signal && { abortSignal: signal });
+    return answer as Promise<Output>;
   };
 }

@@ -74,7 +74,7 @@ function settler(context: StoreContext): Settle<Ending> {
     const condition = isWithinLease ? mineWithinLease : isOver ? mine : mineAndKnown;
     const write = writeOf(token, change, condition);
     const values = isWithinLease ? mineValue(token) : mineValues(context, token, now);
-    if (mostItemBytes(write.set) > maxItemBytes / 2) {
+    if (mostItemBytes(write.values) > maxItemBytes / 2) {
       // What the claim has put into the item may not be known here; then DynamoDB counts with the rest.
       const bytes = write.bytesOf(own === undefined ? key : writeItem(layout, own), key);
       if (bytes > maxItemBytes) return tooLarge(bytes);

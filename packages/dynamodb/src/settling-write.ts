@@ -1,4 +1,3 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { StoredRecord } from '@twiceproof/core';
 import type { Attribute } from './attributes.ts';
 import { aliasesOf, expression } from './expression.ts';
@@ -15,8 +14,8 @@ export type Change = End &
 /** A change as an update of the item, and as the item that results. */
 export interface SettlingWrite {
   readonly expressions: object;
+  /** What it sets, by placeholders. */
   readonly values: Item;
-  readonly set: Item;
   applyTo(item: Item): Item;
   /** What DynamoDB would compare with its limit. */
   bytesOf(item: Item, key: Item): number;
@@ -26,52 +25,50 @@ export function settlingWrites(
   layout: Layout,
 ): (token: string, change: Change, condition: string) => SettlingWrite {
   const { names, graceMs } = layout;
+  const expressionsOf = settlingExpressions(layout);
+
+  return (token, change, condition) => {
+    const { status, outcome, leaseUntil, expiresAt } = change;
+    const values: Item = { ':end': endText(change) };
+    if (leaseUntil === undefined) values[':state'] = stateOf(status, token);
+    else values[':leaseUntil'] = number(leaseUntil);
+    if (outcome !== undefined) values[':outcome'] = { B: outcome };
+    if (expiresAt !== undefined) {
+      values[':expiresAt'] = number(expiresAt);
+      values[':ttl'] = number(ttlSeconds(expiresAt, graceMs));
+    }
+    const set = Object.keys(values);
+    const removed: readonly Attribute[] = expiresAt === undefined ? ['expiresAt', 'ttl'] : [];
+    const applyTo = (before: Item) => {
+      const changed = { ...before };
+      for (const value of set) changed[names[value.slice(1) as Attribute]] = values[value]!;
+      for (const attribute of removed) delete changed[names[attribute]];
+      return changed;
+    };
+    return {
+      expressions: expressionsOf(set, removed, condition),
+      values,
+      applyTo,
+      bytesOf: (before, key) => updateBytes(applyTo(before), key, set.length, removed.length),
+    };
+  };
+}
+
+/** The expressions of a settlement: one of a handful, by what it carries. */
+function settlingExpressions(layout: Layout) {
   const known = new Map<string, object>();
-  /** One of a handful, by what a settlement carries. */
-  const expressionsOf = (
-    set: readonly Attribute[],
-    removed: readonly Attribute[],
-    conditions: string,
-  ): object => {
-    const assignments = set.map((attribute) => `#${attribute} = :${attribute}`).join(', ');
-    const removals = removed.map((attribute) => `#${attribute}`).join(', ');
-    const template = `SET ${assignments}${removals && ` REMOVE ${removals}`}`;
-    const key = `${template} ${conditions}`;
+  return (set: readonly string[], removed: readonly Attribute[], conditions: string): object => {
+    const key = `${set.join()} ${conditions}`;
     let found = known.get(key);
     if (found === undefined) {
-      const update = expression(layout, template);
+      const assignments = set.map((value) => `#${value.slice(1)} = ${value}`).join(', ');
+      const removals = removed.map((attribute) => `#${attribute}`).join(', ');
+      const update = expression(layout, `SET ${assignments}${removals && ` REMOVE ${removals}`}`);
       const condition = expression(layout, conditions);
       const texts = { UpdateExpression: update.text, ConditionExpression: condition.text };
       found = { ...texts, ...aliasesOf(update, condition) };
       known.set(key, found);
     }
     return found;
-  };
-
-  return (token, change, condition) => {
-    const { status, outcome, leaseUntil, expiresAt } = change;
-    const set: Partial<Record<Attribute, AttributeValue>> = { end: endText(change) };
-    if (leaseUntil === undefined) set.state = stateOf(status, token);
-    else set.leaseUntil = number(leaseUntil);
-    if (outcome !== undefined) set.outcome = { B: outcome };
-    if (expiresAt !== undefined) {
-      set.expiresAt = number(expiresAt);
-      set.ttl = number(ttlSeconds(expiresAt, graceMs));
-    }
-    const removed: readonly Attribute[] = expiresAt === undefined ? ['expiresAt', 'ttl'] : [];
-    const assigned = Object.entries(set) as [Attribute, AttributeValue][];
-    const item = Object.fromEntries(assigned.map(([name, value]) => [names[name], value]));
-    const applyTo = (before: Item) => {
-      const changed = { ...before, ...item };
-      for (const attribute of removed) delete changed[names[attribute]];
-      return changed;
-    };
-    return {
-      expressions: expressionsOf(Object.keys(set) as Attribute[], removed, condition),
-      values: Object.fromEntries(assigned.map(([name, value]) => [`:${name}`, value])),
-      set: item,
-      applyTo,
-      bytesOf: (before, key) => updateBytes(applyTo(before), key, assigned.length, removed.length),
-    };
   };
 }
