@@ -111,7 +111,7 @@ describe('a message that is to be delivered again', () => {
 
   test('comes when the other executor may be done, and gets its result', async () => {
     const { idempotency, finish } = await begunElsewhere(
-      { lease: '600ms' },
+      { lease: '2s' },
       { operation: 'charge', key: body.id },
     );
     const verdicts: { do: string; value?: unknown }[] = [];

@@ -94,7 +94,7 @@ test('key and handler get job, token and a signal, which aborts when the job is 
 });
 
 test('work in progress elsewhere delays the job, and uses up no attempt', async () => {
-  const deployment = await begunElsewhere({ lease: '600ms' }, { operation, key: 'pay-1' });
+  const deployment = await begunElsewhere({ lease: '2s' }, { operation, key: 'pay-1' });
   const delayed = Promise.withResolvers<number>();
   events.on('delayed', ({ delay }) => delayed.resolve(delay));
   const job = await add({ attempts: 1 });
@@ -111,7 +111,7 @@ test('work in progress elsewhere delays the job, and uses up no attempt', async 
 test('a worker that would count delays is warned about, once', async () => {
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
   try {
-    const deployment = await begunElsewhere({ lease: '600ms' }, { operation, key: 'pay-1' });
+    const deployment = await begunElsewhere({ lease: '2s' }, { operation, key: 'pay-1' });
     const process = processor(deployment.idempotency, { operation, key }, async () => 'mine');
     const moved = vi.fn(async () => {});
     const job = {

@@ -89,7 +89,7 @@ describe.each(natsVersions())('NATS %s', (version) => {
 
   test('work in progress elsewhere is asked for again when that may be done', async () => {
     const { idempotency, finish } = await begunElsewhere(
-      { lease: '600ms' },
+      { lease: '2s' },
       { operation: 'charge', key: body.id },
     );
     const verdicts = await consuming(onMessage(idempotency, options, async () => 'mine'));
@@ -147,7 +147,7 @@ describe.each(natsVersions())('NATS %s', (version) => {
   });
 
   test('work that is stuck and has lost its lease loses its message, and another ends it', async () => {
-    const { idempotency } = deployed({ lease: '500ms', heartbeat: false });
+    const { idempotency } = deployed({ lease: '1s', heartbeat: false });
     let calls = 0;
     const stuck = new Promise<never>(() => {});
     const verdicts = await consuming(

@@ -189,7 +189,7 @@ test('work that takes longer than the queue waits keeps its message while it hol
 });
 
 test('work that is stuck and has lost its lease loses its message, and another ends it', async () => {
-  const { idempotency, elsewhere } = deployed({ lease: '500ms', heartbeat: false });
+  const { idempotency, elsewhere } = deployed({ lease: '1s', heartbeat: false });
   let calls = 0;
   const handler = async (_: Message): Promise<string> => {
     calls += 1;
