@@ -54,7 +54,7 @@ export interface Plan {
   readonly seed: number;
   readonly setting: Setting;
   readonly events: readonly PlannedEvent[];
-  /** Whether every process and every key are tried again when all is over, which takes as long again. */
+  /** Whether processes and keys are tried again when all is over, which takes about as long again. */
   readonly isFollowedUp: boolean;
 }
 
@@ -88,7 +88,8 @@ export function planOf(seed: number): Plan {
     isTiered: chance.happens(0.3),
     isBatched: (kind === 'redis' || kind === 'postgres') && chance.happens(0.4),
     isAtOnce: kind === 'memory' && chance.happens(0.6),
-    isWorkflow: chance.happens(0.1),
+    // One costs as much as two or three others, and catches less in that time.
+    isWorkflow: chance.happens(0.05),
     abandoned: chance.pick(['reexecute', 'reexecute', 'hold', 'probe']),
     failure: chance.pick(['release', 'record', 'ambiguous']),
     hasFingerprint: chance.happens(0.3),

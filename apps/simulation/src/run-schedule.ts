@@ -159,17 +159,20 @@ async function operate(
   }
 }
 
-/** When the faults are over, and the leases too: every process that lives reaches the store, and every
- * key can be worked for again. */
+/** When the faults are over, and the leases too: every caller that lives reaches the store, and every
+ * key that was called can be worked for again. */
 function checkLiveness(
   world: World,
   started: readonly Started[],
   faults: Faults,
   mutant: Mutant | undefined,
 ): void {
-  const keysOf = world.plan.setting.keys;
+  const { calls } = world;
+  // A process that has called nothing, and a key that nobody has called, have nothing to get over.
+  const callers = new Set(calls.map(({ process }) => process));
+  const called = new Set(calls.map(({ order }) => labelOf(order.key)));
   for (const { process, engine } of started) {
-    if (process.isDead) continue;
+    if (process.isDead || !callers.has(process)) continue;
     const isReached = tryOften(
       world,
       process,
@@ -180,7 +183,8 @@ function checkLiveness(
   }
   const { process, engine } = startProcess(world, faults, mutant);
   const { call, idempotency } = engine();
-  for (const key of keysOf) {
+  for (const key of world.plan.setting.keys) {
+    if (!called.has(labelOf(key))) continue;
     const id = world.ids.get(labelOf(key))!;
     const release = (): void => {
       void operate(world, idempotency, { at: 0, what: 'release', by: 0, key }, id, process);
