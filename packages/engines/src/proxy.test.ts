@@ -74,7 +74,10 @@ test('what is held back is never waited for until a time that is over', async ()
   const { now } = performance;
   let aheadMs = 0;
   // As on a busy machine: it is later each time that somebody looks.
-  vi.spyOn(performance, 'now').mockImplementation(() => now.call(performance) + (aheadMs += 2));
+  vi.spyOn(performance, 'now').mockImplementation(() => {
+    aheadMs += 2;
+    return now.call(performance) + aheadMs;
+  });
   const waits = vi.spyOn(globalThis, 'setTimeout');
   proxy.delay(5);
   for (let round = 0; round < 60; round++) {
