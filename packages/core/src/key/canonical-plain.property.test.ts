@@ -156,6 +156,42 @@ test('a value is read once, so that one that changes its mind has one text', () 
   expect(plainText(getter)?.text).toBe('{"a":1}');
 });
 
+test('a list whose element is another one when it is read again is left to the writer', () => {
+  const answers = [undefined, 'a', 'a'];
+  const list = Object.defineProperty([], 0, { get: () => answers.shift(), enumerable: true });
+  expect(plainText(list)).toBeUndefined();
+  expect(encodeCanonical(list)).toBe('["a"]');
+});
+
+test.each([
+  ['in order', { a: 1, b: 2 }, { a: 1 }],
+  ['out of order', { b: 2, a: 1 }, { b: 1 }],
+])('a name that all objects inherit is nobody’s own, with names %s', (_how, known, value) => {
+  for (let time = 0; time < 3; time++) plainText(known);
+  const [name] = Object.keys(known).filter((each) => !(each in value));
+  Object.defineProperty(Object.prototype, name!, {
+    ...{ value: 2, enumerable: true, configurable: true, writable: true },
+  });
+  let text: string;
+  try {
+    text = plainText(value)?.text ?? encodeCanonical(value);
+  } finally {
+    Reflect.deleteProperty(Object.prototype, name!);
+  }
+  expect(text).toBe(JSON.stringify(value));
+});
+
+test('objects of many shapes, one after the other, have the text that the writer gives', () => {
+  const shapes = Array.from({ length: 600 }, (_, at) => ({
+    [`n${at % 97}`]: at,
+    [`m${at % 31}`]: { [`x${at % 13}`]: 'x', a: [at] },
+    a: `${at}`,
+  }));
+  for (let time = 0; time < 4; time++) {
+    for (const value of shapes) expect(plainText(value)?.text).toBe(encodeCanonical(value));
+  }
+});
+
 test('whoever gives all arrays or objects a toJSON changes no text', () => {
   for (const prototype of [Array.prototype, Object.prototype]) {
     Object.defineProperty(prototype, 'toJSON', { value: () => 'other', configurable: true });

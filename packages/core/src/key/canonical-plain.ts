@@ -39,11 +39,17 @@ export function plainText(value: object): PlainText | undefined {
   } catch {
     return undefined;
   }
-  if (copy === undefined) return undefined;
+  // Names that all objects inherit have passed for their own.
+  if (copy === undefined || inheritsNames()) return undefined;
   const text = JSON.stringify(copy);
   // A lone surrogate, or text that looks like one's escape.
   if (text.includes('\\ud') || text.length > maxCanonicalLength) return undefined;
   return { text, lacksParts: walk.lacksParts };
+}
+
+function inheritsNames(): boolean {
+  for (const _name in Object.prototype) return true;
+  return false;
 }
 
 /** Undefined for what is unusual, as it is for all of the following. */
@@ -60,55 +66,64 @@ function copyOf(value: object, depth: number, walk: Walk): object | undefined {
 }
 
 function copyOfRecord(source: object, depth: number, walk: Walk): object | undefined {
-  const { names, template } = likelyNames(source);
+  const { names, template, isInOrder } = likelyNames(source);
   if (template === undefined) return undefined;
   walk.partsLeft -= names.length;
   if (walk.partsLeft < 0) return undefined;
   if (names.length === 0) walk.lacksParts = true;
-  // Reads each value once. All names are there, so that they keep their order.
-  const copy: Record<string, unknown> = Object.assign({ ...template }, source);
+  // Reads each value once. All names of the template are there, so that they keep their order.
+  const copy: Record<string, unknown> = Object.assign({}, isInOrder ? undefined : template, source);
   let count = 0;
   for (const name in copy) {
     // What looked like this shape has turned out to be none.
     if (name !== names[count++]) return undefined;
     const part = copy[name];
-    if (typeof part !== 'object' || part === null) {
-      if (!isPlainLeaf(part, walk)) return undefined;
-    } else {
+    // Most parts are text.
+    if (typeof part === 'string') {
+      lookAtText(part, walk);
+    } else if (typeof part === 'object' && part !== null) {
       const partCopy = copyOf(part, depth + 1, walk);
       if (partCopy === undefined) return undefined;
       copy[name] = partCopy;
+    } else if (!isPlainLeaf(part, walk)) {
+      return undefined;
     }
   }
   return copy;
 }
 
 function copyOfList(source: readonly unknown[], depth: number, walk: Walk): object | undefined {
-  // Named properties make it longer; a hole is undefined below, and so unusual.
+  // Named properties make it longer.
   const copy: unknown[] = Object.values(source);
   if (copy.length !== source.length) return undefined;
   walk.partsLeft -= copy.length;
   if (walk.partsLeft < 0) return undefined;
   if (copy.length === 0) walk.lacksParts = true;
   for (let index = 0; index < copy.length; index++) {
-    const part = source[index];
-    if (typeof part !== 'object' || part === null) {
-      if (!isPlainLeaf(part, walk)) return undefined;
-    } else {
+    const part = copy[index];
+    // A hole that a named property makes up for, or a value that has changed its mind.
+    if (part !== source[index]) return undefined;
+    if (typeof part === 'string') {
+      lookAtText(part, walk);
+    } else if (typeof part === 'object' && part !== null) {
       const partCopy = copyOf(part, depth + 1, walk);
       if (partCopy === undefined) return undefined;
       copy[index] = partCopy;
+    } else if (!isPlainLeaf(part, walk)) {
+      return undefined;
     }
   }
   return copy;
 }
 
+function lookAtText(text: string, walk: Walk): void {
+  walk.charactersLeft -= text.length;
+  if (isBlank(text)) walk.lacksParts = true;
+}
+
+/** Of what is no text. */
 function isPlainLeaf(value: unknown, walk: Walk): boolean {
   switch (typeof value) {
-    case 'string':
-      walk.charactersLeft -= value.length;
-      if (isBlank(value)) walk.lacksParts = true;
-      return true;
     case 'number':
       return Math.abs(value) <= Number.MAX_SAFE_INTEGER;
     case 'boolean':

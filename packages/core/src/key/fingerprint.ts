@@ -9,5 +9,5 @@ import { digestOf } from './digest.ts';
  * key it is an HMAC, which does not let anyone test guesses of the payload.
  */
 export function fingerprintOf(value: unknown, key?: KeyObject): string {
-  return digestOf(`twiceproof-fingerprint:1,${canonicalText(value, 'fingerprint')}`, key);
+  return digestOf('twiceproof-fingerprint:1,', canonicalText(value, 'fingerprint'), key);
 }

@@ -61,7 +61,7 @@ export function recordIdOf(prefix: KeyPrefix, key: unknown): string {
 
 /** The record id of a key whose canonical text is known. */
 export function recordIdOfText(prefix: KeyPrefix, canonicalKey: string): string {
-  return prefix.idPrefix + digestOf(prefix.envelopePrefix + canonicalKey, prefix.digestKey);
+  return prefix.idPrefix + digestOf(prefix.envelopePrefix, canonicalKey, prefix.digestKey);
 }
 
 /** What a record id says by itself. */

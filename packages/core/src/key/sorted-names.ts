@@ -9,11 +9,16 @@ export interface SortedNames {
   readonly labels: readonly string[];
   /** An object that has them in this order; undefined where none can. */
   readonly template: Readonly<Record<string, undefined>> | undefined;
+  /** Whether the object has them in this order itself. */
+  readonly isInOrder: boolean;
 }
 
 interface Shape {
   readonly own: readonly string[];
   readonly sorted: SortedNames;
+  /** Its place among the slots, and that of the one that came after it last: what is in it may be another by now. */
+  readonly slot: number;
+  after: number;
 }
 
 /**
@@ -42,28 +47,41 @@ export function sortedNames(object: object): SortedNames {
   }
   if (characters > mostCharacters) return sort(own, object);
 
-  const slot = slots[hash & 255];
+  const at = hash & 255;
+  const slot = slots[at];
   if (typeof slot === 'object' && sameNames(slot.own, own)) {
     latest = slot;
     return slot.sorted;
   }
   const sorted = sort(own, object);
-  slots[hash & 255] = slot === hash ? { own, sorted } : hash;
+  slots[at] = slot === hash ? { own, sorted, slot: at, after: at } : hash;
   return sorted;
 }
 
 /**
- * As {@link sortedNames}, and faster where the shape is the one that was met last. Names that it inherits may pass
- * for its own where somebody has put them on all objects: for who notices that it has no such values.
+ * As {@link sortedNames}, and faster where the shape is the one that was met last, or the one that came after that
+ * last time. Names that it inherits pass for its own where somebody has put them on all objects.
  */
 export function likelyNames(object: object): SortedNames {
-  if (latest === undefined) return sortedNames(object);
-  const { own, sorted } = latest;
+  const before = latest;
+  if (before === undefined) return sortedNames(object);
+  if (hasNames(object, before.own)) return before.sorted;
+  const after = slots[before.after];
+  if (typeof after === 'object' && hasNames(object, after.own)) {
+    latest = after;
+    return after.sorted;
+  }
+  const sorted = sortedNames(object);
+  before.after = latest!.slot;
+  return sorted;
+}
+
+function hasNames(object: object, own: readonly string[]): boolean {
   let count = 0;
   for (const name in object) {
-    if (name !== own[count++]) return sortedNames(object);
+    if (name !== own[count++]) return false;
   }
-  return count === own.length ? sorted : sortedNames(object);
+  return count === own.length;
 }
 
 function sort(own: readonly string[], object: object): SortedNames {
@@ -74,6 +92,7 @@ function sort(own: readonly string[], object: object): SortedNames {
     template: names.some(isMoved)
       ? undefined
       : Object.fromEntries(names.map((name) => [name, undefined])),
+    isInOrder: sameNames(names, own),
   };
 }
 
