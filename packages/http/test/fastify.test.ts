@@ -149,6 +149,20 @@ test('the handler, hooks of the response and replies by callback are part of the
   expect((await post('/')).json()).toEqual({ operation: 'POST /' });
 });
 
+test('a hook that changes the bytes of a replay changes them for nobody else', async () => {
+  await app.register(idempotencyKey, { idempotency, scope: 'public' });
+  app.addHook('onSend', async (request, _reply, payload) => {
+    if (request.headers['x-spoil'] && payload instanceof Uint8Array) payload.fill(120);
+    return payload;
+  });
+  app.post('/', { config: { idempotency: true } }, run);
+  const answers = [];
+  for (const headers of [{}, {}, {}, {}, { 'x-spoil': '1' }, {}]) {
+    answers.push((await post('/', headers)).body);
+  }
+  expect(answers).toEqual([...Array(4).fill('{"run":1}'), 'xxxxxxxxx', '{"run":1}']);
+});
+
 test('a web Response and its stream are recorded', async () => {
   await app.register(idempotencyKey, { idempotency, scope: 'public' });
   app.post('/', { config: { idempotency: true } }, async (_request, reply) => {

@@ -54,7 +54,8 @@ export function exchangeOf(context: ExecutionContext): PlatformExchange {
     setHeaders,
     send({ status, headers, body: bytes }) {
       setHeaders(headers);
-      const sent = bytes.byteLength > 0 ? bytes : undefined;
+      // A copy: other requests may get the same bytes, and a hook of Fastify's may change them.
+      const sent = bytes.byteLength > 0 ? new Uint8Array(bytes) : undefined;
       if (reply.raw) {
         reply.code(status);
         reply.send(sent);
