@@ -34,7 +34,13 @@ test('a client with a logger logs what the store sends as before', async () => {
   const logged: { readonly input: { readonly Item?: unknown } }[] = [];
   const ignored = () => {};
   const info = (entry: (typeof logged)[number]) => logged.push(entry);
-  const logger = { info, debug: ignored, warn: ignored, error: ignored };
+  // Of no class, as loggers may be.
+  const logger = Object.assign(Object.create(null), {
+    info,
+    debug: ignored,
+    warn: ignored,
+    error: ignored,
+  });
   const { table } = await newStore(emulator.client());
   const client = emulator.client({ logger });
   const copied = noteCopies(client);

@@ -12,7 +12,7 @@ export interface CommandContext {
  */
 export function spareLogCopies(context: CommandContext): void {
   // By the name, as the client itself asks; a class that a bundler renamed goes on as it did.
-  if (context.logger?.constructor.name !== 'NoOpLogger') return;
+  if (context.logger?.constructor?.name !== 'NoOpLogger') return;
   context.inputFilterSensitiveLog = itself;
   context.outputFilterSensitiveLog = itself;
 }
