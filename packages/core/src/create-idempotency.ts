@@ -232,7 +232,7 @@ function idempotencyOf(given: PresetOptions, where: string, parent?: Lifecycle):
     },
     execute: async (own, fn) => {
       const operation = onceOperationOf(own, fn, 'execute');
-      return execution(await operation.answer({ args: [], signal: own.signal }, fn));
+      return await operation.answer({ args: [], signal: own.signal }, fn, execution);
     },
     settled: async (own, fn) => {
       let operation: Operation<[]>;

@@ -1,4 +1,4 @@
-import type { Answer } from './execution/call.ts';
+import type { Answer, Tell } from './execution/call.ts';
 import type { CallInfo, CallOutcome } from './instrumentation.ts';
 import { type IdempotencyRecord, publicRecord } from './records/record.ts';
 
@@ -25,7 +25,7 @@ export function settle<T>(
   info: CallInfo,
   fn: () => T | Promise<T>,
   signal: AbortSignal | undefined,
-  answer: (fn: () => T | Promise<T>) => Answer<T> | Promise<Answer<T>>,
+  answer: (fn: () => T | Promise<T>, tell: Tell<T, Settled<T>>) => Settled<T> | Promise<Settled<T>>,
 ): Settled<T> | Promise<Settled<T>> {
   let started = false;
   const answered = ({ value }: Answer<T>): Settled<T> => ({
@@ -42,8 +42,8 @@ export function settle<T>(
     const answering = answer(() => {
       started = true;
       return fn();
-    });
-    return answering instanceof Promise ? answering.then(answered, refused) : answered(answering);
+    }, answered);
+    return answering instanceof Promise ? answering.catch(refused) : answering;
   } catch (error) {
     return refused(error);
   }

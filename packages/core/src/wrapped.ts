@@ -1,4 +1,4 @@
-import type { Answer } from './execution/call.ts';
+import { type Answer, itsValue } from './execution/call.ts';
 import type { Given, Operation } from './execution/operation.ts';
 import { type IdempotencyRecord, publicRecord } from './records/record.ts';
 import type { Settled } from './settled.ts';
@@ -74,8 +74,9 @@ export function wrapped<This, Args extends readonly unknown[], Value>(
     const self = this ?? owner;
     try {
       const given = { args, self, run };
-      const answer = operation.answer<Value>(given, () => Reflect.apply(fn, self, args));
-      return answer instanceof Promise ? valueLater(answer) : Promise.resolve(answer.value);
+      return Promise.resolve(
+        operation.answer<Value, Value>(given, () => Reflect.apply(fn, self, args), itsValue),
+      );
     } catch (error) {
       return Promise.reject(error);
     }
@@ -96,7 +97,11 @@ export function wrapped<This, Args extends readonly unknown[], Value>(
     async execute(this: unknown, ...args: Args) {
       const self = selfOf(this);
       const given = { args, self, run };
-      return execution(await operation.answer<Value>(given, () => Reflect.apply(fn, self, args)));
+      return await operation.answer<Value, Execution<Value>>(
+        given,
+        () => Reflect.apply(fn, self, args),
+        execution,
+      );
     },
     async settled(this: unknown, ...args: Args) {
       return settledFor({ args, self: selfOf(this), run });
@@ -105,11 +110,6 @@ export function wrapped<This, Args extends readonly unknown[], Value>(
       return operation.idOf({ args, self: selfOf(this), run });
     },
   });
-}
-
-/** With `await`, which keeps the way to the caller in the stacks of errors. */
-async function valueLater<Value>(answer: Promise<Answer<Value>>): Promise<Value> {
-  return (await answer).value;
 }
 
 export function execution<Value>({ value, outcome, record }: Answer<Value>): Execution<Value> {

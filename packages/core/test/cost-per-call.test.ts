@@ -45,8 +45,8 @@ function askedStore(): Store {
 }
 
 describe.each<[string, () => Store, { replay: number; first: number }]>([
-  ['a store that answers at once', memoryStore, { replay: 2, first: 7 }],
-  ['a store that is waited for', askedStore, { replay: 8, first: 15 }],
+  ['a store that answers at once', memoryStore, { replay: 2, first: 5 }],
+  ['a store that is waited for', askedStore, { replay: 7, first: 15 }],
 ])('on %s', (_name, makeStore, most) => {
   const receipt = { id: 'r-1', status: 'captured', cents: 1_990, at: '2026-01-01T12:00:00.000Z' };
 

@@ -18,7 +18,21 @@ export interface Deployed {
 
 export function deployed(options: Partial<IdempotencyOptions> = {}): Deployed {
   const clock = virtualClock();
-  const store = options.store ?? memoryStore({ clock });
+  return deployedOn(options.store ?? memoryStore({ clock }), clock, options);
+}
+
+/** The same on a store that has to be waited for, as one across a network is. */
+export function deployedAfar(options: Partial<IdempotencyOptions> = {}): Deployed {
+  const clock = virtualClock();
+  const { atOnce: _atOnce, ...store } = options.store ?? memoryStore({ clock });
+  return deployedOn(store, clock, options);
+}
+
+function deployedOn(
+  store: Store,
+  clock: VirtualClock,
+  options: Partial<IdempotencyOptions>,
+): Deployed {
   const process = (own: Partial<IdempotencyOptions>): Idempotency =>
     createIdempotency({
       environment: 'test',

@@ -1,5 +1,5 @@
 import { bypass } from './bypass.ts';
-import type { Answer, Call } from './call.ts';
+import { type Answer, asItIs, type Call } from './call.ts';
 import type { Deployment } from './deployment.ts';
 import { answerCall } from './fast-door.ts';
 
@@ -11,7 +11,7 @@ export async function answerDespiteOutage<T>(
 ): Promise<Answer<T>> {
   const { info, instrumentation } = call;
   try {
-    return await answerCall(deployment, call, run);
+    return await answerCall(deployment, call, run, asItIs);
   } catch (error) {
     // Once the store has said anything about the record, something may be done or under way.
     const isUnknown = info.outcome === 'store_error' && info.record === undefined;

@@ -4,6 +4,7 @@ import type { Adopted, AdoptionCall } from '../options/adoption.ts';
 import type { Policy } from '../options/policy.ts';
 import type { Claim, StoredRecord } from '../store.ts';
 import type { KeptReplay } from './kept-replay.ts';
+import type { KeptResult } from './kept-result.ts';
 import type { Patience } from './patience.ts';
 import type { RequestDetails } from './request.ts';
 
@@ -38,6 +39,10 @@ export interface Call {
   remember?(): void;
   /** The same, for a record of this process and the value that it has answered with. */
   keep?(record: StoredRecord, value: unknown): void;
+  /** What its key was answered with before, by a store that has to be waited for. */
+  readonly keptResult?: KeptResult | undefined;
+  /** The same of the result that was read from these bytes. */
+  keepResult?(outcome: Uint8Array, value: unknown): void;
   /** How long it waits, once it has begun to. */
   patience?: Patience | undefined;
 }
@@ -48,6 +53,12 @@ export interface Answer<T> {
   readonly outcome: 'executed' | 'replayed';
   readonly record: StoredRecord | undefined;
 }
+
+/** What the caller is told of it. */
+export type Tell<T, Told> = (answer: Answer<T>) => Told;
+
+export const asItIs = <T>(answer: Answer<T>): Answer<T> => answer;
+export const itsValue = <T>({ value }: Answer<T>): T => value;
 
 /** `ended` for what asking a store threw. */
 export function unanswered<E>(info: CallInfo, error: E): E {

@@ -2,17 +2,17 @@ import type { Acquisition, AtOnce, Settlement, StoredRecord } from '../store.ts'
 import { adopt } from './adopt.ts';
 import { type Asked, askOn } from './ask-on.ts';
 import { Attempt } from './attempt.ts';
-import type { Answer, Call } from './call.ts';
+import type { Call, Tell } from './call.ts';
 import { checkRecord } from './check-record.ts';
 import { isExecuting } from './current-execution.ts';
 import type { Deployment } from './deployment.ts';
 import { type Flight, landingOf } from './flights.ts';
 import { joinFlight, patienceOf } from './join-flight.ts';
 import { refuseLazy } from './lazy-result.ts';
-import { replay, replayKept } from './replay.ts';
+import { replay, replayKept, replayRead } from './replay.ts';
 import { judgeResult, recorded } from './result-verdict.ts';
 import { encodeResult, noteCompleted, outcomeOf, settleSuccess } from './settlement.ts';
-import type { FirstTry } from './store-requests.ts';
+import type { FirstTry, TimedAcquisition } from './store-requests.ts';
 import { failAttempt, prepareToStart, runWatched, settleJudged } from './unusual-attempt.ts';
 
 /**
@@ -20,110 +20,134 @@ import { failAttempt, prepareToStart, runWatched, settleJudged } from './unusual
  * claim is acknowledged, the function answers, and its result is recorded. Nothing runs without an
  * acknowledged claim.
  *
- * It is two functions, to be read from top to bottom: what is answered at once, and what takes a promise.
+ * It is three functions, to be read from top to bottom: what is answered at once, what waits for the claim, and
+ * what executes. Each takes up memory only while it waits, so whoever is replayed does not pay for the last one.
  * Whatever is unusual departs, with all that is known by then, to where it is dealt with at length.
  */
-export function answerCall<T>(
+export function answerCall<T, Told>(
   deployment: Deployment,
   call: Call,
   run: () => T | Promise<T>,
-): Answer<T> | Promise<Answer<T>> {
-  const { lifecycle, requests } = deployment;
+  tell: Tell<T, Told>,
+): Told | Promise<Told> {
+  const { flights, lifecycle, requests, runtime } = deployment;
+  const { fingerprint, id, kept, policy } = call;
   const isOverburdened = requests.isOverburdened;
   // Whoever watches requests is to see them.
   const isWatched = call.instrumentation?.storeOperation !== undefined;
   const acquiring = isWatched || isOverburdened ? undefined : requests.acquiringAtOnce;
 
   // A record that is completed in this process: nothing is claimed, opened or waited for.
-  const { kept } = call;
   const seen = acquiring && lookAtOnce(acquiring, call, kept?.record);
-  if (!seen) return claimAndRun(deployment, call, run, acquiring);
-  checkRecord(call, seen);
-  if (kept?.record === seen) return replayKept<T>(call, kept);
-  const replayed = replay<T>(call, seen);
-  if (!(replayed instanceof Promise)) {
+  if (seen) {
+    checkRecord(call, seen);
+    if (kept?.record === seen) return tell(replayKept<T>(call, kept));
+    const replayed = replay<T>(call, seen);
+    if (replayed instanceof Promise) {
+      // Departs: what it refers to has to be fetched.
+      lifecycle.begin();
+      return replayed.then(tell).finally(() => lifecycle.end());
+    }
     call.keep?.(seen, replayed.value);
-    return replayed;
+    return tell(replayed);
   }
-  // Departs: what it refers to has to be fetched.
+
+  const mayWait = policy.inProgress !== 'reject' && !isExecuting(id);
+  if (!acquiring || (mayWait && flights.get(id))) {
+    return claim(deployment, call, run, tell, mayWait, acquiring);
+  }
+
+  // A record that is free, or somebody else's, in this process: nothing is waited for either.
+  const now = runtime.clock.now();
+  const asked = acquireAtOnce(acquiring, call, now);
+  if (asked?.acquisition.status !== 'acquired') {
+    return claim(deployment, call, run, tell, mayWait, undefined, asked);
+  }
   lifecycle.begin();
-  return replayed.finally(() => lifecycle.end());
+  const flight = mayWait ? flights.open(id, fingerprint) : undefined;
+  return execute(deployment, call, run, tell, asked, flight, now, mayWait ? now : undefined);
 }
 
-/** `acquiring` is the store where it answers a claim without a promise. */
-async function claimAndRun<T>(
+/** `acquiring` is the store where it answers a claim without a promise, and `asked` what it has answered already. */
+async function claim<T, Told>(
   deployment: Deployment,
   call: Call,
   run: () => T | Promise<T>,
-  acquiring: AtOnce | undefined,
-): Promise<Answer<T>> {
-  const { details, fingerprint, id, info, instrumentation, policy, signal } = call;
+  tell: Tell<T, Told>,
+  mayWait: boolean,
+  acquiring?: AtOnce,
+  asked?: Asked,
+): Promise<Told> {
   const { flights, lifecycle, requests, runtime } = deployment;
-  const { store } = requests;
-  const isOverburdened = requests.isOverburdened;
-
-  const mayWait = policy.inProgress !== 'reject' && !isExecuting(id);
   let flight: Flight | undefined;
+  let acquired: TimedAcquisition | undefined;
+  let waitsSince: number | undefined;
   lifecycle.begin();
   try {
     // Departs: this process is at it, and the caller waits for what comes of that.
-    let other = mayWait ? flights.get(id) : undefined;
+    let other = mayWait ? flights.get(call.id) : undefined;
     // Another fingerprint is the store's to judge.
-    while (other && other.fingerprint === fingerprint) {
+    while (other && other.fingerprint === call.fingerprint) {
       const joined = await joinFlight<T>(deployment, call, other);
-      if (joined) return joined;
-      other = flights.get(id);
+      if (joined) return tell(joined);
+      other = flights.get(call.id);
     }
-    if (mayWait) flight = flights.open(id, fingerprint);
+    if (mayWait) flight = flights.open(call.id, call.fingerprint);
 
-    // The claim.
-    const { claim } = call;
-    let now = runtime.clock.now();
-    const waitsSince = mayWait ? now : undefined;
-    let asked: Asked;
-    if (!isOverburdened) {
-      const request = acquiring ? undefined : requests.open('acquire', details, now);
-      let sent: Promise<Acquisition> | undefined;
+    const now = runtime.clock.now();
+    if (mayWait) waitsSince = now;
+    if (acquiring) asked = acquireAtOnce(acquiring, call, now);
+    if (!asked && !requests.isOverburdened) {
+      const request = requests.open('acquire', call.details, now);
       try {
-        const acquisition = request
-          ? await requests.once('acquire', id, request, (options) => {
-              sent = store.acquire(claim, options);
-              return sent;
-            })
-          : acquiring!.acquire(claim, details);
+        const acquisition = await requests.acquireOnce(call.claim, request);
+        requests.close(request);
         asked = { acquisition, deadline: now + acquisition.leaseRemainingMs };
-        if (request) {
-          requests.close(request);
-          now = runtime.clock.now();
-        }
       } catch (fault) {
-        // What went wrong at once is asked anew.
-        asked = request && { request, sent, fault };
+        asked = { request, sent: request.sent as Promise<Acquisition> | undefined, fault };
       }
     }
-    let acquired = asked && 'acquisition' in asked ? asked : undefined;
-    if (acquired?.acquisition.status === 'existing') {
-      const { record } = acquired.acquisition;
-      checkRecord(call, record);
-      if (record.status === 'completed') {
-        const replayed = replay<T>(call, record);
-        return replayed instanceof Promise ? await replayed : replayed;
+    if (asked && 'acquisition' in asked) {
+      const { record, status } = asked.acquisition;
+      if (status === 'acquired') acquired = asked;
+      else checkRecord(call, record);
+      if (status === 'existing' && record.status === 'completed') {
+        const replayed = replayRead<T>(call, record);
+        return tell(replayed instanceof Promise ? await replayed : replayed);
       }
     }
-    if (acquired?.acquisition.status !== 'acquired') {
+    if (!acquired) {
       // Departs: no answer, or a record that somebody is executing, has just released, or abandoned.
       const end = await askOn<T>(deployment, call, asked, waitsSince);
-      if (end.answer) return end.answer;
+      if (end.answer) return tell(end.answer);
       acquired = end.acquired;
-      now = runtime.clock.now();
     }
-
-    // The function.
-    flight ??= flights.open(id, fingerprint);
+  } finally {
+    if (!acquired) leave(deployment, call, flight);
+  }
+  const startsAt = runtime.clock.now();
+  return await execute(deployment, call, run, tell, acquired, flight, startsAt, waitsSince);
+}
+/** Runs the function of a claim that is acknowledged, at `now`, and records its result. Only a call that may wait
+ * has begun to, at `waitsSince`. */
+async function execute<T, Told>(
+  deployment: Deployment,
+  call: Call,
+  run: () => T | Promise<T>,
+  tell: Tell<T, Told>,
+  acquired: TimedAcquisition,
+  opened: Flight | undefined,
+  now: number,
+  waitsSince: number | undefined,
+): Promise<Told> {
+  const { claim, id, info, instrumentation, policy } = call;
+  const { flights, lifecycle, requests, runtime } = deployment;
+  const flight = opened ?? flights.open(id, call.fingerprint);
+  try {
     const attempt = new Attempt(deployment, call, acquired, flight);
     if (flight) flight.execution = attempt;
     else flights.board(id, attempt);
-    if (!attempt.isAmple(now) || signal?.aborted || lifecycle.isOver) {
+    if (!attempt.isAmple(now) || call.signal?.aborted || lifecycle.isOver) {
       // Departs: too little of the lease is left, or nobody wants the work any more.
       await prepareToStart(attempt);
       now = runtime.clock.now();
@@ -134,7 +158,7 @@ async function claimAndRun<T>(
       const patience =
         waitsSince === undefined ? undefined : patienceOf(deployment, call, waitsSince);
       const adopted = await adopt<T>(attempt, patience);
-      if (adopted.answer) return adopted.answer;
+      if (adopted.answer) return tell(adopted.answer);
       attempt.elsewhere = adopted.claim;
     }
     let value: T;
@@ -158,7 +182,7 @@ async function claimAndRun<T>(
     const judged = judgeResult(attempt.declared ? undefined : policy.verdict, value, id);
     if (judged !== recorded || attempt.declared || attempt.elsewhere) {
       // Departs: nobody knows what it did, or its result is not to be recorded, or is told elsewhere, too.
-      return await settleJudged(attempt, value, judged);
+      return tell(await settleJudged(attempt, value, judged));
     }
     const encoded = encodeResult(call, value);
     const { bytes, refusal } = encoded;
@@ -166,16 +190,13 @@ async function claimAndRun<T>(
     let first: FirstTry<Settlement> | undefined;
     if (!compression && !keyring && bytes.byteLength <= policy.maxResultBytes) {
       const outcome = outcomeOf(attempt, bytes);
-      const { token } = claim;
       const completing =
         instrumentation?.storeOperation === undefined ? requests.completingAtOnce : undefined;
-      const request = completing ? undefined : requests.open('complete', details);
+      const request = completing ? undefined : requests.open('complete', call.details);
       try {
         const answer = request
-          ? await requests.once('complete', id, request, (options) =>
-              store.complete(id, token, outcome, options),
-            )
-          : completing!.complete(id, token, outcome, details);
+          ? await requests.completeOnce(claim, outcome, request)
+          : completing!.complete(id, claim.token, outcome, call.details);
         first = { answer };
         if (request) requests.close(request);
       } catch (fault) {
@@ -185,18 +206,23 @@ async function claimAndRun<T>(
     const settlement = first && 'answer' in first ? first.answer : undefined;
     if (!settlement || !('record' in settlement) || refusal !== undefined) {
       // Departs: no answer, a record that is not mine any more, or a result that cannot be kept as it is.
-      return await settleSuccess(attempt, value, { encoded, first });
+      return tell(await settleSuccess(attempt, value, { encoded, first }));
     }
     requests.completed(claim.token, settlement);
     attempt.stop();
     noteCompleted(call, settlement.record, bytes);
     info.outcome = 'executed';
     attempt.tellCompleted();
-    return { value, outcome: 'executed', record: info.record };
+    return tell({ value, outcome: 'executed', record: info.record });
   } finally {
-    if (flight) flights.land(id, flight, landingOf(call));
-    lifecycle.end();
+    leave(deployment, call, flight);
   }
+}
+
+/** The call has ended, and its flight with it. */
+function leave({ flights, lifecycle }: Deployment, call: Call, flight: Flight | undefined): void {
+  if (flight) flights.land(call.id, flight, landingOf(call));
+  lifecycle.end();
 }
 
 /** What goes wrong with a look goes wrong with the claim, which tells of it. */
@@ -207,6 +233,16 @@ function lookAtOnce(
 ): StoredRecord | undefined {
   try {
     return acquiring.look(id, details, seen);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined where something went wrong at once: that is asked anew. */
+function acquireAtOnce(acquiring: AtOnce, call: Call, now: number): TimedAcquisition | undefined {
+  try {
+    const acquisition = acquiring.acquire(call.claim, call.details);
+    return { acquisition, deadline: now + acquisition.leaseRemainingMs };
   } catch {
     return undefined;
   }

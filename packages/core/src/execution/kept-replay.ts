@@ -1,9 +1,6 @@
-import { isPlainValue } from '../codec/index.ts';
 import type { StoredRecord } from '../store.ts';
-import { PlainCopies } from '../values/plain-copies.ts';
-
-/** Larger results take longer to be copied than their keys to be looked up. */
-const mostBytes = 512;
+import type { PlainCopies } from '../values/plain-copies.ts';
+import { copiesOfResult } from './kept-result.ts';
 
 /** A replay that is likely to come once more: what it takes to give it without reading the outcome anew. */
 export class KeptReplay {
@@ -34,11 +31,10 @@ function frozen(value: unknown): unknown {
   return ArrayBuffer.isView(value) ? value : Object.freeze(value);
 }
 
-/** Undefined where the result is no small, plain data as it is stored: also what was encrypted is read each time. */
+/** Undefined as for {@link copiesOfResult}. */
 export function keptReplay(record: StoredRecord, value: unknown): KeptReplay | undefined {
   const { outcome, lastError, settledBy } = record;
-  if (!outcome || outcome.byteLength > mostBytes || !isPlainValue(outcome)) return undefined;
-  const copies = PlainCopies.of(value);
+  const copies = outcome && copiesOfResult(outcome, value);
   if (!copies) return undefined;
   const shared = Object.freeze({
     ...record,

@@ -4,6 +4,7 @@ import type { Claim, StoredRecord } from '../store.ts';
 import type { Call } from './call.ts';
 import type { CallDetails } from './call-details.ts';
 import { type KeptReplay, keptReplay } from './kept-replay.ts';
+import { type KeptResult, keptResult } from './kept-result.ts';
 import type { KnownKey, KnownKeys } from './known-keys.ts';
 import type { Patience } from './patience.ts';
 import type { RequestDetails } from './request.ts';
@@ -85,5 +86,13 @@ export class KeyedCall<Given = unknown> implements Call {
 
   keep(record: StoredRecord, value: unknown): void {
     if (this.#known) this.#known.kept = keptReplay(record, value);
+  }
+
+  get keptResult(): KeptResult | undefined {
+    return this.#known?.result;
+  }
+
+  keepResult(outcome: Uint8Array, value: unknown): void {
+    if (this.#known) this.#known.result = keptResult(outcome, value);
   }
 }

@@ -1,4 +1,5 @@
 import type { KeptReplay } from './kept-replay.ts';
+import type { KeptResult } from './kept-result.ts';
 
 /** A key that came again: it is likely to come once more. */
 export interface KnownKey {
@@ -7,6 +8,8 @@ export interface KnownKey {
   kept: KeptReplay | undefined;
   /** What it came with last, where that was text. */
   fingerprint: KnownFingerprint | undefined;
+  /** What its record holds, once a store that has to be waited for has given it twice. */
+  result: KeptResult | undefined;
 }
 
 interface KnownFingerprint {
@@ -39,7 +42,7 @@ export class KnownKeys {
     if (known.has(key)) return;
     if (count === mostKeys) forgetKnownKeys();
     count++;
-    known.set(key, { id, kept: undefined, fingerprint: undefined });
+    known.set(key, { id, kept: undefined, fingerprint: undefined, result: undefined });
     inUse.add(this);
   }
 

@@ -10,7 +10,7 @@ import { type Settled, settle } from '../settled.ts';
 import { type Claim, RECORD_FORMAT } from '../store.ts';
 import { answerDespiteOutage } from './answer-despite-outage.ts';
 import { bypass } from './bypass.ts';
-import { type AdoptionAsked, type Answer, type Call, ended } from './call.ts';
+import { type AdoptionAsked, type Answer, type Call, ended, type Tell } from './call.ts';
 import { CallDetails, type OfOperation } from './call-details.ts';
 import { callFingerprint } from './call-fingerprint.ts';
 import type { Deployment } from './deployment.ts';
@@ -89,14 +89,20 @@ export class Operation<Args extends readonly unknown[]> implements Claimant<Give
 
   /** Answers one call, without a promise where it can be answered at once. May also throw: whoever calls
    * this answers a promise. */
-  answer<T>(given: Given<Args>, fn: () => T | Promise<T>): Answer<T> | Promise<Answer<T>> {
-    return this.#observed(this.#infoOf(given.args), given, fn);
+  answer<T, Told>(
+    given: Given<Args>,
+    fn: () => T | Promise<T>,
+    tell: Tell<T, Told>,
+  ): Told | Promise<Told> {
+    return this.#observed(this.#infoOf(given.args), given, fn, tell);
   }
 
   /** Answers one call with what came of it, without a promise where that is at hand. Neither throws nor rejects. */
   settled<T>(given: Given<Args>, fn: () => T | Promise<T>): Settled<T> | Promise<Settled<T>> {
     const info = this.#infoOf(given.args);
-    return settle(info, fn, given.signal, (watched) => this.#observed(info, given, watched));
+    return settle(info, fn, given.signal, (watched, tell) =>
+      this.#observed(info, given, watched, tell),
+    );
   }
 
   /** The record id of a call with these arguments. */
@@ -110,39 +116,42 @@ export class Operation<Args extends readonly unknown[]> implements Claimant<Give
     return recordIdOfText(prefix, key.canonical);
   }
 
-  #observed<T>(
+  #observed<T, Told>(
     info: CallDetails,
     given: Given<Args>,
     fn: () => T | Promise<T>,
-  ): Answer<T> | Promise<Answer<T>> {
+    tell: Tell<T, Told>,
+  ): Told | Promise<Told> {
     const { signal } = given;
-    if (signal === undefined) return this.#instrumented(info, given, fn);
-    return untilAborted(signal, () => this.#instrumented(info, given, fn));
+    if (signal === undefined) return this.#instrumented(info, given, fn, tell);
+    return untilAborted(signal, () => this.#instrumented(info, given, fn, tell));
   }
 
-  #instrumented<T>(
+  #instrumented<T, Told>(
     info: CallDetails,
     given: Given<Args>,
     fn: () => T | Promise<T>,
-  ): Answer<T> | Promise<Answer<T>> {
+    tell: Tell<T, Told>,
+  ): Told | Promise<Told> {
     const instrumentation = this.#deployment.instrumentation();
-    if (!instrumentation) return this.#answer(info, given, fn, undefined);
-    return watchedCall(instrumentation, info, (told) => this.#answer(info, given, fn, told));
+    if (!instrumentation) return this.#answer(info, given, fn, tell, undefined);
+    return watchedCall(instrumentation, info, (told) => this.#answer(info, given, fn, tell, told));
   }
 
-  #answer<T>(
+  #answer<T, Told>(
     info: CallDetails,
     given: Given<Args>,
     fn: () => T | Promise<T>,
+    tell: Tell<T, Told>,
     instrumentation: Instrumentation | undefined,
-  ): Answer<T> | Promise<Answer<T>> {
+  ): Told | Promise<Told> {
     if (this.#deployment.lifecycle.refuses) {
       throw ended(info, 'failed', closedError(`'${this.name}' was called after close()`));
     }
     const { enabled, storeOutage } = this.#policy;
     if (enabled === false || this.#isSwitchedOff(info)) {
       sayDisabled();
-      return this.#bypass(info, given, fn, instrumentation);
+      return this.#bypass(info, given, fn, instrumentation).then(tell);
     }
     let call: Call | undefined;
     try {
@@ -150,15 +159,15 @@ export class Operation<Args extends readonly unknown[]> implements Claimant<Give
     } catch (error) {
       if (enabled === 'shadow') {
         this.#identifyIfPossible(info, given);
-        return shadowRefused(this.#deployment, { info, instrumentation }, fn, error);
+        return shadowRefused(this.#deployment, { info, instrumentation }, fn, error).then(tell);
       }
       throw info.outcome === undefined ? ended(info, 'failed', error) : error;
     }
-    if (!call) return this.#bypass(info, given, fn, instrumentation);
-    if (enabled === 'shadow') return shadow(this.#deployment, call, fn);
+    if (!call) return this.#bypass(info, given, fn, instrumentation).then(tell);
+    if (enabled === 'shadow') return shadow(this.#deployment, call, fn).then(tell);
     return storeOutage === 'reject'
-      ? answerCall(this.#deployment, call, fn)
-      : answerDespiteOutage(this.#deployment, call, fn);
+      ? answerCall(this.#deployment, call, fn, tell)
+      : answerDespiteOutage(this.#deployment, call, fn).then(tell);
   }
 
   /** Runs without idempotency. */

@@ -42,6 +42,20 @@ export function replayKept<T>(call: Call, kept: KeptReplay): Answer<T> {
   return { value: value as T, outcome: 'replayed', record };
 }
 
+/** As {@link replay}, of a record as a store that has to be waited for has it: what came again is not read again. */
+export function replayRead<T>(call: Call, record: StoredRecord): Answer<T> | Promise<Answer<T>> {
+  const { info, inputDigest, keptResult } = call;
+  const { outcome } = record;
+  if (outcome && keptResult?.isOf(outcome)) {
+    if (isOtherInput(record.inputDigest, inputDigest)) info.inputChanged = true;
+    info.outcome = 'replayed';
+    return { value: keptResult.value as T, outcome: 'replayed', record };
+  }
+  const replayed = replay<T>(call, record);
+  if (outcome && !(replayed instanceof Promise)) call.keepResult?.(outcome, replayed.value);
+  return replayed;
+}
+
 async function replayLater<T>(
   call: Call,
   record: StoredRecord,

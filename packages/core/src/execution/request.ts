@@ -24,6 +24,8 @@ export class Request extends Delayed implements StoreOptions {
   faults = 0;
   /** When the latest try was sent. */
   sentAt = 0;
+  /** The store's answer to it; undefined where the store threw before there was anything to wait for. */
+  sent: Promise<unknown> | undefined = undefined;
   #controller: AbortController | undefined = undefined;
   #giveUp: ((reason: Error) => void) | undefined = undefined;
 
@@ -49,11 +51,17 @@ export class Request extends Delayed implements StoreOptions {
     return (storeName, hit) => notify(() => instrumentation.tierLookup!(storeName, hit));
   }
 
+  /** Whether somebody is to be told of it. */
+  get isWatched(): boolean {
+    return this.instrumentation?.storeOperation !== undefined;
+  }
+
   /** One try. It ends when the store answers, or when the request is given up. */
-  try<Answer>(send: (request: this) => Promise<Answer>): Promise<Answer> {
+  until<Answer>(sent: Promise<Answer>): Promise<Answer> {
+    this.sent = sent;
     return new Promise((resolve, reject) => {
       this.#giveUp = reject;
-      send(this).then(resolve, reject);
+      sent.then(resolve, reject);
     });
   }
 

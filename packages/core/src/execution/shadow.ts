@@ -4,7 +4,7 @@ import type { Policy } from '../options/policy.ts';
 import type { Claim } from '../store.ts';
 import { within } from '../within.ts';
 import { bypass } from './bypass.ts';
-import type { Answer, Call } from './call.ts';
+import { type Answer, asItIs, type Call } from './call.ts';
 import type { Deployment } from './deployment.ts';
 import { answerCall } from './fast-door.ts';
 import { isPassingRefusal } from './passing-refusal.ts';
@@ -122,12 +122,13 @@ async function rehearse(
     details: { retirement: policy.retirement },
   };
   try {
-    await answerCall(deployment, mark, async () => {
+    const observed = async (): Promise<unknown> => {
       const end = await ended;
       if ('value' in end) return end.value;
       thrown = end.error;
       throw new Error('it failed');
-    });
+    };
+    await answerCall(deployment, mark, observed, asItIs);
   } catch {
     // Told by the outcome.
   }

@@ -107,6 +107,26 @@ export class StoreRequests {
     this.#timeouts.remove(request);
   }
 
+  /** The first try of a claim. */
+  acquireOnce(claim: Claim, request: Request): Promise<Acquisition> {
+    const { store } = this;
+    if (!request.isWatched) return request.until(store.acquire(claim, request));
+    return this.once('acquire', claim.id, request, (options) => store.acquire(claim, options));
+  }
+
+  /** The first try to complete a record. */
+  completeOnce(
+    { id, token }: Claim,
+    outcome: EncodedOutcome,
+    request: Request,
+  ): Promise<Settlement> {
+    const { store } = this;
+    if (!request.isWatched) return request.until(store.complete(id, token, outcome, request));
+    return this.once('complete', id, request, (options) =>
+      store.complete(id, token, outcome, options),
+    );
+  }
+
   /** Who claims must settle the record with the claim's token, or `disown` the claim; one that only
    * settles is disowned where it is refused. */
   async acquire(claim: Claim, details: RequestDetails): Promise<TimedAcquisition> {
@@ -235,7 +255,7 @@ export class StoreRequests {
   ): Promise<Answer> {
     const request = this.open(operation, details);
     try {
-      return await request.try(send);
+      return await request.until(send(request));
     } catch (fault) {
       if (isIdempotencyError(fault)) throw aboutRecord(fault, recordId);
       throw this.#unavailable(operation, recordId, fault);
@@ -287,9 +307,9 @@ export class StoreRequests {
     send: Send<Answer>,
   ): Promise<Answer> {
     const { instrumentation } = request;
-    if (!instrumentation?.storeOperation) return request.try(send);
+    if (!instrumentation?.storeOperation) return request.until(send(request));
     const info = { storeName: this.store.name, operation, id, outcome: undefined };
-    return watchedRequest(instrumentation, info, () => request.try(send));
+    return watchedRequest(instrumentation, info, () => request.until(send(request)));
   }
 
   #unavailable(operation: string, recordId: string | undefined, cause: unknown): IdempotencyError {

@@ -1,20 +1,17 @@
 import { hooksOf, type Instrumentation, type Observation } from '../instrumentation.ts';
-import type { Answer } from './call.ts';
 import type { CallDetails } from './call-details.ts';
 
-type Answered<T> = Answer<T> | Promise<Answer<T>>;
-
 /** Answers a call with instrumentation around it; `answer` is told whom to tell what happens meanwhile. */
-export function watchedCall<T>(
+export function watchedCall<Told>(
   instrumentation: Instrumentation,
   info: CallDetails,
-  answer: (instrumentation: Instrumentation | undefined) => Answered<T>,
-): Answered<T> {
+  answer: (instrumentation: Instrumentation | undefined) => Told | Promise<Told>,
+): Told | Promise<Told> {
   const hooks = hooksOf(instrumentation);
   if (!hooks) return instrumentation.execute(info, async () => answer(instrumentation));
   const observation = hooks.execute(info);
   if (!observation) return answer(undefined);
-  let answered: Answered<T>;
+  let answered: Told | Promise<Told>;
   try {
     answered = observation.within(() => answer(instrumentation));
   } catch (error) {

@@ -1,4 +1,5 @@
 import { IdempotencyError } from '../errors.ts';
+import { asItIs } from '../execution/call.ts';
 import type { Deployment } from '../execution/deployment.ts';
 import type { NestedExecution } from '../execution/nested-execution.ts';
 import { Operation } from '../execution/operation.ts';
@@ -85,7 +86,7 @@ export class WorkflowSteps {
       return fn();
     };
     const answer = async (): Promise<Value> => {
-      const { value, outcome, record } = await operation.answer({ args: [], run }, guarded);
+      const { value, outcome, record } = await operation.answer({ args: [], run }, guarded, asItIs);
       const isOther = record && isOtherInput(record.inputDigest, this.#execution.inputDigest);
       if (outcome === 'replayed' && isOther) this.#execution.noteOtherInput();
       return value;
