@@ -4,6 +4,7 @@ import type { RedisClient, ScriptArgument } from './client.ts';
 import type { CommandSettings } from './command-settings.ts';
 import { corrupt } from './corrupt.ts';
 import { createGroups } from './groups.ts';
+import { packed } from './packed-settlements.ts';
 import type { RecordRequests, SingleRequests } from './record-requests.ts';
 import { runScript } from './run-script.ts';
 import type { GroupAnswer, Script, ScriptAnswer, SettleAnswer } from './script.ts';
@@ -48,7 +49,7 @@ export function createCommands(client: RedisClient, settings: CommandSettings): 
       deliver(key, options, () => first.claim(key, value, ttlMs)),
     look: ({ key, options }) => deliver(key, options, () => first.read(key)),
     async settle(request) {
-      const { key, before, after, tail, ttl, options } = request;
+      const { key, options } = request;
       const swap = swaps?.isKnown ? request.swap() : undefined;
       if (swap !== undefined) {
         const { from, to, ttlMs } = swap;
@@ -60,7 +61,7 @@ export function createCommands(client: RedisClient, settings: CommandSettings): 
         }
         options?.signal?.throwIfAborted();
       }
-      const rest = [settleCommon, before, after, tail, ttl];
+      const rest = [settleCommon, packed([request])];
       let askedAt = 0;
       const send = (run: WaitingSender['runBySha']) =>
         deliver(key, options, () => {

@@ -5,6 +5,7 @@ import type { ScriptArgument } from './client.ts';
 import type { CommandSettings } from './command-settings.ts';
 import { faultWord } from './engine-errors.ts';
 import { createGroup, type Group, ItemFault } from './group-commit.ts';
+import { packed } from './packed-settlements.ts';
 import type {
   ClaimRequest,
   LookRequest,
@@ -36,12 +37,13 @@ export function createGroups(
 ): Required<RecordRequests> {
   const run = async (script: Script, keys: readonly string[], rest: ScriptArgument[]) => {
     const askedAt = performance.now();
-    const [micros, ...answers] = (await runScript(
+    const answers = (await runScript(
       () => sender.runBySha(script, keys, rest),
       () => sender.runByText(script, keys, rest),
     )) as GroupAnswer;
-    if (Number(micros) > 0) clock.learn(Number(micros), askedAt);
-    return answers;
+    const micros = Number(answers[0]);
+    if (micros > 0) clock.learn(micros, askedAt);
+    return answers.slice(1);
   };
 
   const group = <Item extends RecordRequest<Answer, Result>, Answer, Result>(
@@ -105,8 +107,7 @@ export function createGroups(
     settle: group<SettleRequest, SettleAnswer, Settlement>(
       alone.settle,
       async (items) => {
-        const rest: ScriptArgument[] = [settleCommon];
-        for (const { before, after, tail, ttl } of items) rest.push(before, after, tail, ttl);
+        const rest = [settleCommon, packed(items)];
         return (await run(settleScript, keysOf(items), rest)) as readonly SettleAnswer[];
       },
       ({ key, before, after, tail }) => key.length + before.length + after.length + tail.length,

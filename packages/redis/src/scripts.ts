@@ -268,44 +268,49 @@ return { 'renewed', micros }
 
 export const settleScript: Script = {
   name: 'settle',
-  sha1: '375a345338e48d8fcf8e5c1ae0875d907cea7faf',
+  sha1: '14a149f7b14ef5088d1bf946e167f1f2780a5e31',
   lua: `#!lua flags=allow-oom
-local function settleAtOnce(at)
-  local first = 4 * at - 2
-  local before = ARGV[first]
+local function settleAtOnce(key, before, after, tail, ttl)
   if before == '' then return false end
-  local value = redis.call('GET', KEYS[at])
+  local value = redis.call('GET', key)
   if not value or string.sub(value, 1, #before) ~= before then return false end
-  local settled = ARGV[first + 1] .. string.sub(value, #before + 1) .. ARGV[first + 2]
-  local ttl = ARGV[first + 3]
+  local settled = after .. string.sub(value, #before + 1) .. tail
   if ttl == '' then
-    redis.call('SET', KEYS[at], settled)
+    redis.call('SET', key, settled)
   else
-    redis.call('SET', KEYS[at], settled, 'PX', ttl)
+    redis.call('SET', key, settled, 'PX', ttl)
   end
   return true
 end
+local sub = string.sub
+local given, from = ARGV[2], 1
 local answers, left = { 0 }, {}
 for at = 1, #KEYS do
-  local isAnswered, isSettled = pcall(settleAtOnce, at)
+  local before, after, tail, ttl, start = struct.unpack('>I4I4I4I4', given, from)
+  local afterAt = start + before
+  local tailAt = afterAt + after
+  local ttlAt = tailAt + tail
+  from = ttlAt + ttl
+  before, after = sub(given, start, afterAt - 1), sub(given, afterAt, tailAt - 1)
+  tail, ttl = sub(given, tailAt, ttlAt - 1), sub(given, ttlAt, from - 1)
+  local isAnswered, isSettled = pcall(settleAtOnce, KEYS[at], before, after, tail, ttl)
   answers[at + 1] = false
-  if not (isAnswered and isSettled) then left[#left + 1] = at end
+  if not (isAnswered and isSettled) then left[#left + 1] = { at = at, after = after, tail = tail, ttl = ttl } end
 end
 if #left == 0 then return answers end
 ${record}local now, micros = clock()
 answers[1] = micros
 local grace, maxBytes, wanted, follow = string.match(ARGV[1], '^(%d+);(%d+);(%a+);(%a+);')
-local function settle(at)
-  local first = 4 * at - 2
-  local after, tail = ARGV[first + 1], ARGV[first + 2]
+local function settle(one)
+  local after, tail = one.after, one.tail
   local status, tokenBytes, tokenAt = string.match(after, '^1(%l)00(%d+);()')
   local endAt = tokenAt + tokenBytes
   local token = string.sub(after, tokenAt, endAt - 1)
   local retention, noteBytes = string.match(after, '^%d*;(%d*);;;;%d*;(%d*)|', endAt)
   local note = string.sub(tail, 1, tonumber(noteBytes) or 0)
   local outcome = string.sub(tail, #note + 1)
-  local outcomeBytes, retirement = string.match(ARGV[first + 3], '^(%d+);(%a+)$')
-  key = KEYS[at]
+  local outcomeBytes, retirement = string.match(one.ttl, '^(%d+);(%a+)$')
+  key = KEYS[one.at]
   local value = redis.call('GET', key)
   if not value then return { 'lost' } end
   local found = parse(value)
@@ -337,7 +342,7 @@ end
 for turn = 1, #left do
   local isAnswered, answer = pcall(settle, left[turn])
   if not isAnswered then answer = { 'fault', type(answer) == 'table' and answer.err or answer } end
-  answers[left[turn] + 1] = answer
+  answers[left[turn].at + 1] = answer
 end
 return answers
 `,

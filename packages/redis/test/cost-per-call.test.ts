@@ -71,6 +71,6 @@ test('a claim, a settlement and a replay make one promise each, and little garba
   const replayed = await costOf(rivals(mine), first);
   for (const { promises } of [claimed, settled, replayed]) expect(promises).toBeLessThan(1.2);
   expect(claimed.bytes).toBeLessThan(6_000);
-  expect(settled.bytes).toBeLessThan(6_500);
+  expect(settled.bytes).toBeLessThan(5_500);
   expect(replayed.bytes).toBeLessThan(5_000);
 });

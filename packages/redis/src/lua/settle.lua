@@ -6,7 +6,8 @@
 -- KEYS     the records
 -- ARGV[1]  grace in ms; bytes that a record may have; 'wake' who waits, or 'quiet'; 'confirmed' when WAIT
 --          follows, or 'unconfirmed'; each with a semicolon
--- ARGV     for each record four more:
+-- ARGV[2]  of each record four parts, behind their lengths as 32-bit numbers. It is one argument, as each one costs
+--          a client more than what is in it:
 --            before  what it begins with, fence included, if the claimant knows it to be as it left it; else empty
 --            after   what it begins with once it is settled: as far as the bar, and then the fence where `before`
 --                    has it
@@ -22,27 +23,33 @@
 -- fault         its message
 
 -- An owner that never renewed, for whom nobody waits, and the common case: nothing needs to be taken apart.
-local function settleAtOnce(at)
-  local first = 4 * at - 2
-  local before = ARGV[first]
+local function settleAtOnce(key, before, after, tail, ttl)
   if before == '' then return false end
-  local value = redis.call('GET', KEYS[at])
+  local value = redis.call('GET', key)
   if not value or string.sub(value, 1, #before) ~= before then return false end
-  local settled = ARGV[first + 1] .. string.sub(value, #before + 1) .. ARGV[first + 2]
-  local ttl = ARGV[first + 3]
+  local settled = after .. string.sub(value, #before + 1) .. tail
   if ttl == '' then
-    redis.call('SET', KEYS[at], settled)
+    redis.call('SET', key, settled)
   else
-    redis.call('SET', KEYS[at], settled, 'PX', ttl)
+    redis.call('SET', key, settled, 'PX', ttl)
   end
   return true
 end
 
+local sub = string.sub
+local given, from = ARGV[2], 1
 local answers, left = { 0 }, {}
 for at = 1, #KEYS do
-  local isAnswered, isSettled = pcall(settleAtOnce, at)
+  local before, after, tail, ttl, start = struct.unpack('>I4I4I4I4', given, from)
+  local afterAt = start + before
+  local tailAt = afterAt + after
+  local ttlAt = tailAt + tail
+  from = ttlAt + ttl
+  before, after = sub(given, start, afterAt - 1), sub(given, afterAt, tailAt - 1)
+  tail, ttl = sub(given, tailAt, ttlAt - 1), sub(given, ttlAt, from - 1)
+  local isAnswered, isSettled = pcall(settleAtOnce, KEYS[at], before, after, tail, ttl)
   answers[at + 1] = false
-  if not (isAnswered and isSettled) then left[#left + 1] = at end
+  if not (isAnswered and isSettled) then left[#left + 1] = { at = at, after = after, tail = tail, ttl = ttl } end
 end
 if #left == 0 then return answers end
 
@@ -52,17 +59,16 @@ local now, micros = clock()
 answers[1] = micros
 local grace, maxBytes, wanted, follow = string.match(ARGV[1], '^(%d+);(%d+);(%a+);(%a+);')
 
-local function settle(at)
-  local first = 4 * at - 2
-  local after, tail = ARGV[first + 1], ARGV[first + 2]
+local function settle(one)
+  local after, tail = one.after, one.tail
   local status, tokenBytes, tokenAt = string.match(after, '^1(%l)00(%d+);()')
   local endAt = tokenAt + tokenBytes
   local token = string.sub(after, tokenAt, endAt - 1)
   local retention, noteBytes = string.match(after, '^%d*;(%d*);;;;%d*;(%d*)|', endAt)
   local note = string.sub(tail, 1, tonumber(noteBytes) or 0)
   local outcome = string.sub(tail, #note + 1)
-  local outcomeBytes, retirement = string.match(ARGV[first + 3], '^(%d+);(%a+)$')
-  key = KEYS[at]
+  local outcomeBytes, retirement = string.match(one.ttl, '^(%d+);(%a+)$')
+  key = KEYS[one.at]
   local value = redis.call('GET', key)
   if not value then return { 'lost' } end
   local found = parse(value)
@@ -96,6 +102,6 @@ end
 for turn = 1, #left do
   local isAnswered, answer = pcall(settle, left[turn])
   if not isAnswered then answer = { 'fault', type(answer) == 'table' and answer.err or answer } end
-  answers[left[turn] + 1] = answer
+  answers[left[turn].at + 1] = answer
 end
 return answers
