@@ -1,7 +1,8 @@
 import type { Claim } from '@twiceproof/core';
+import { newClaim, rivalOf } from '@twiceproof/testing';
 import type { Pool } from 'pg';
 import { describe, expect, test } from 'vitest';
-import { done, failure, newClaim, newToken, rivalOf } from '../test/claims.ts';
+import { done, failure, newToken } from '../test/claims.ts';
 import { newStore, useDatabases } from '../test/databases.ts';
 
 const { postgres18, postgres15 } = useDatabases();

@@ -1,7 +1,7 @@
 import { createIdempotency } from '@twiceproof/core';
+import { newClaim } from '@twiceproof/testing';
 import { Client, Pool } from 'pg';
 import { describe, expect, inject, test } from 'vitest';
-import { newClaim } from '../test/claims.ts';
 import { newPool, newSchema, newStore, useDatabases } from '../test/databases.ts';
 import { postgresStore } from './postgres-store.ts';
 

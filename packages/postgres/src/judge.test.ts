@@ -1,7 +1,7 @@
 import type { Claim } from '@twiceproof/core';
 import { recordVersion } from '@twiceproof/core';
+import { newClaim, rivalOf } from '@twiceproof/testing';
 import { expect, test } from 'vitest';
-import { newClaim, rivalOf } from '../test/claims.ts';
 import { newStore, useDatabases } from '../test/databases.ts';
 import { judge } from './acquire.ts';
 import type { Row } from './database.ts';

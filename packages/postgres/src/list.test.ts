@@ -1,6 +1,6 @@
 import type { RecordQuery } from '@twiceproof/core';
+import { newClaim } from '@twiceproof/testing';
 import { describe, expect, test } from 'vitest';
-import { newClaim } from '../test/claims.ts';
 import { newStore, type TestStore, useDatabases } from '../test/databases.ts';
 import { namesOf } from './names.ts';
 import { list } from './sql/list.ts';

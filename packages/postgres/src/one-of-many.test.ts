@@ -1,7 +1,7 @@
 import type { Claim } from '@twiceproof/core';
+import { newClaim, rivalOf } from '@twiceproof/testing';
 import type { Pool } from 'pg';
 import { expect, test } from 'vitest';
-import { newClaim, rivalOf } from '../test/claims.ts';
 import { counted } from '../test/counted.ts';
 import { newStore, useDatabases } from '../test/databases.ts';
 

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createIdempotency, isIdempotencyError } from '@twiceproof/core';
+import { newClaim, rivalOf } from '@twiceproof/testing';
 import type { Pool } from 'pg';
 import { describe, expect, test } from 'vitest';
-import { done, newClaim, rivalOf } from '../test/claims.ts';
+import { done } from '../test/claims.ts';
 import { newStore, type TestDatabase, type TestStore, useDatabases } from '../test/databases.ts';
 import type { PgliteClient } from './client.ts';
 

@@ -1,7 +1,8 @@
 import { type FaultProxy, startProxy } from '@twiceproof/engines';
+import { newClaim, rivalOf } from '@twiceproof/testing';
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
-import { done, failure, newClaim, rivalOf } from '../test/claims.ts';
+import { done, failure } from '../test/claims.ts';
 import { newStore, type TestStore, useDatabases } from '../test/databases.ts';
 import type { PostgresStore } from './postgres-store.ts';
 import { transactional } from './transactional.ts';

@@ -1,6 +1,7 @@
+import { newClaim, rivalOf } from '@twiceproof/testing';
 import type { Pool } from 'pg';
 import { describe, expect, test } from 'vitest';
-import { done, newClaim, rivalOf } from '../test/claims.ts';
+import { done } from '../test/claims.ts';
 import { newStore, type TestStore, useDatabases } from '../test/databases.ts';
 import type { PostgresStore } from './postgres-store.ts';
 

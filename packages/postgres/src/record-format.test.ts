@@ -1,6 +1,6 @@
 import type { StoredRecord } from '@twiceproof/core';
+import { newClaim } from '@twiceproof/testing';
 import { expect, test } from 'vitest';
-import { newClaim } from '../test/claims.ts';
 import { newStore, useDatabases } from '../test/databases.ts';
 
 const databases = useDatabases().all;

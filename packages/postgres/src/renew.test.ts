@@ -1,5 +1,5 @@
+import { newClaim } from '@twiceproof/testing';
 import { expect, test } from 'vitest';
-import { newClaim } from '../test/claims.ts';
 import { newStore, useDatabases } from '../test/databases.ts';
 
 test.each(useDatabases().all)('no renewal ends a lease earlier on $name', async (database) => {

@@ -1,6 +1,7 @@
 import type { Claim } from '@twiceproof/core';
+import { newClaim, rivalOf } from '@twiceproof/testing';
 import { expect, test } from 'vitest';
-import { done, failure, newClaim, rivalOf } from '../test/claims.ts';
+import { done, failure } from '../test/claims.ts';
 import { counted } from '../test/counted.ts';
 import { newStore, useDatabases } from '../test/databases.ts';
 import type { PostgresStore } from './postgres-store.ts';

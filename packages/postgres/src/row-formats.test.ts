@@ -1,5 +1,6 @@
+import { newClaim } from '@twiceproof/testing';
 import { expect, test } from 'vitest';
-import { failure, newClaim } from '../test/claims.ts';
+import { failure } from '../test/claims.ts';
 import { newStore, useDatabases } from '../test/databases.ts';
 
 const { all } = useDatabases();

@@ -1,7 +1,8 @@
 import type { Settlement, StoredRecord } from '@twiceproof/core';
+import { newClaim } from '@twiceproof/testing';
 import type { Pool } from 'pg';
 import { expect, test } from 'vitest';
-import { done, failure, newClaim } from '../test/claims.ts';
+import { done, failure } from '../test/claims.ts';
 import { newStore, useDatabases } from '../test/databases.ts';
 import type { PostgresStore } from './postgres-store.ts';
 

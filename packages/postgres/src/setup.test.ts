@@ -1,5 +1,5 @@
+import { newClaim } from '@twiceproof/testing';
 import { describe, expect, test } from 'vitest';
-import { newClaim } from '../test/claims.ts';
 import { newSchema, newStore, useDatabases } from '../test/databases.ts';
 import { postgresStore } from './postgres-store.ts';
 import { setupSql } from './setup-sql.ts';

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { newClaim, rivalOf } from '@twiceproof/testing';
 import type { Pool } from 'pg';
 import { describe, expect, test } from 'vitest';
-import { done, failure, newClaim, rivalOf } from '../test/claims.ts';
+import { done, failure } from '../test/claims.ts';
 import { newStore, type TestStore, useDatabases } from '../test/databases.ts';
 
 const { all, postgres18 } = useDatabases();

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createIdempotency, isIdempotencyError } from '@twiceproof/core';
+import { newClaim, rivalOf } from '@twiceproof/testing';
 import type { Pool } from 'pg';
 import { describe, expect, test, vi } from 'vitest';
-import { done, failure, newClaim, rivalOf } from '../test/claims.ts';
+import { done, failure } from '../test/claims.ts';
 import { useDatabases } from '../test/databases.ts';
 import { payments } from '../test/payments.ts';
 import type { PostgresQueryable } from './client.ts';

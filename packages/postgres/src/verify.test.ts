@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { newClaim } from '@twiceproof/testing';
 import type { Pool } from 'pg';
 import { expect, test } from 'vitest';
-import { newClaim } from '../test/claims.ts';
 import { newSchema, newStore, useDatabases } from '../test/databases.ts';
 import { postgresStore } from './postgres-store.ts';
 

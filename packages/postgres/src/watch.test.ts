@@ -1,6 +1,7 @@
+import { newClaim } from '@twiceproof/testing';
 import type { Pool } from 'pg';
 import { expect, test } from 'vitest';
-import { done, newClaim } from '../test/claims.ts';
+import { done } from '../test/claims.ts';
 import { newStore, useDatabases } from '../test/databases.ts';
 import { namesOf } from './names.ts';
 import { transactional } from './transactional.ts';

@@ -1,6 +1,7 @@
+import { newClaim, rivalOf } from '@twiceproof/testing';
 import type { Pool } from 'pg';
 import { describe, expect, test } from 'vitest';
-import { done, failure, newClaim, rivalOf } from '../test/claims.ts';
+import { done, failure } from '../test/claims.ts';
 import { newStore, type TestStore, useDatabases } from '../test/databases.ts';
 import type { PostgresClient } from './client.ts';
 
@@ -108,7 +109,7 @@ test('works where every statement runs on another connection, and leaves no trac
   for (const claim of claims) {
     expect((await store.acquire(rivalOf(claim))).record.status).toBe('completed');
   }
-  expect((await store.list({ limit: 100, operation: 'charge' })).records).toHaveLength(20);
+  expect((await store.list({ limit: 100, operation: 'work' })).records).toHaveLength(20);
   await store.extend(claims[0]!.id, null);
   expect(await store.delete(claims[0]!.id)).toBe(true);
   await store.sweep();

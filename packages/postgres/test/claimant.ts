@@ -1,10 +1,11 @@
+import { newClaim } from '@twiceproof/testing';
 /**
  * A program that claims records one after another until its input ends, on a pool that nobody else
  * listens to. Says `ready` after the first one; ends with 0 unless something ended it.
  */
 import { Pool } from 'pg';
 import { postgresStore, transactional } from '../src/index.ts';
-import { done, newClaim } from './claims.ts';
+import { done } from './claims.ts';
 
 const [connectionString, kind] = process.argv.slice(2);
 // Connections that serve for a while only, so that new ones come all the time.

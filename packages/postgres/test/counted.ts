@@ -1,6 +1,7 @@
+import { newClaim } from '@twiceproof/testing';
 import type { Pool } from 'pg';
 import type { PostgresStoreOptions } from '../src/options.ts';
-import { done, newClaim } from './claims.ts';
+import { done } from './claims.ts';
 import type { TestDatabase, TestStore } from './databases.ts';
 
 /** A store of the same table whose statements are counted from now on; it has executed once. */

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startPostgres } from '@twiceproof/engines';
+import { newClaim, rivalOf } from '@twiceproof/testing';
 import { expect, test } from 'vitest';
 import { postgresStore } from '../src/index.ts';
 import { transactional } from '../src/transactional.ts';
-import { newClaim, rivalOf } from './claims.ts';
 import { newPool } from './databases.ts';
 
 for (const version of [18, 15] as const) {

@@ -1,7 +1,7 @@
 /** A program that begins an execution in a PGlite on disk, says its fence, and waits to be killed. */
 import { PGlite } from '@electric-sql/pglite';
+import { newClaim } from '@twiceproof/testing';
 import { postgresStore, transactional } from '../src/index.ts';
-import { newClaim } from './claims.ts';
 
 const client = await PGlite.create(process.argv[2]!);
 await postgresStore({ client }).setup();

@@ -1,10 +1,11 @@
 import { createIdempotency } from '@twiceproof/core';
 import { type PgbouncerEngine, startPgbouncer } from '@twiceproof/engines';
+import { newClaim, rivalOf } from '@twiceproof/testing';
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { PostgresStore } from '../src/postgres-store.ts';
 import { transactional } from '../src/transactional.ts';
-import { done, newClaim, rivalOf } from './claims.ts';
+import { done } from './claims.ts';
 import { newStore, useDatabases } from './databases.ts';
 import { payments } from './payments.ts';
 

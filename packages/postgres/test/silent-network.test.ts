@@ -1,8 +1,9 @@
 import { type FaultProxy, startProxy } from '@twiceproof/engines';
+import { newClaim } from '@twiceproof/testing';
 import type { Pool } from 'pg';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { transactional } from '../src/transactional.ts';
-import { done, failure, newClaim } from './claims.ts';
+import { done, failure } from './claims.ts';
 import { useDatabases } from './databases.ts';
 import { payments } from './payments.ts';
 

@@ -1,7 +1,8 @@
 import { createIdempotency } from '@twiceproof/core';
+import { newClaim, rivalOf } from '@twiceproof/testing';
 import type { Pool } from 'pg';
 import { describe, expect, test } from 'vitest';
-import { done, failure, newClaim, rivalOf } from './claims.ts';
+import { done, failure } from './claims.ts';
 import { newStore, useDatabases } from './databases.ts';
 
 const { postgres15, postgres18 } = useDatabases();

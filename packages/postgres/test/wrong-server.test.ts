@@ -1,7 +1,8 @@
+import { newClaim } from '@twiceproof/testing';
 import type { Pool } from 'pg';
 import { describe, expect, test } from 'vitest';
 import { transactional } from '../src/transactional.ts';
-import { done, failure, newClaim, newToken } from './claims.ts';
+import { done, failure, newToken } from './claims.ts';
 import { newStore, type TestDatabase, useDatabases } from './databases.ts';
 
 const { postgres15, postgres18 } = useDatabases();
