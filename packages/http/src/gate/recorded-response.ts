@@ -32,7 +32,7 @@ export function responseOf(result: unknown): PlainResponse | undefined {
  * They may give `{ status, headers, body }`, with the headers as an object, and the body as text or as
  * a value that is sent as JSON.
  */
-export function responseIn(recorded: unknown): PlainResponse | undefined {
+function responseIn(recorded: unknown): PlainResponse | undefined {
   if (typeof recorded !== 'object' || recorded === null || 'omitted' in recorded) return undefined;
   const { status, headers = [], body } = recorded as Record<string, unknown>;
   if (!Number.isInteger(status) || (status as number) < 200 || (status as number) > 599) return;
