@@ -104,7 +104,7 @@ for (const database of [postgres18, postgres15]) {
           await tx.query('SELECT pg_sleep(1.5)');
           return pay(tx, ...args);
         },
-        { lease: '300ms' },
+        { lease: '1s' },
         { timeout: '200ms' },
       );
       expect(await slow('p-1', 10)).toBe('p-1 paid');

@@ -175,14 +175,14 @@ describe.each(placeKinds)('alongside old code on %s', (kind) => {
 
   test('a lease that is renewed keeps old code off', async () => {
     const place = await places.open(kind);
-    const { once, fn } = newCode(place, both, { lease: 400 });
+    const { once, fn } = newCode(place, both, { lease: 1_500 });
     const running = Promise.withResolvers<unknown>();
     fn.mockReturnValue(running.promise);
     const answered = once({ id: 'a' });
     const begun = Date.now();
     await vi.waitFor(() => expect(fn).toHaveBeenCalled());
     const request = { spec: specOf(place), event: { id: 'a' } };
-    while (Date.now() < begun + 1_200) {
+    while (Date.now() < begun + 3_500) {
       expect(await old.ask(request)).toEqual({ inProgress: true, ran: false });
     }
     running.resolve('by new code');
@@ -192,7 +192,7 @@ describe.each(placeKinds)('alongside old code on %s', (kind) => {
 
   test('work that outlasts expiresAfterSeconds is not taken for expired', async () => {
     const place = await places.open(kind);
-    const { once, fn } = newCode(place, { ...both, expiresAfterSeconds: 1 }, { lease: 400 });
+    const { once, fn } = newCode(place, { ...both, expiresAfterSeconds: 1 }, { lease: 1_500 });
     const running = Promise.withResolvers<unknown>();
     fn.mockReturnValue(running.promise);
     const answered = once({ id: 'a' });

@@ -181,7 +181,7 @@ const watched: Store = {
 const beating = create({ store: watched }).wrap((_: Payment) => renewed.promise, {
   operation: 'beating',
   key,
-  lease: 300,
+  lease: '1s',
 });
 // Heartbeats alone do not keep a process alive.
 const alive = setInterval(() => {}, 1_000);
