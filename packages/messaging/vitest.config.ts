@@ -9,6 +9,8 @@ export default defineConfig({
     retry: 1,
     globalSetup: './test/untried-kafka.ts',
     exclude: [...configDefaults.exclude, ...(withoutKafka ? ['test/kafka/**'] : [])],
+    // Importing core and the clients anew for each file costs more than most of its tests.
+    isolate: false,
     // Each file starts a broker, which needs a core for a while.
     maxWorkers: 2,
     testTimeout: 60_000,
