@@ -2,9 +2,12 @@ import type { Instrumentation } from '@twiceproof/core';
 import { expect, test } from 'vitest';
 import { combined } from './combined.ts';
 
+/** All that an instrumentation can see; hooks would be the same once more. */
+type Watching = Required<Omit<Instrumentation, 'hooks'>>;
+
 test('both see everything, and the first one is outside', async () => {
   const seen: string[] = [];
-  const watching = (name: string): Required<Instrumentation> => {
+  const watching = (name: string): Watching => {
     const around = (what: string) => async (_info: unknown, next: () => Promise<never>) => {
       seen.push(`${name} ${what}`);
       return next();
@@ -21,7 +24,7 @@ test('both see everything, and the first one is outside', async () => {
       operatorAction: () => seen.push(`${name} action`),
     };
   };
-  const both = combined(watching('a'), watching('b')) as Required<Instrumentation>;
+  const both = combined(watching('a'), watching('b')) as Watching;
   const next = async () => 1;
   const info = {} as never;
   expect(await both.execute(info, next)).toBe(1);
