@@ -1,4 +1,6 @@
+import type { Grant } from '../world/ledger.ts';
 import { marginMs } from '../world/protocols.ts';
+import type { World } from '../world/world.ts';
 import type { Invariant } from './invariant.ts';
 
 type Checkers = Record<
@@ -57,15 +59,13 @@ export const effectCheckers: Checkers = {
     says: 'No effect starts after the lease deadline, and the abort signal fires at the deadline.',
     effectStarts(world, { grant, text, id }, _label, isAborted) {
       if (!grant || world.excused.has(id)) return;
-      const isOver = grant.leaseUntil <= world.time.now();
+      const isOver = leaseEnd(world, grant) <= world.time.now();
       if (isOver) world.fail('lease deadline', `${text} starts after its lease was over`);
       if (isAborted) world.fail('lease deadline', `${text} starts with an aborted signal`);
     },
     effectGoesOn(world, { grant, text, process, id }, isAborted) {
       if (!grant || isAborted || world.excused.has(id)) return;
-      // Its claim may land once more after a deletion: then it has the record again, and renews that.
-      const latest = world.grants.get(grant.claim.token) ?? grant;
-      const leaseUntil = Math.max(grant.leaseUntil, latest.leaseUntil);
+      const leaseUntil = leaseEnd(world, grant);
       if (leaseUntil + 1 >= world.time.now()) return;
       // What was stopped at its deadline has not had its turn yet.
       if (process.resumedAt > leaseUntil) return;
@@ -100,6 +100,12 @@ export const effectCheckers: Checkers = {
     },
   },
 };
+
+/** A claim may land once more after a deletion: then it has the record again, and renews that. */
+function leaseEnd(world: World, grant: Grant): number {
+  const latest = world.grants.get(grant.claim.token) ?? grant;
+  return Math.max(grant.leaseUntil, latest.leaseUntil);
+}
 
 /** What clocks that are off may add. */
 export const slackMs = marginMs + 40;
