@@ -167,7 +167,8 @@ describe.each(placeKinds)('alongside old code on %s', (kind) => {
     expect(await old.ask(request)).toEqual({ inProgress: true, ran: false });
     running.reject(new Error('no'));
     await expect(answered).rejects.toThrow('no');
-    if (kind !== 'Redis') expect(await place.content()).toHaveLength(1);
+    // There it is left as a table's items are, to be taken over; in Redis that would lock it for ten seconds.
+    expect(await place.content()).toHaveLength(kind === 'Redis' ? 0 : 1);
     expect(await old.ask(request)).toEqual({ result: 'by old code', ran: true });
     expect(await once({ id: 'a' })).toBe('by old code');
     expect(fn).toHaveBeenCalledTimes(1);

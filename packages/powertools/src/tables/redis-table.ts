@@ -17,6 +17,10 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
 return 1`;
 
+const compareAndDelete = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('DEL', KEYS[1])`;
+
 /** The records that Powertools keeps in Redis or Valkey. */
 export function redisTable(
   options: OldRedis,
@@ -51,17 +55,16 @@ export function redisTable(
   });
   const secondsUntil = (expiration: number): number =>
     Math.max(1, expiration - Math.floor(Date.now() / 1_000));
-  /** Changes the record if it is the claim's, as it stands now; answers it as it is otherwise. */
+  /** Runs a script on the record if it is the claim's, as it stands now; answers it as it is otherwise. */
   const change = async (
     claim: OldClaim,
-    next: string,
-    keptMs: number,
+    script: string,
+    ...args: string[]
   ): Promise<'changed' | string | undefined> => {
     for (;;) {
       const text = await get(claim.id);
       if (text === undefined || read(text)[tokenAttribute] !== claim.token) return text;
-      const args = [compareAndSet, '1', claim.id, text, next, String(keptMs)];
-      const changed = await command('EVAL', ...args);
+      const changed = await command('EVAL', script, '1', claim.id, text, ...args);
       if (Number(changed) === 1) return 'changed';
     }
   };
@@ -92,7 +95,8 @@ export function redisTable(
 
     async renew(claim) {
       const keptMs = secondsUntil(claim.expiration) * 1_000;
-      return (await change(claim, write(inProgress(claim)), keptMs)) === 'changed';
+      const next = write(inProgress(claim));
+      return (await change(claim, compareAndSet, next, String(keptMs))) === 'changed';
     },
 
     async complete({ claim, expiration, data }) {
@@ -105,7 +109,7 @@ export function redisTable(
       };
       const text = write(fields);
       const kept = secondsUntil(expiration);
-      const done = await change(claim, text, kept * 1_000);
+      const done = await change(claim, compareAndSet, text, String(kept * 1_000));
       // Evicted: nobody has taken it over.
       if (done === undefined) {
         const set = await command('SET', claim.id, text, 'EX', String(kept), 'NX');
@@ -116,8 +120,9 @@ export function redisTable(
     },
 
     async release(claim) {
-      // Left there, it could be taken over once in ten seconds, as long as Powertools locks it for.
-      await change(claim, write(inProgress({ ...claim, inProgressExpiration: 1 })), 1);
+      // Left there, it could be taken over once in ten seconds, as long as Powertools locks it for. Left to expire,
+      // Powertools may find its key taken and then nothing under it, and throws.
+      await change(claim, compareAndDelete);
     },
 
     async *scan() {
