@@ -11,6 +11,8 @@ export default defineConfig({
     // Starting a server, or fetching it the first time, takes longer than a unit test may.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // A busy machine may leave this process alone for the second that it is by default.
+    expect: { poll: { timeout: 10_000 } },
     projects: [
       { extends: true, test: { name: 'a process each', include: ownProcess } },
       {

@@ -45,11 +45,13 @@ export async function startRedisCluster(
       if (index < masterCount) await assignSlots(client, index);
       await clients[0]!.call('CLUSTER', 'MEET', server.host, server.port, busPort);
     }
-    await until('every node of the cluster sees cluster_state:ok', async () => {
+    await until('every node of the cluster knows whose every slot is', async () => {
       const states = await Promise.all(clients.map((client) => client.cluster('INFO')));
       const nodes = await Promise.all(clients.map((client) => client.cluster('NODES')));
       return (
+        // A cluster that does without full coverage is ok before it knows them.
         states.every((state) => state.includes('cluster_state:ok')) &&
+        states.every((state) => state.includes(`cluster_slots_ok:${slots}`)) &&
         nodes.every((known) => String(known).trim().split('\n').length === count)
       );
     });
