@@ -4,8 +4,8 @@ import { root, type WorkspacePackage } from '../workspace.ts';
 
 /** What takes long begins first: at the end it would run alone, with nobody to use what it leaves of the machine. */
 export const longest = [
-  ...['chaos', 'checks', 'postgres', 'console-tests', 'conformance', 'redis', 'messaging'],
-  ...['simulation', 'demo', 'observability', 'docs', 'cli', 'mysql', 'benchmarks', 'core'],
+  ...['chaos', 'checks', 'postgres', 'simulation', 'redis', 'console-tests', 'conformance'],
+  ...['messaging', 'demo', 'observability', 'docs', 'cli', 'mysql', 'benchmarks', 'core'],
 ].map((name) => `@twiceproof/${name}`);
 
 /** Suites bring their own databases along, and often wait: more than three at once starve each other. */
