@@ -128,6 +128,7 @@ async function claim<T, Told>(
   const startsAt = runtime.clock.now();
   return await execute(deployment, call, run, tell, acquired, flight, startsAt, waitsSince);
 }
+
 /** Runs the function of a claim that is acknowledged, at `now`, and records its result. Only a call that may wait
  * has begun to, at `waitsSince`. */
 async function execute<T, Told>(
