@@ -231,9 +231,10 @@ test('a line of hundreds of thousands is served in order, at a cost that grows n
         return items.map(() => '');
       },
     });
-    const start = performance.now();
+    // Of the processor: on the clock, a busy machine makes of it what it likes.
+    const start = process.cpuUsage();
     await Promise.all(Array.from({ length: count }, (_, at) => ask({ key: `${at}` })));
-    return performance.now() - start;
+    return process.cpuUsage(start).user;
   };
   const [small, large] = [await served(25_000), await served(400_000)];
   // Sixteen times as many; with a cost that grows by the square it would be 256.
