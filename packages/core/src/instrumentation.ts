@@ -119,6 +119,19 @@ export function hooksOf(instrumentation: Instrumentation): InstrumentationHooks 
     : undefined;
 }
 
+/** Tells that what was observed is over. What that throws must not change what has come of it: a function that
+ * ended well would be run again. */
+export function tellEnd(
+  observation: Observation,
+  failure: { readonly error: unknown } | undefined,
+): void {
+  try {
+    observation.end(failure);
+  } catch {
+    // It was told, as below.
+  }
+}
+
 /** Tells instrumentation something. What it throws must not change what becomes of a call. */
 export function notify(tell: () => void): void {
   try {

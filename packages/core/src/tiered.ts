@@ -62,7 +62,7 @@ export function tiered(tiers: readonly (Store | Tier)[], options: TieredOptions 
   checkNames(options, ['invalidation', 'now', 'clock'], 'tiered');
   const { invalidation, now = Date.now, clock = systemClock } = options;
   // Who hands in the time alone hands in all of it.
-  const monotonic = options.now && !options.clock ? options.now : clock.now;
+  const monotonic = options.now && !options.clock ? options.now : () => clock.now();
   const { fast, authority } = stackOf(tiers, clock);
   const stores = [authority, ...fast.map(({ store }) => store)];
   const copies = new FastTiers(fast, now, monotonic, () => invalidation?.isListening !== false);

@@ -170,7 +170,7 @@ export class StoreRequests {
     if (!unsure) return;
     this.#unsure.delete(token);
     const { claim, details, sent } = unsure;
-    const withdrawal = withdrawalOf(claim, this.#runtime.clock.now, (note) =>
+    const withdrawal = withdrawalOf(claim, this.#runtime.clock, (note) =>
       this.askOnce('release', claim.id, details, (options) =>
         this.store.release(claim.id, token, note, options),
       ),

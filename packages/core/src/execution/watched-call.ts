@@ -1,4 +1,4 @@
-import { hooksOf, type Instrumentation, type Observation } from '../instrumentation.ts';
+import { hooksOf, type Instrumentation, type Observation, tellEnd } from '../instrumentation.ts';
 import type { CallDetails } from './call-details.ts';
 
 /** Answers a call with instrumentation around it; `answer` is told whom to tell what happens meanwhile. */
@@ -15,11 +15,11 @@ export function watchedCall<Told>(
   try {
     answered = observation.within(() => answer(instrumentation));
   } catch (error) {
-    observation.end({ error });
+    tellEnd(observation, { error });
     throw error;
   }
   if (answered instanceof Promise) return endedLater(observation, answered);
-  observation.end(undefined);
+  tellEnd(observation, undefined);
   return answered;
 }
 
@@ -29,9 +29,9 @@ export async function endedLater<T>(observation: Observation, begun: Promise<T>)
   try {
     value = await begun;
   } catch (error) {
-    observation.end({ error });
+    tellEnd(observation, { error });
     throw error;
   }
-  observation.end(undefined);
+  tellEnd(observation, undefined);
   return value;
 }

@@ -3,6 +3,7 @@ import {
   type Instrumentation,
   type Observation,
   type StoreOperationInfo,
+  tellEnd,
 } from '../instrumentation.ts';
 import type { Lease } from '../store.ts';
 
@@ -38,6 +39,6 @@ async function noted<Answer extends StoreAnswer>(
     failure = { error };
     throw error;
   } finally {
-    observation?.end(failure);
+    if (observation) tellEnd(observation, failure);
   }
 }

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts';
 import type { Claim, FailureNote } from '../store.ts';
 import type { Errand } from './background.ts';
 
@@ -10,16 +11,16 @@ const retentionMs = 86_400_000;
  */
 export function withdrawalOf(
   claim: Claim,
-  now: () => number,
+  clock: Clock,
   release: (note: FailureNote) => Promise<unknown>,
 ): Errand {
   const note = noteOn(claim);
-  const until = now() + claim.leaseMs;
+  const until = clock.now() + claim.leaseMs;
   return {
     recordId: claim.id,
     bytes: 0,
     ask: async () => {
-      const isLast = now() >= until;
+      const isLast = clock.now() >= until;
       await release(note);
       return isLast;
     },
