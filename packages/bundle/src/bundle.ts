@@ -2,6 +2,7 @@ import { globSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Plugin, rolldown } from 'rolldown';
 import { entriesOf, type Manifest } from './entries.ts';
+import { ownSourceMap } from './own-source-map.ts';
 
 /**
  * Writes `dist/<entry>.js` with a source map beside it. What the package is installed with, or next
@@ -23,7 +24,7 @@ export async function bundle(folder: string, manifest: Manifest, together?: stri
     external: isOutside,
     // Without Node's condition: packages have heavier entries for it.
     resolve: { conditionNames: ['import', 'default'], mainFields: ['module', 'main'] },
-    plugins: [noteLicences(licences)],
+    plugins: [noteLicences(licences), readSourceMaps],
     onLog(level, log) {
       if (level === 'warn') throw new Error(`${folder}: ${log.message}`);
     },
@@ -66,3 +67,13 @@ function noteLicences(licences: Map<string, string>): Plugin {
     },
   };
 }
+
+/** Of another package of the workspace the compiled files are bundled: errors are to lead to its sources. */
+const readSourceMaps: Plugin = {
+  name: 'read-source-maps',
+  load(id) {
+    if (!id.endsWith('.js') || id.includes('/node_modules/')) return null;
+    const map = ownSourceMap(id);
+    return map === undefined ? null : { code: readFileSync(id, 'utf8'), map };
+  },
+};
