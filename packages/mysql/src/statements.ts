@@ -1,10 +1,6 @@
 /**
- * The table and every statement on it.
- *
- * Record format 1: `record` is the record as JSON in UTF-8, without its outcome, which is beside it, and
- * without its fence, which is `seq`: the number of the claim, which no server gives twice. `rev` counts the
- * writes since. A write names the row that it has read by both, so that one that comes late changes
- * nothing. `id` is JSON, too, in which bytes are compared and no collation takes two ids for one.
+ * The table, as the readme's "Record format" says it, and every statement on it. A write names the row that it
+ * has read by `seq` and `rev`, so that one that comes late changes nothing.
  */
 export interface Statements {
   readonly setup: string;
