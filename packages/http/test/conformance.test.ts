@@ -95,7 +95,7 @@ for (const isRaw of [false, true]) {
     }
     await app.register(forFastify, routes.of('/charges'));
     for (const path of [...routes.paths, '/effects/*', '/release/*']) {
-      const { idempotency: _, scope: __, ...own } = routes.of(path);
+      const { idempotency: _idempotency, scope: _scope, ...own } = routes.of(path);
       app.all(path, {
         config: routes.paths.includes(path) ? { idempotency: own } : {},
         handler: async (request, reply) => {

@@ -62,8 +62,8 @@ test('a malformed record fails with what is wrong, and the others are done', asy
   const handled = vi.fn(async () => {});
   const sns = snsRecords(idempotency, { operation: 'notify', onItemError }, handled);
   const s3 = s3Records(idempotency, { operation: 'thumbnail', onItemError }, handled);
-  const { Sns: _, ...bare } = snsSample;
-  const { object: __, ...objectless } = putSample.s3;
+  const { Sns: _Sns, ...bare } = snsSample;
+  const { object: _object, ...objectless } = putSample.s3;
   const batches = [
     () => sns({ Records: [null as never, bare as never, notification('good')] }),
     () => s3({ Records: [null as never, { ...putSample, s3: objectless } as never, putSample] }),

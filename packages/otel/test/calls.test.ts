@@ -283,7 +283,7 @@ describe.each(programs)('$line, wired by $wiring', ({ nodeArgs, wiring }) => {
     const own = spans.filter(({ name }) => /^(acquire|renew|complete|release) /.test(name));
     expect(total('idempotency.store.operation.duration', {})).toBe(own.length);
     for (const { attributes } of own) {
-      const { 'idempotency.key': _, 'error.type': __, ...series } = attributes;
+      const { 'idempotency.key': _key, 'error.type': _type, ...series } = attributes;
       const points = metrics.get('idempotency.store.operation.duration')!.points;
       expect(points.map((point) => point.attributes)).toContainEqual(series);
     }

@@ -257,8 +257,8 @@ describe('a tool', () => {
     const execute = refunding();
     const own = tool({ description: 'Refund', inputSchema, needsApproval: true, execute });
     const refund = idempotentTool(idempotency, options, own);
-    const { execute: _, toModelOutput: __, ...rest } = refund;
-    const { execute: ___, ...before } = own;
+    const { execute: _execute, toModelOutput: _toModelOutput, ...rest } = refund;
+    const { execute: _own, ...before } = own;
     expect(rest).toEqual(before);
     const run = await aiRun({ refund }, [['call-1', input]]);
     expect(run.results.map((each) => each.type)).toEqual(['tool-call', 'tool-approval-request']);

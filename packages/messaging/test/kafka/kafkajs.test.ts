@@ -113,7 +113,7 @@ describe('what would end no better', () => {
 
   test('is kept by deadLetter, and passed over', async () => {
     const { idempotency } = deployed({ failure: 'record' });
-    const deadLetter = vi.fn(async (_: EachMessagePayload, __: unknown) => {});
+    const deadLetter = vi.fn(async (_payload: EachMessagePayload, _reason: unknown) => {});
     await topic.publish(...poison, second);
     await run(
       eachMessage(idempotency, { ...options, deadLetter }, async (payload) => {

@@ -97,7 +97,7 @@ test('work in progress elsewhere is waited for in place, and in order', async ()
 });
 
 test('what would end no better is kept by deadLetter, and passed over', async () => {
-  const deadLetter = vi.fn(async (_: Text, __: unknown) => {});
+  const deadLetter = vi.fn(async (_message: Text, _reason: unknown) => {});
   const handler = vi.fn(async (_: Text) => {});
   await topic.publish('not { json', '{}', second);
   void consume(onMessage(deployed().idempotency, { ...options, deadLetter }, handler));

@@ -10,8 +10,8 @@ import { type StoreSpec, specs } from './store-spec.ts';
 function completedElsewhere({ claim }: StoreContext, content = 'from elsewhere'): StoredRecord {
   const {
     leaseMs,
-    retentionMs: _,
-    abandoned: __,
+    retentionMs: _retentionMs,
+    abandoned: _abandoned,
     ...work
   } = claim({
     scope: 'tenant',
