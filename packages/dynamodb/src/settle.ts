@@ -8,6 +8,7 @@ import {
   type Settlement,
   type StoreOptions,
 } from '@twiceproof/core';
+import { createOwnClaims } from '@twiceproof/core/toolkit';
 import { isItemTooLarge } from './faults.ts';
 import { readItem, writeItem } from './item.ts';
 import { maxItemBytes, mostItemBytes } from './item-size.ts';
@@ -32,6 +33,12 @@ type Settle<Note> = (
   note: Note,
   options?: StoreOptions,
 ) => Promise<Settlement>;
+
+/** When an end was first asked for that got no answer, and may be on its way yet. */
+interface UnansweredTry {
+  readonly id: string;
+  readonly at: number;
+}
 
 const lost: Settlement = { status: 'lost' };
 
@@ -59,6 +66,7 @@ export function releaser(context: StoreContext): Settle<FailureNote> {
 function settler(context: StoreContext): Settle<Ending> {
   const { layout, clock, requests, ownClaims } = context;
   const writeOf = settlingWrites(layout);
+  const unanswered = createOwnClaims<UnansweredTry>(({ id }) => id);
 
   return async (id, token, ending, options) => {
     const key = layout.keys.of(id);
@@ -73,7 +81,10 @@ function settler(context: StoreContext): Settle<Ending> {
     const isWithinLease = isOver && own !== undefined && own.record.leaseUntil > now;
     const condition = isWithinLease ? mineWithinLease : isOver ? mine : mineAndKnown;
     const write = writeOf(token, change, condition);
-    const values = isWithinLease ? mineValue(token) : mineValues(context, token, now);
+    // An earlier try that still lands is judged by its own time; no later one is refused where that is not.
+    const earlier = unanswered.of(id, token);
+    const judgedAt = Math.min(now, earlier?.at ?? now);
+    const values = isWithinLease ? mineValue(token) : mineValues(context, token, judgedAt);
     if (mostItemBytes(write.values) > maxItemBytes / 2) {
       // What the claim has put into the item may not be known here; then DynamoDB counts with the rest.
       const bytes = write.bytesOf(own === undefined ? key : writeItem(layout, own), key);
@@ -91,13 +102,17 @@ function settler(context: StoreContext): Settle<Ending> {
         options?.signal,
       );
     } catch (fault) {
-      if (!isItemTooLarge(fault)) throw fault;
+      if (!isItemTooLarge(fault)) {
+        unanswered.keep(token, { id, at: judgedAt });
+        throw fault;
+      }
       const item = await requests.get(key, options?.signal);
       const record = item && find(context, id, item)?.record;
       if (record?.token !== token || record.status !== 'in_progress') return lost;
       return tooLarge(write.bytesOf(item!, key));
     }
     ownClaims.forget(token);
+    if (earlier !== undefined) unanswered.forget(token);
     if (answer.written) {
       const record =
         own === undefined

@@ -65,14 +65,18 @@ export function mysqlStore(options: MysqlStoreOptions): MysqlStore {
 
   const ask = <Answer>(options: StoreOptions | undefined, work: Work<Answer>, through = client) =>
     onConnection(through, table, options?.signal, work);
-  const urgently = checked.ownConnections ? withOwnConnections(client) : client;
+  const anyone = { through: client, write: statements.change };
+  const owner = {
+    through: checked.ownConnections ? withOwnConnections(client) : client,
+    write: statements.changeOwn,
+  };
 
   /** Reads the record that counts, and writes what becomes of it. */
   const change = <Answer>(
     id: string,
     options: StoreOptions | undefined,
     decide: (record: Row['record'], now: number) => { answer: Answer; record?: Row['record'] },
-    through = client,
+    { through, write } = anyone,
   ) =>
     ask(
       options,
@@ -81,7 +85,7 @@ export function mysqlStore(options: MysqlStoreOptions): MysqlStore {
         const found = readableRecord(row, id);
         const counting = found && counts(found, now, isPaused(options)) ? found : undefined;
         const { answer, record } = decide(counting, now);
-        if (record && !(await changeRow(connection, statements, row!, record))) return undefined;
+        if (record && !(await changeRow(connection, write, row!, record))) return undefined;
         return { answer };
       },
       through,
@@ -95,7 +99,7 @@ export function mysqlStore(options: MysqlStoreOptions): MysqlStore {
         const answer = end(found, now);
         return answer.status === 'done' ? { answer, record: answer.record } : { answer };
       },
-      urgently,
+      owner,
     );
 
   return {
@@ -130,7 +134,7 @@ export function mysqlStore(options: MysqlStoreOptions): MysqlStore {
           const record = found && renewed(found, token, leaseMs, now);
           return { answer: record && { remainingMs: leaseMs }, record };
         },
-        urgently,
+        owner,
       ),
 
     complete: (id, token, outcome, options) =>

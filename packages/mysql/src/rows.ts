@@ -80,10 +80,10 @@ export async function replaceRow(
   return fence;
 }
 
-/** Whether the row was as it was read, and is changed now. */
+/** Whether the row was as it was read, and is changed now by this statement. */
 export async function changeRow(
   connection: MysqlConnection,
-  { change }: Statements,
+  change: string,
   { seq, rev }: Row,
   record: StoredRecord,
 ): Promise<boolean> {

@@ -8,6 +8,9 @@ export interface Statements {
   readonly page: string;
   readonly add: string;
   readonly change: string;
+  /** The same, of a record that has not expired by the time of the write: one that comes later than another
+   * try, to which it was over, changes nothing. */
+  readonly changeOwn: string;
   readonly replace: string;
   readonly remove: string;
   readonly sweep: string;
@@ -22,6 +25,7 @@ export const now = `TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) D
 export function statementsFor(name: string): Statements {
   const table = name.replace(/[^.]+/g, '`$&`');
   const here = 'seq = CAST(? AS UNSIGNED) AND rev = CAST(? AS UNSIGNED)';
+  const change = `UPDATE ${table} SET rev = rev + 1, expires_at = ?, record = ?, outcome = ? WHERE ${here}`;
   return {
     setup: `CREATE TABLE IF NOT EXISTS ${table} (
   seq BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -45,7 +49,8 @@ FROM (SELECT 1) AS one LEFT JOIN (
 ) AS held ON TRUE
 ORDER BY held.seq DESC`,
     add: `INSERT INTO ${table} (id, expires_at, record) VALUES (?, ?, ?)`,
-    change: `UPDATE ${table} SET rev = rev + 1, expires_at = ?, record = ?, outcome = ? WHERE ${here}`,
+    change,
+    changeOwn: `${change} AND (expires_at IS NULL OR expires_at > ${now})`,
     replace: `DELETE FROM ${table} WHERE ${here}`,
     remove: `DELETE FROM ${table} WHERE id = ?`,
     sweep: `DELETE FROM ${table} WHERE expires_at <= ? ORDER BY expires_at LIMIT 300`,

@@ -37,8 +37,9 @@ export function inBatches(
   faultRate: number,
   mutant: BatchFault | undefined,
 ): Send {
+  const write = lineFor('write');
   const lines: Record<Purpose, ReturnType<typeof lineFor> | undefined> = {
-    ...{ claim: lineFor('claim'), settle: lineFor('settle'), write: lineFor('write') },
+    ...{ claim: lineFor('claim'), settle: lineFor('settle'), renew: write, write },
     read: undefined,
   };
 

@@ -3,6 +3,7 @@ import {
   type AtOnce,
   type Claim,
   recordVersion,
+  type Settlement,
   type Store,
   type StoredRecord,
 } from '@twiceproof/core';
@@ -13,7 +14,7 @@ export const kinds = ['memory', 'redis', 'postgres', 'dynamodb', 'mysql', 'sqlit
 export type Kind = (typeof kinds)[number];
 
 /** What a request is for. */
-export type Purpose = 'claim' | 'settle' | 'write' | 'read';
+export type Purpose = 'claim' | 'settle' | 'renew' | 'write' | 'read';
 
 /** Takes one step at the server: what it answers comes back, or a fault does, or nothing. */
 export type Send = <Answer>(step: () => Answer, what: Purpose) => Promise<Answer>;
@@ -116,7 +117,11 @@ const inTwoSteps =
       if (answer !== undefined) return answer;
       // Given up, it takes its connection with it: nothing more is sent.
       signal?.throwIfAborted();
-      const isSame = (): boolean => table.rows.get(id) === read.row;
+      // What an owner writes asks the server's time once more: it may have been on its way for long.
+      const isOwners = what === 'settle' || what === 'renew';
+      const isOver = (): boolean =>
+        table.counting(id, read.by) !== undefined && table.counting(id, by()) === undefined;
+      const isSame = (): boolean => table.rows.get(id) === read.row && !(isOwners && isOver());
       const written = await send(() => (isSame() ? { answer: decide(read.by) } : undefined), what);
       if (written) return written.answer;
       signal?.throwIfAborted();
@@ -166,16 +171,32 @@ export function protocolOf(kind: Kind, around: Surroundings): Store {
     const by = asked();
     return kind === 'mysql' ? inTwo(id, what, by, signal, decide) : send(() => decide(by()), what);
   };
+  /** By token: when an end was first asked for that has no answer yet. */
+  const firstAsked = new Map<string, number>();
+  const settle = async (
+    id: string,
+    token: string,
+    signal: AbortSignal | undefined,
+    decide: (by: Request) => Settlement,
+  ): Promise<Settlement> => {
+    if (kind !== 'dynamodb') return change(id, 'settle', signal, decide);
+    const by = asked()();
+    const firstAskedAt = Math.min(by.now, firstAsked.get(token) ?? by.now);
+    firstAsked.set(token, firstAskedAt);
+    const answer = await send(() => decide({ ...by, firstAskedAt }), 'settle');
+    firstAsked.delete(token);
+    return answer;
+  };
   const store: Store = {
     name: kind,
     limits: { maxRecordBytes: 64 * 1024 },
     acquire: (claim, options) => claiming[kind](around, asked())(claim, options),
     renew: (id, token, leaseMs, options) =>
-      change(id, 'write', options?.signal, (by) => table.renew(id, token, leaseMs, by)),
+      change(id, 'renew', options?.signal, (by) => table.renew(id, token, leaseMs, by)),
     complete: (id, token, outcome, options) =>
-      change(id, 'settle', options?.signal, (by) => table.complete(id, token, outcome, by)),
+      settle(id, token, options?.signal, (by) => table.complete(id, token, outcome, by)),
     release: (id, token, failure, options) =>
-      change(id, 'settle', options?.signal, (by) => table.release(id, token, failure, by)),
+      settle(id, token, options?.signal, (by) => table.release(id, token, failure, by)),
     get(id) {
       const by = asked();
       return send((): StoredRecord | undefined => {

@@ -17,6 +17,8 @@ export interface Request {
   readonly skewMs: number;
   /** Milliseconds that are granted beyond the end of a lease or a retention, for clocks that are off. */
   readonly marginMs: number;
+  /** When a settlement was first asked for by that clock, if that got no answer: an end is judged by it. */
+  readonly firstAskedAt?: number | undefined;
 }
 
 /** Told of each step that the table takes. A row is never changed: one that counts is replaced. */
@@ -138,6 +140,12 @@ export class RecordTable {
     return row && !this.isExpired(row, by) ? row : undefined;
   }
 
+  /** The time by which a settlement is judged. */
+  judging(by: Request): Request {
+    const { firstAskedAt = by.now } = by;
+    return firstAskedAt < by.now ? { ...by, now: firstAskedAt } : by;
+  }
+
   isExpired({ expiresAt }: StoredRecord, { now, marginMs }: Request): boolean {
     return expiresAt !== undefined && now >= expiresAt + marginMs;
   }
@@ -227,7 +235,7 @@ export class RecordTable {
     by: Request,
     change: (before: StoredRecord) => StoredRecord,
   ): Settlement {
-    const before = this.counting(id, by);
+    const before = this.counting(id, this.judging(by));
     if (before && this.isOwner(before, token) && !isDone(before, status)) {
       const after = change(before);
       this.rows.set(id, after);
