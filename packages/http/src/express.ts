@@ -45,10 +45,12 @@ export function idempotencyKey<Req extends ExpressRequest = ExpressRequest>(
       next();
       return;
     }
-    answerNode(gate, incomingOf(req), res, () => next()).then((remaining) => {
-      if (remaining.kind === 'untouched') next();
-      if (remaining.kind === 'respond') writeResponse(res, remaining.response);
-    }, next);
+    answerNode(gate, incomingOf(req), res, () => next())
+      .then((remaining) => {
+        if (remaining.kind === 'untouched') next();
+        if (remaining.kind === 'respond') writeResponse(res, remaining.response);
+      })
+      .catch(next);
   };
 }
 

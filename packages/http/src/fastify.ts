@@ -101,13 +101,12 @@ function hookOf(
       held.set(request, response);
       next();
     };
-    answerNode(gate, incomingOf(request), reply.raw, handle).then(
-      (remaining) => {
+    answerNode(gate, incomingOf(request), reply.raw, handle)
+      .then((remaining) => {
         if (remaining.kind === 'untouched') next();
         if (remaining.kind === 'respond') respond(reply, remaining.response);
-      },
-      (error) => next(error),
-    );
+      })
+      .catch((error) => next(error));
   };
 }
 

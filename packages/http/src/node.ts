@@ -48,13 +48,12 @@ export function idempotencyKey<
       target: request.url ?? '/',
       route: undefined,
     });
-    answerNode(gate, incoming, response, () => handler(request, response)).then(
-      (remaining) => {
+    answerNode(gate, incoming, response, () => handler(request, response))
+      .then((remaining) => {
         if (remaining.kind === 'untouched') handler(request, response);
         if (remaining.kind === 'respond') writeResponse(response, remaining.response);
-      },
-      (error) => fail(response, error),
-    );
+      })
+      .catch((error) => fail(response, error));
   };
 }
 

@@ -209,3 +209,8 @@ describe('an attempt', () => {
     expect(await problemOf(await send())).toEqual([409, 'result-omitted']);
   });
 });
+
+test('a response that cannot be made again is the error of its request, which is answered', async () => {
+  const { send } = route(() => Response.error());
+  await expect(send()).rejects.toThrow(RangeError);
+});

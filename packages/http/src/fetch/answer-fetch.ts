@@ -49,17 +49,20 @@ function answerCall<Req>(
   if (!(answered instanceof Promise)) return finish(answered, collected);
   return new Promise((onAnswer, reject) => {
     resolve = onAnswer;
-    answered.then(
-      (answer) => {
-        hasLeft = true;
+    const fail = (error: unknown): void => {
+      hasLeft = true;
+      collected?.passedOn?.break(error);
+      reject(error);
+    };
+    answered.then((answer) => {
+      hasLeft = true;
+      try {
         resolve(finish(answer, collected));
-      },
-      (error) => {
-        hasLeft = true;
-        collected?.passedOn?.break(error);
-        reject(error);
-      },
-    );
+      } catch (error) {
+        // A response that cannot be made again, such as one of an error.
+        fail(error);
+      }
+    }, fail);
   });
 }
 

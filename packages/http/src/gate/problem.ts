@@ -1,5 +1,6 @@
 import type { HeaderList, PlainResponse } from './plain-response.ts';
 import { type ProblemName, problemKinds } from './problem-kinds.ts';
+import { isFinalStatus, isSendable } from './sendable.ts';
 
 /** An answer that the layer gives itself. */
 export interface Problem {
@@ -50,7 +51,8 @@ export function standardAnswer(problem: Problem): PlainResponse {
   };
 }
 
-/** The team's own format. Status and `Retry-After` are the problem's where it says nothing else. */
+/** The team's own format. Status and `Retry-After` are the problem's where it says nothing else. Throws for what
+ * no server can send. */
 export async function ownAnswer(problem: Problem, given: ProblemAnswer): Promise<PlainResponse> {
   const { status, headers, body } =
     given instanceof Response
@@ -61,6 +63,8 @@ export async function ownAnswer(problem: Problem, given: ProblemAnswer): Promise
           body: new Uint8Array(await given.arrayBuffer()),
         }
       : partsOf(problem, given);
+  if (!isFinalStatus(status)) throw new TypeError('its status is none from 200 to 599');
+  if (!isSendable(headers)) throw new TypeError('it has a header that cannot be sent');
   const names = new Set(headers.map(([name]) => name.toLowerCase()));
   const kept = retryAfter(problem).filter(([name]) => !names.has(name));
   return { status, headers: [...headers, ...kept], body };

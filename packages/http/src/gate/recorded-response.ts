@@ -1,4 +1,5 @@
 import type { HeaderList, PlainResponse } from './plain-response.ts';
+import { isFinalStatus, isSendable } from './sendable.ts';
 import { textIfAscii } from './text-if-ascii.ts';
 
 /** What is recorded of a response. */
@@ -27,7 +28,7 @@ export function responseOf(result: unknown): PlainResponse | undefined {
 
 /**
  * The response that a record holds. Undefined if there is none: the body was not kept, or an operator
- * or a probe completed the record with something else.
+ * or a probe completed the record with something else, or with what no server can send.
  *
  * They may give `{ status, headers, body }`, with the headers as an object, and the body as text or as
  * a value that is sent as JSON.
@@ -35,16 +36,15 @@ export function responseOf(result: unknown): PlainResponse | undefined {
 function responseIn(recorded: unknown): PlainResponse | undefined {
   if (typeof recorded !== 'object' || recorded === null || 'omitted' in recorded) return undefined;
   const { status, headers = [], body } = recorded as Record<string, unknown>;
-  if (!Number.isInteger(status) || (status as number) < 200 || (status as number) > 599) return;
   const list = listOf(headers);
-  if (!list) return undefined;
-  if (body instanceof Uint8Array) return { status: status as number, headers: list, body };
+  if (!isFinalStatus(status) || !list || !isSendable(list)) return undefined;
+  if (body instanceof Uint8Array) return { status, headers: list, body };
   if (body === undefined || body === null || typeof body === 'string') {
-    return { status: status as number, headers: list, body: Buffer.from(body ?? '') };
+    return { status, headers: list, body: Buffer.from(body ?? '') };
   }
   const isTyped = list.some(([name]) => name.toLowerCase() === 'content-type');
   return {
-    status: status as number,
+    status,
     headers: isTyped ? list : [...list, ['content-type', 'application/json']],
     body: Buffer.from(JSON.stringify(body)),
   };
