@@ -4,6 +4,7 @@ import type { Incoming } from './gate/incoming.ts';
 import type { HttpOptions } from './gate/options.ts';
 import type { PlainResponse } from './gate/plain-response.ts';
 import { answerNode } from './node/answer-node.ts';
+import { byName } from './node/head.ts';
 import type { HeldResponse } from './node/held-response.ts';
 import { incomingMessage } from './node/incoming-message.ts';
 
@@ -122,7 +123,7 @@ function incomingOf(request: FastifyRequest): Incoming<FastifyRequest> {
 }
 
 function respond(reply: FastifyReply, { status, headers, body }: PlainResponse): void {
-  for (const [name, value] of headers) reply.header(name, value);
+  for (const [name, value] of byName(headers)) reply.header(name, value);
   // A copy: other requests may get the same bytes, and a hook may change them.
   reply.code(status).send(body.byteLength > 0 ? new Uint8Array(body) : undefined);
 }

@@ -192,3 +192,14 @@ test('an option of a route that is wrong is named when the route is added', asyn
     'maxBodyBytes',
   );
 });
+
+test('a header of several values is replayed with all of them', async () => {
+  await app.register(idempotencyKey, { idempotency, scope: 'public' });
+  const links = ['<https://shop.test/1>; rel=item', '<https://shop.test/2>; rel=item'];
+  app.post('/', { config: { idempotency: true } }, async (_request, reply) => {
+    reply.header('link', links);
+    return counted();
+  });
+  for (const _time of [1, 2]) expect((await post('/')).headers.link).toEqual(links);
+  expect(runs).toBe(1);
+});

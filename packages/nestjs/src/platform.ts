@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExecutionContext } from '@nestjs/common';
 import type { Incoming, PlainResponse } from '@twiceproof/http/adapter';
-import { incomingMessage } from '@twiceproof/http/adapter';
+import { byName, incomingMessage } from '@twiceproof/http/adapter';
 import type { PlatformRequest } from './module-options.ts';
 
 /** Express' request, or Fastify's, which has the message of node:http in `raw`. */
@@ -18,7 +18,7 @@ interface AnyRequest extends IncomingMessage {
 type AnyReply = ServerResponse & {
   readonly raw?: ServerResponse;
   code(status: number): void;
-  header(name: string, value: string): void;
+  header(name: string, value: string | string[]): void;
   send(body: Uint8Array | undefined): void;
 };
 
@@ -38,7 +38,7 @@ export function exchangeOf(context: ExecutionContext): PlatformExchange {
   const { originalUrl: target, body, rawBody, raw = request } = request;
   const route = request.routeOptions?.url ?? request.route?.path;
   const setHeaders: PlatformExchange['setHeaders'] = (headers) => {
-    for (const [name, value] of headers) {
+    for (const [name, value] of byName(headers)) {
       if (reply.raw) reply.header(name, value);
       else reply.setHeader(name, value);
     }

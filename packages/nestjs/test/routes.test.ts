@@ -39,6 +39,8 @@ const counted = () => {
   return { run: runs };
 };
 
+const links = ['<https://shop.test/1>; rel=item', '<https://shop.test/2>; rel=item'];
+
 @Injectable()
 class AccountGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
@@ -116,6 +118,12 @@ class ChargesController {
   @IdempotencyKey()
   itself(@Res() reply: { status(code: number): { send(body: object): void } }) {
     reply.status(201).send(counted());
+  }
+
+  @Post('linked')
+  @IdempotencyKey()
+  linked(@Res() reply: { header(name: string, values: string[]): { send(body: object): void } }) {
+    reply.header('link', links).send(counted());
   }
 
   @Post('own-format')
@@ -236,6 +244,14 @@ describe.each(Object.entries(platforms))('on %s', (_platform, start) => {
       expect(await response.json()).toMatchObject({ message: 'no such card' });
       expect(runs).toBe(run);
     }
+  });
+
+  test('a header of several values is replayed with all of them', async () => {
+    for (const _time of [1, 2]) {
+      const response = await post('/charges/linked');
+      expect(response.headers.get('link')).toBe(links.join(', '));
+    }
+    expect(runs).toBe(1);
   });
 
   test('a route that answers by itself is recorded and replayed', async () => {

@@ -20,13 +20,17 @@ export function headOf(res: ServerResponse, kept: ServerResponse = res): Head {
 
 /** Sets each header to what the list has for it. */
 export function setHeaders(res: ServerResponse, list: HeaderList): void {
-  const values = new Map<string, string[]>();
+  for (const [name, value] of byName(list)) res.setHeader(name, value);
+}
+
+/** Each name once, with all of its values: who sets one after the other keeps the last. */
+export function byName(list: HeaderList): Map<string, string | string[]> {
+  const values = new Map<string, string | string[]>();
   for (const [name, value] of list) {
     const known = values.get(name);
-    if (known) known.push(value);
-    else values.set(name, [value]);
+    values.set(name, known === undefined ? value : [known, value].flat());
   }
-  for (const [name, given] of values) res.setHeader(name, given.length > 1 ? given : given[0]!);
+  return values;
 }
 
 /** The headers that `writeHead` was given: an object, or names and values in turn. */
