@@ -57,8 +57,7 @@ export function describeStore(
     });
 
     for (const [topic, specs] of byTopic(applicable(capabilities))) {
-      // Contention would keep the others from what they have to do in time.
-      const concurrent = (capabilities.parallel ?? false) && topic !== 'contention';
+      const concurrent = (capabilities.parallel ?? false) && !alone.has(topic);
       describe(topic, { concurrent }, () => {
         for (const spec of specs) {
           test(spec.name, { timeout: timeoutMs, ...noRetry(topic) }, () =>
@@ -70,9 +69,15 @@ export function describeStore(
   });
 }
 
+/**
+ * Contention would keep the others from what they have to do in time. What paused retirement keeps, a claim of any
+ * other test may remove: for them it is not paused.
+ */
+const alone: ReadonlySet<string> = new Set(['contention', 'paused retirement']);
+
 /** What is lost in a race once is broken, however often it is won. */
 function noRetry(topic: string): { readonly retry?: number } {
-  return topic === 'contention' ? { retry: 0 } : {};
+  return alone.has(topic) ? { retry: 0 } : {};
 }
 
 function byTopic(specs: readonly StoreSpec[]): Map<string, readonly StoreSpec[]> {

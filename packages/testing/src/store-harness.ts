@@ -49,7 +49,7 @@ export interface StoreCapabilities {
    * where tests wait side by side. */
   readonly shortMs?: number | undefined;
   /** Whether tests wait side by side for leases and retentions to end; not with a virtual clock, which
-   * they share. Those of contention run alone all the same. False unless given. */
+   * they share. Those of contention and of paused retirement run alone all the same. False unless given. */
   readonly parallel?: boolean | undefined;
   /** Size of the contention tests. 200 rounds of 50 claims unless given. */
   readonly contention?: { readonly rounds: number; readonly claims: number } | undefined;
