@@ -12,7 +12,7 @@ export interface Broker {
   readonly url: string;
   readonly queue: string;
   publish(bodies: readonly string[]): Promise<unknown>;
-  /** How many messages are not done with, as far as the broker says. */
+  /** How many messages are not done with, as far as the broker says; all of them where nobody consumes. */
   left(): Promise<number>;
   /** How long it may take the broker to deliver again what a dead consumer had. */
   readonly redeliveryMs: number;
@@ -51,12 +51,19 @@ export async function surviveKills(broker: Broker): Promise<void> {
     await pool.stopKilling();
 
     const patience = 2 * leaseMs + 2 * redeliveryMs + 20_000;
-    await vi.waitFor(async () => expect(await broker.left()).toBe(0), {
-      timeout: patience,
-      interval: 100,
-    });
-    expect(await pool.drain()).toEqual([0, 0, 0]);
-    expect(await broker.left()).toBe(0);
+    const consumeAll = async () => {
+      await vi.waitFor(async () => expect(await broker.left()).toBe(0), {
+        timeout: patience,
+        interval: 100,
+      });
+      expect(await pool.drain()).toEqual([0, 0, 0]);
+      return (await broker.left()) === 0;
+    };
+    // What consumers held back until a lease is over they give back when they end: the next ones get it.
+    for (const until = performance.now() + patience; !(await consumeAll()); ) {
+      expect(performance.now()).toBeLessThan(until);
+      await pool.start(3);
+    }
 
     const seen = Map.groupBy(await effects(), ({ id }) => id);
     expect([...seen.keys()].sort()).toEqual(ids.sort());
