@@ -208,6 +208,11 @@ describe('the option', () => {
       { current: 'k', keys: { ['k'.repeat(256)]: first } },
       'encrypt.keys has an id that is empty or too long',
     ],
+    [
+      'a key alone',
+      first.toString('base64'),
+      'encrypt is no object of options; give { current, keys }',
+    ],
   ])('%s is refused', ([, options, message]) => {
     expect(() => keyringOf(options as EncryptOptions)).toThrow(`OPTIONS_INVALID: ${message}`);
   });

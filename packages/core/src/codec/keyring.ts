@@ -32,6 +32,10 @@ export function keyringOf(options: EncryptOptions): Keyring {
 }
 
 function checkedRing(options: EncryptOptions): Keyring {
+  // What is given instead may well be a key.
+  if (typeof options !== 'object') {
+    throw invalidOption('encrypt is no object of options; give { current, keys }');
+  }
   checkNames(options, ['current', 'keys', 'acceptPlaintext'], 'encrypt');
   const { current, keys, acceptPlaintext = false } = options;
   checkOneOf(acceptPlaintext, [true, false], 'encrypt.acceptPlaintext');

@@ -93,7 +93,8 @@ export function checkSignal(value: unknown, option: string): void {
 
 /** A value as it may stand in a message: scalars as written, the rest by type. */
 export function shown(value: unknown): string {
-  if (typeof value === 'string') return `'${value.slice(0, 80)}'`;
+  // An address may hold a password.
+  if (typeof value === 'string') return `'${value.replace(/:\/\/.+/s, '://…').slice(0, 80)}'`;
   if (typeof value === 'object' && value !== null)
     return Array.isArray(value) ? 'an array' : 'an object';
   return typeof value === 'function' ? 'a function' : String(value);
