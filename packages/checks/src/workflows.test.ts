@@ -9,6 +9,14 @@ interface Workflow {
   readonly jobs: Readonly<Record<string, Job>>;
 }
 
+interface Schedule {
+  readonly on: {
+    readonly push: { readonly paths: readonly string[] };
+    readonly pull_request: { readonly paths: readonly string[] };
+    readonly schedule: readonly { readonly cron: string }[];
+  };
+}
+
 interface Job {
   readonly permissions?: Readonly<Record<string, string>>;
   readonly 'timeout-minutes'?: number;
@@ -56,4 +64,14 @@ test('one job may write to the repository, and another one may publish', () => {
     jobs.flatMap(([name, job]) => (job.permissions?.[right] === 'write' ? [name] : [])).sort();
   expect(allowed('contents')).toEqual(['versions']);
   expect(allowed('id-token')).toEqual(['publish', 'publish']);
+});
+
+test('vulnerabilities of what users install are looked for with each change of the lockfile, and every day', () => {
+  const { on, jobs }: Workflow & Schedule = parse(
+    readFileSync(join(root, '.github/workflows/audit.yml'), 'utf8'),
+  );
+  for (const event of [on.push, on.pull_request]) expect(event.paths).toContain('pnpm-lock.yaml');
+  expect(on.schedule).toEqual([{ cron: expect.stringMatching(/^\d+ \d+ \* \* \*$/) }]);
+  const commands = Object.values(jobs).flatMap(({ steps }) => steps.map(({ run }) => run ?? ''));
+  expect(commands).toContainEqual(expect.stringMatching(/ audit --prod$/));
 });
