@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { help, readArguments, UsageError } from './arguments.ts';
 import { recordRuns } from './guarantees/recorded-run.ts';
-import { updatePage } from './guarantees/update-page.ts';
+import { updatePages } from './guarantees/update-page.ts';
 import { report } from './report.ts';
 import { run } from './run.ts';
 import { growthOf } from './soak/growth.ts';
@@ -30,7 +30,7 @@ async function runAll({
     console.log(`\n${subject.name}`);
     const onPhase = (result: Parameters<typeof report>[0]) => console.log(report(result));
     const results = await run(subject, { keys, seed, onPhase });
-    if (record) updatePage(recordRuns(subject.name, results));
+    if (record) updatePages(recordRuns(subject.name, results));
     if (results.some(({ violations }) => violations.length > 0)) process.exitCode = 1;
   }
 }

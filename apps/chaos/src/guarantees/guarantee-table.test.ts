@@ -1,15 +1,29 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { subjects } from '../engines/subjects.ts';
-import { guaranteeTable, withTables } from './guarantee-table.ts';
+import { phases } from '../faults/phases.ts';
+import { guaranteeTable } from './guarantee-table.ts';
 import { readRecorded } from './recorded-run.ts';
-import { pageFile } from './update-page.ts';
+import { pageFile, pages } from './update-page.ts';
 
 const runs = readRecorded();
 
-test('the page shows the runs that are recorded', () => {
-  const page = readFileSync(pageFile, 'utf8');
-  expect(withTables(page, runs)).toBe(page);
+test.each(pages)('%s shows the runs that are recorded', (name, made) => {
+  const page = readFileSync(pageFile(name), 'utf8');
+  expect(made(page, runs)).toBe(page);
+  expect(made(page, runs.slice(1))).not.toBe(page);
+});
+
+test('every fault was put to some engine, on thousands of keys of each engine', () => {
+  const names = new Set(runs.map(({ fault }) => fault));
+  expect(phases.map(({ name }) => name).filter((name) => !names.has(name))).toEqual([]);
+  for (const { name } of subjects) {
+    const keys = runs.filter(({ engine }) => engine === name).map((run) => run.keys);
+    expect(
+      keys.reduce((sum, each) => sum + each, 0),
+      name,
+    ).toBeGreaterThanOrEqual(5_000);
+  }
 });
 
 test.each(subjects)(

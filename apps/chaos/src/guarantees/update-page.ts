@@ -1,12 +1,24 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { withTables } from './guarantee-table.ts';
+import { withSummary, withTables } from './guarantee-table.ts';
 import type { RecordedRun } from './recorded-run.ts';
 
-export const pageFile: string = fileURLToPath(
-  new URL('../../../../docs/running-twice.md', import.meta.url),
-);
+/** The pages that tell of the runs, each with how it is made anew. */
+export const pages: readonly (readonly [
+  name: string,
+  made: (page: string, runs: readonly RecordedRun[]) => string,
+])[] = [
+  ['docs/running-twice.md', withTables],
+  ['README.md', withSummary],
+];
 
-export function updatePage(runs: readonly RecordedRun[]): void {
-  writeFileSync(pageFile, withTables(readFileSync(pageFile, 'utf8'), runs));
+export function pageFile(name: string): string {
+  return fileURLToPath(new URL(`../../../../${name}`, import.meta.url));
+}
+
+export function updatePages(runs: readonly RecordedRun[]): void {
+  for (const [name, made] of pages) {
+    const file = pageFile(name);
+    writeFileSync(file, made(readFileSync(file, 'utf8'), runs));
+  }
 }
