@@ -1,57 +1,21 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { createIdempotency, RECORD_FORMAT, type Store } from '@twiceproof/core';
-import { startPostgres, startRedis } from '@twiceproof/engines';
-import { postgresStore } from '@twiceproof/postgres';
-import { redisStore } from '@twiceproof/redis';
-import { Redis } from 'ioredis';
-import { Pool } from 'pg';
+import { createIdempotency, RECORD_FORMAT } from '@twiceproof/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { olderCommit, packedVersion } from './two-versions/older-version.ts';
-import { type Process, type Space, start } from './two-versions/process.ts';
+import { type Process, start } from './two-versions/process.ts';
+import { type Opened, spaces } from './two-versions/spaces.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'twiceproof-older-'));
+// Where the clients are found that it does not hold itself.
+const cache = join(import.meta.dirname, '../.cache');
+mkdirSync(cache, { recursive: true });
+const folder = mkdtempSync(join(cache, 'older-'));
 const olderFile = join(folder, 'older.mjs');
 writeFileSync(olderFile, gunzipSync(readFileSync(packedVersion(olderCommit))));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-interface Opened extends Omit<Space, 'onEffect'> {
-  readonly store: Store;
-  stop(): Promise<void>;
-}
-
-async function onRedis(): Promise<Opened> {
-  const engine = await startRedis();
-  const client = new Redis(engine.url);
-  const space = `versions-${process.pid}`;
-  const stop = async () => {
-    client.disconnect();
-    await engine.stop();
-  };
-  const store = redisStore({ client, prefix: space });
-  return { engine: 'redis', url: engine.url, space, store, stop };
-}
-
-async function onPostgres(): Promise<Opened> {
-  const engine = await startPostgres({ version: 18 });
-  const client = new Pool({ connectionString: engine.url });
-  const schema = `versions_${process.pid}`;
-  const store = postgresStore({ client, schema });
-  await store.setup();
-  const stop = async () => {
-    await store.close();
-    await client.end();
-    await engine.stop();
-  };
-  return { engine: 'postgres', url: engine.url, space: schema, store, stop };
-}
-
-describe.each([
-  ['redis', onRedis],
-  ['postgres', onPostgres],
-] as const)('two versions on one %s', (_name, open) => {
+describe.each(Object.entries(spaces))('two versions on one %s', (_name, openSpace) => {
   let opened: Opened;
   let older: Process;
   let newer: Process;
@@ -65,7 +29,7 @@ describe.each([
   const effectsOf = (key: string) => effects.filter((each) => each === key).length;
 
   beforeAll(async () => {
-    opened = await open();
+    opened = await openSpace();
     [older, newer] = await Promise.all([started(olderFile), started('this')]);
   });
   afterAll(async () => {

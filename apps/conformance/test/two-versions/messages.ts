@@ -1,3 +1,5 @@
+export type EngineName = 'dynamodb' | 'mysql' | 'postgres' | 'redis' | 'sqlite';
+
 export interface ToWorker {
   readonly call: number;
   readonly key: string;

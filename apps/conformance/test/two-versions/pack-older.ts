@@ -9,11 +9,16 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { build, type Plugin } from 'esbuild';
 import { olderCommit, packedVersion } from './older-version.ts';
 
+const stores = ['dynamodb', 'mysql', 'postgres', 'redis', 'sqlite'];
+
 /** What a process of the test needs of a version. */
 const entry = `
 export { createIdempotency, isIdempotencyError } from '@twiceproof/core';
-export { redisStore } from '@twiceproof/redis';
+export { dynamodbStore } from '@twiceproof/dynamodb';
+export { mysqlStore } from '@twiceproof/mysql';
 export { postgresStore } from '@twiceproof/postgres';
+export { redisStore } from '@twiceproof/redis';
+export { sqliteStore } from '@twiceproof/sqlite';
 `;
 
 /** The packages of a commit, with what its lockfile says that they were installed with. */
@@ -24,7 +29,7 @@ function checkOut(commit: string, folder: string): void {
   });
   run('tar', ['-x'], folder, archive);
   const { packageManager } = manifestIn(folder) as { packageManager: string };
-  const needed = ['core', 'redis', 'postgres'].map((name) => `--filter=@twiceproof/${name}...`);
+  const needed = [...stores, 'core'].map((name) => `--filter=@twiceproof/${name}...`);
   const install = ['install', '--frozen-lockfile', '--ignore-scripts', ...needed];
   run('npx', ['-y', packageManager, ...install], folder);
 }
@@ -61,6 +66,8 @@ async function bundleOf(commit: string): Promise<Buffer> {
     const { outputFiles } = await build({
       ...{ stdin: { contents: entry, resolveDir: folder }, absWorkingDir: folder },
       ...{ bundle: true, minify: true, platform: 'node', format: 'esm', write: false },
+      // What the user installs beside it: as large as all the rest, and the same for both.
+      external: ['@aws-sdk/*'],
       plugins: [fromSources(folder)],
     });
     return Buffer.from(outputFiles![0]!.contents);

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Answer, FromWorker, ToWorker } from './messages.ts';
+import type { Answer, EngineName, FromWorker, ToWorker } from './messages.ts';
 
 /** A process of a deployment. */
 export interface Process {
@@ -12,7 +12,7 @@ export interface Process {
 }
 
 export interface Space {
-  readonly engine: 'redis' | 'postgres';
+  readonly engine: EngineName;
   readonly url: string;
   readonly space: string;
   /** Told of every effect. */

@@ -1,19 +1,40 @@
 // One process of a deployment, with the version of Twiceproof and the store that it is told.
 import { setTimeout as elapsed } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Idempotency, Store } from '@twiceproof/core';
 import { Redis } from 'ioredis';
+import { createPool } from 'mysql2/promise';
 import { Pool } from 'pg';
-import type { FromWorker, ToWorker } from './messages.ts';
+import type { EngineName, FromWorker, ToWorker } from './messages.ts';
 
-type Version = typeof import('@twiceproof/core') &
+type Version = Pick<typeof import('@twiceproof/core'), 'createIdempotency'> &
+  Pick<typeof import('@twiceproof/dynamodb'), 'dynamodbStore'> &
+  Pick<typeof import('@twiceproof/mysql'), 'mysqlStore'> &
+  Pick<typeof import('@twiceproof/postgres'), 'postgresStore'> &
   Pick<typeof import('@twiceproof/redis'), 'redisStore'> &
-  Pick<typeof import('@twiceproof/postgres'), 'postgresStore'>;
+  Pick<typeof import('@twiceproof/sqlite'), 'sqliteStore'>;
 
-const [version, engine, url, space] = process.argv.slice(2) as [string, string, string, string];
-const { createIdempotency, redisStore, postgresStore } = await versionAt(version);
-const idempotency: Idempotency = createIdempotency({
+const openStore: Record<EngineName, (of: Version) => Store> = {
+  dynamodb: ({ dynamodbStore }) => dynamodbStore({ client: dynamodb(), table: space }),
+  mysql: ({ mysqlStore }) => mysqlStore({ client: createPool(url), table: space }),
+  postgres: ({ postgresStore }) =>
+    postgresStore({ client: new Pool({ connectionString: url }), schema: space }),
+  redis: ({ redisStore }) => redisStore({ client: new Redis(url), prefix: space }),
+  sqlite: ({ sqliteStore }) => sqliteStore({ path: url }),
+};
+
+const dynamodb = () =>
+  new DynamoDBClient({
+    endpoint: url,
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+
+const [version, engine, url, space] = process.argv.slice(2) as [string, EngineName, string, string];
+const versioned = await versionAt(version);
+const idempotency: Idempotency = versioned.createIdempotency({
   environment: 'prod',
-  store: openStore(),
+  store: openStore[engine](versioned),
   lease: '1s',
   inProgress: 'wait',
 });
@@ -47,16 +68,13 @@ send({ kind: 'ready' });
 /** The one that is built here, or a file. */
 async function versionAt(path: string): Promise<Version> {
   if (path !== 'this') return import(path);
-  const [core, redis, postgres] = await Promise.all([
+  const all = await Promise.all([
     import('@twiceproof/core'),
-    import('@twiceproof/redis'),
+    import('@twiceproof/dynamodb'),
+    import('@twiceproof/mysql'),
     import('@twiceproof/postgres'),
+    import('@twiceproof/redis'),
+    import('@twiceproof/sqlite'),
   ]);
-  return { ...core, ...redis, ...postgres };
-}
-
-function openStore(): Store {
-  if (engine === 'redis') return redisStore({ client: new Redis(url), prefix: space });
-  const client = new Pool({ connectionString: url });
-  return postgresStore({ client, schema: space });
+  return Object.assign({}, ...all);
 }
