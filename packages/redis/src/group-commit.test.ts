@@ -35,6 +35,7 @@ function manual(options: Partial<GroupOptions<Item, string, string>> = {}) {
     maxItems: 3,
     maxBytes: 100,
     maxRequests: 1,
+    itemsAhead: 1_000,
     maxWaiting: 1_000_000,
     maxWaitingBytes: 1_000_000,
     ...options,
@@ -73,6 +74,29 @@ test('after a request of several, the next one waits for the end of its tick, to
   void ask({ key: 'e' });
   await tick();
   expect(sent().at(-1)).toEqual(['d', 'e']);
+});
+
+test('of many in one tick, the first ones leave before it ends if nothing is under way', async () => {
+  const { ask, requests, sent } = manual({ maxItems: 8, maxRequests: 3, itemsAhead: 4 });
+  const warm = Promise.all(['a', 'b', 'c'].map((key) => ask({ key })));
+  await tick();
+  for (const { answer } of requests.splice(0)) answer();
+  await warm;
+  const [first, second, third] = ['first', 'second', 'third'].map((name) =>
+    Array.from({ length: 4 }, (_, at) => `${name} ${at}`),
+  ) as [string[], string[], string[]];
+  const answers = Promise.all([...first, ...second].map((key) => ask({ key })));
+  expect(sent()).toEqual([first]);
+  await tick();
+  expect(sent()).toEqual([first, second]);
+  requests[0]!.answer();
+  await tick();
+  void Promise.all(third.map((key) => ask({ key })));
+  expect(sent()).toEqual([first, second]);
+  await tick();
+  expect(sent()).toEqual([first, second, third]);
+  requests[1]!.answer();
+  expect(await answers).toEqual([...first, ...second].map((key) => `answer to ${key}`));
 });
 
 test('while all places are taken, what comes is collected, in bounded requests', async () => {
@@ -206,6 +230,7 @@ test('a request of one call runs in its context, one of several in none', async 
   const contexts: (string | undefined)[] = [];
   const { ask } = manual({
     maxRequests: 2,
+    itemsAhead: 2,
     sendAlone: async () => {
       contexts.push(storage.getStore());
       await tick();
@@ -216,7 +241,10 @@ test('a request of one call runs in its context, one of several in none', async 
       return items.map(() => '');
     },
   });
-  const calls = ['one', 'two', 'three'].map((name) => storage.run(name, () => ask({ key: name })));
-  await Promise.all(calls);
+  const calls = (...names: string[]) =>
+    Promise.all(names.map((name) => storage.run(name, () => ask({ key: name }))));
+  await calls('one', 'two', 'three');
   expect(contexts).toEqual(['one', undefined]);
+  await calls('one', 'two', 'three', 'four');
+  expect(contexts).toEqual(['one', undefined, undefined, undefined]);
 });

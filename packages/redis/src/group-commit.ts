@@ -3,7 +3,8 @@ import { type LineLimits, type Waiting, WaitingLine } from './waiting-line.ts';
 
 /**
  * Group commit: what is asked for in one tick, or while other requests are under way, travels as one
- * request. Under load the requests grow by themselves; alone, an item is sent at once.
+ * request. Under load the requests grow by themselves; alone, an item is sent at once. Of many in one tick
+ * the first ones leave before it ends: the server works on them while this process asks for the others.
  */
 export interface GroupOptions<Item, Answer, Result> extends LineLimits {
   sendAlone(item: Item): Promise<Answer>;
@@ -21,6 +22,8 @@ export interface GroupOptions<Item, Answer, Result> extends LineLimits {
   readonly whenFull: () => Error;
   /** How many requests are under way before others wait for them. */
   readonly maxRequests: number;
+  /** How many are sent before their tick ends, if nothing is under way. */
+  readonly itemsAhead: number;
 }
 
 /** One item's fault, which is not that of the others. */
@@ -40,7 +43,7 @@ const outsideOfAnyCall = AsyncLocalStorage.snapshot();
 export function createGroup<Item, Answer, Result>(
   options: GroupOptions<Item, Answer, Result>,
 ): Group<Item, Result> {
-  const { answered, bytesOf, faultOf, maxRequests, whenFull } = options;
+  const { answered, bytesOf, faultOf, itemsAhead, maxRequests, whenFull } = options;
   const line = new WaitingLine<Item, Result>(options);
   let underWay = 0;
   let isScheduled = false;
@@ -122,8 +125,9 @@ export function createGroup<Item, Answer, Result>(
     if (underWay === 0 && !isBusy && line.length === 0) return aloneAtOnce(item);
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
     const isWaiting = line.add({ item, bytes: bytesOf(item), resolve, reject, turn: 0 });
-    if (isWaiting) schedule();
-    else reject(whenFull());
+    if (!isWaiting) reject(whenFull());
+    else if (underWay === 0 && line.length >= itemsAhead) outsideOfAnyCall(send);
+    else schedule();
     return promise;
   };
 

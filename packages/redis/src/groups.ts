@@ -25,6 +25,8 @@ const maxBytes = 1 << 20;
 const maxWaiting = 100_000;
 const maxWaitingBytes = 128 << 20;
 const maxRequests = 2;
+/** Half of it: in quarters, a first execution takes this process a sixth more of the processor. */
+const itemsAhead = maxItems / 2;
 
 /**
  * One server's claims, settlements and likely replays, each kind in groups. `alone` sends what does not
@@ -65,7 +67,7 @@ export function createGroups(
       whenFull,
       isGivenUp: ({ options }) => options?.signal?.aborted === true,
       isTogetherRefused: isOfSeveralServers,
-      ...{ maxItems, maxBytes, maxWaiting, maxWaitingBytes, maxRequests },
+      ...{ maxItems, maxBytes, maxWaiting, maxWaitingBytes, maxRequests, itemsAhead },
     });
     return (item) => {
       if (!delivery.isConnected()) return askAlone(item, sendAlone, fault);
