@@ -20,7 +20,7 @@ export function guaranteeTable(runs: readonly RecordedRun[], modes: readonly str
 }
 
 /** A row for each engine: to how much it was put, and what came of it. */
-export function summaryTable(runs: readonly RecordedRun[]): string {
+function summaryTable(runs: readonly RecordedRun[]): string {
   const rows = subjects.map(({ name }) => {
     const ofEngine = runs.filter(({ engine }) => engine === name);
     const faults = ofEngine.filter(({ fault }) => fault !== 'none');
