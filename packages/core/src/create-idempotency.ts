@@ -217,7 +217,7 @@ function idempotencyOf(given: PresetOptions, where: string, parent?: Lifecycle):
     checkOperationName(own?.operation);
     checkExecuteOptions(own, where);
     checkWrappable(fn, where);
-    return operationOf<[]>(selectorsOf(own), where, defaultsOfExecute);
+    return operationOf<[]>(selectorsOf(own), where, defaultsOfExecute, { isOfOneCall: true });
   };
 
   const close: Idempotency['close'] = (own = {}) => {

@@ -1,7 +1,7 @@
 import { memoryStore } from '@twiceproof/memory';
 import { expect, test } from 'vitest';
 import { createIdempotency } from '../create-idempotency.ts';
-import { KnownKeys } from './known-keys.ts';
+import { forgetKnownKeys, KnownKeys } from './known-keys.ts';
 
 test('an id is known by its key, for each operation apart', () => {
   const [one, other] = [new KnownKeys(), new KnownKeys()];
@@ -28,6 +28,17 @@ test('they are bounded over all operations, and forgotten together', () => {
   const known = many.filter((keys, at) => keys.ofText(`key-${at}`) ?? keys.ofId('id'));
   expect(known.length).toBeLessThanOrEqual(4_096);
   expect(many.at(-1)?.ofText('key-9999')?.id).toBe('id');
+});
+
+test('what nobody asks for any more takes up no room', () => {
+  forgetKnownKeys();
+  const [asked, left] = [new KnownKeys(), new KnownKeys()];
+  asked.add('id', 'a');
+  for (let at = 0; at < 3_000; at += 1) left.add('id', `key-${at}`);
+  left.leave();
+  for (let at = 0; at < 3_000; at += 1) left.add('id', `key-${at}`);
+  for (let at = 0; at < 3_000; at += 1) asked.add('id', `key-${at}`);
+  expect([left.ofText('key-1'), asked.ofText('a')?.id]).toEqual([undefined, 'id']);
 });
 
 test('a key that is as long as a payload is not kept', () => {

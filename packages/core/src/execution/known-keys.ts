@@ -25,6 +25,7 @@ interface KnownFingerprint {
 export class KnownKeys {
   readonly #byText = new Map<string, KnownKey>();
   readonly #byId = new Map<string, KnownKey>();
+  #isLeft = false;
 
   ofText(text: string): KnownKey | undefined {
     return this.#byText.get(text);
@@ -36,7 +37,7 @@ export class KnownKeys {
 
   /** `text` is the key, where it is text. */
   add(id: string, text: string | undefined): void {
-    if (text !== undefined && text.length > longestText) return;
+    if (this.#isLeft || (text !== undefined && text.length > longestText)) return;
     const known = text === undefined ? this.#byId : this.#byText;
     const key = text ?? id;
     if (known.has(key)) return;
@@ -46,7 +47,15 @@ export class KnownKeys {
     inUse.add(this);
   }
 
-  clear(): void {
+  /** Nobody is going to ask for them, nor for what calls under way may add: they leave their room to others. */
+  leave(): void {
+    this.#isLeft = true;
+    this.forget();
+  }
+
+  forget(): void {
+    count -= this.#byText.size + this.#byId.size;
+    inUse.delete(this);
     this.#byText.clear();
     this.#byId.clear();
   }
@@ -60,7 +69,5 @@ let count = 0;
 
 /** Also what is kept of their records is gone then. */
 export function forgetKnownKeys(): void {
-  for (const keys of inUse) keys.clear();
-  inUse.clear();
-  count = 0;
+  for (const keys of inUse) keys.forget();
 }

@@ -7,7 +7,7 @@ export interface Location {
   readonly run: number;
   readonly scope: string | number | bigint | undefined;
   readonly prefix: KeyPrefix;
-  /** None where keys are personal data. */
+  /** None where keys are personal data, or do not come again. */
   readonly knownKeys: KnownKeys | undefined;
 }
 
@@ -15,11 +15,13 @@ export interface Location {
 export class Locations {
   readonly #deployment: Deployment;
   readonly #operation: string;
+  readonly #knowsKeys: boolean;
   #latest: Location | undefined;
 
-  constructor(deployment: Deployment, operation: string) {
+  constructor(deployment: Deployment, operation: string, knowsKeys: boolean) {
     this.#deployment = deployment;
     this.#operation = operation;
+    this.#knowsKeys = knowsKeys && deployment.digestKey === undefined;
   }
 
   /** Throws `OPTIONS_INVALID` for a run or scope that no record id can hold. */
@@ -28,7 +30,8 @@ export class Locations {
     if (latest && latest.run === run && latest.scope === scope) return latest;
     const { environment, digestKey } = this.#deployment;
     const prefix = keyPrefix({ environment, operation: this.#operation, run, scope, digestKey });
-    const knownKeys = digestKey === undefined ? new KnownKeys() : undefined;
+    const knownKeys = this.#knowsKeys ? new KnownKeys() : undefined;
+    latest?.knownKeys?.leave();
     this.#latest = { run, scope, prefix, knownKeys };
     return this.#latest;
   }

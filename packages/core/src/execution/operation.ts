@@ -38,6 +38,8 @@ export interface OperationExtras {
   readonly inputDigest?: ((...args: readonly unknown[]) => string | undefined) | undefined;
   /** What operators see instead of the key. */
   readonly keyPreview?: string | undefined;
+  /** It is made for a single call: what would be known of its keys, nobody would ask for. */
+  readonly isOfOneCall?: boolean | undefined;
 }
 
 /** What one call was given. */
@@ -78,7 +80,7 @@ export class Operation<Args extends readonly unknown[]> implements Claimant<Give
       attributes: selectors.attributes,
       workflow: selectors.workflow,
     };
-    this.#locations = new Locations(deployment, name);
+    this.#locations = new Locations(deployment, name, selectors.isOfOneCall !== true);
     // A wrong operation, run or scope shows when the function is wrapped, not when it is first called.
     const { run, scope } = selectors;
     this.#locations.of(

@@ -109,6 +109,7 @@ export class WorkflowSteps {
     const { run, scope, keyPreview, fingerprint, inputDigest } = this.#execution;
     return new Operation<[]>(this.#deployment, `${this.#name}.${name}`, policy, {
       key: () => key,
+      isOfOneCall: true,
       run,
       scope,
       keyPreview,
