@@ -1,6 +1,7 @@
 import type { HeaderList } from './plain-response.ts';
 
-const token = /^[\w!#$%&'*+.^`|~-]+$/;
+/** A name as headers and methods have them. */
+export const token: RegExp = /^[!#$%&'*+.^_`|~\w-]+$/;
 /** What node:http takes, and servers of the Fetch standard as well. */
 const printable = /^[\t\x20-\x7e\x80-\xff]*$/;
 

@@ -1,6 +1,7 @@
 import { invalidOption } from '@twiceproof/core/toolkit';
 import type { CoreOptions, HttpOptions, ProducedResponse } from './options.ts';
 import { recordedNames } from './response-headers.ts';
+import { token } from './sendable.ts';
 
 /** The options, checked and complete. */
 export interface Settings<Req> {
@@ -22,7 +23,6 @@ export interface Settings<Req> {
 // What no record can hold needs not be collected.
 const largestBody = 64 * 1024 * 1024;
 const passing: ReadonlySet<number> = new Set([408, 409, 425, 429]);
-const token = /^[!#$%&'*+.^_`|~\w-]+$/;
 
 export function settingsOf<Req>(options: HttpOptions<Req>, where: string): Settings<Req> {
   if (typeof options !== 'object' || options === null) {
