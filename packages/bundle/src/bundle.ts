@@ -3,19 +3,36 @@ import { join } from 'node:path';
 import { type Plugin, rolldown } from 'rolldown';
 import { entriesOf, type Manifest } from './entries.ts';
 import { ownSourceMap } from './own-source-map.ts';
+import { sharedParts } from './shared-parts.ts';
+
+export interface BundleOptions {
+  /** The part that holds what entries share: most of what they import. */
+  readonly together?: string | undefined;
+  /** The part that holds what parts on demand share; see {@link sharedParts}. */
+  readonly shared?: string | undefined;
+}
 
 /**
  * Writes `dist/<entry>.js` with a source map beside it. What the package is installed with, or next
  * to, stays an import; anything else, such as a development dependency, becomes a part of the file,
  * with its licence. What is imported on demand becomes a part of its own, `dist/<name>.part.js`.
  *
- * Entries that share most of what they import keep it `together`, in one part of that name: each
- * file takes Node a while to find and read, however small it is.
+ * What is shared may be brought together: each file takes Node a while to find and read, however
+ * small it is.
  */
-export async function bundle(folder: string, manifest: Manifest, together?: string): Promise<void> {
+export async function bundle(
+  folder: string,
+  manifest: Manifest,
+  { together, shared }: BundleOptions,
+): Promise<void> {
   const outside = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
-  const isOutside = (id: string): boolean =>
-    id.startsWith('node:') || outside.some((name) => id === name || id.startsWith(`${name}/`));
+  const isPackage = (id: string): boolean =>
+    outside.some((name) => id === name || id.startsWith(`${name}/`));
+  const isOutside = (id: string): boolean => id.startsWith('node:') || isPackage(id);
+  const groups = [
+    ...(together === undefined ? [] : [{ name: together, tags: ['$initial' as const] }]),
+    ...(shared === undefined ? [] : sharedParts(shared, isPackage)),
+  ];
   const licences = new Map<string, string>();
   const build = await rolldown({
     cwd: folder,
@@ -40,9 +57,7 @@ export async function bundle(folder: string, manifest: Manifest, together?: stri
       // The sources lie beside it. Node reads the rest sooner, and ASCII takes half the memory.
       comments: { legal: true, annotation: true, jsdoc: false },
       charset: 'ascii',
-      codeSplitting: together === undefined || {
-        groups: [{ name: together, tags: ['$initial'] }],
-      },
+      codeSplitting: { groups },
       entryFileNames: '[name].js',
       chunkFileNames: '[name].part.js',
       banner: ({ moduleIds }) =>

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundle } from './bundle.ts';
 
-const { values } = parseArgs({ options: { together: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { together: { type: 'string' }, shared: { type: 'string' } },
+});
 const folder = process.cwd();
 const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-await bundle(folder, manifest, values.together);
+await bundle(folder, manifest, values);

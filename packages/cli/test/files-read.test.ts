@@ -1,40 +1,71 @@
-import { expect, test } from 'vitest';
-import { twiceproof } from './run-cli.ts';
+import { join } from 'node:path';
+import { describe, expect, inject, test } from 'vitest';
+import { backends, closeStoresAfterwards, execute, newApplication } from './backends.ts';
+import { loadedByCommand, loadedByConsole, ownFiles } from './count-files.ts';
+import { importable, newFolder, removeFoldersAfterwards } from './folders.ts';
 
-/** Has the program say at its end which files were loaded as modules. */
-const counting = `
-  import { registerHooks } from 'node:module';
-  const files = [];
-  registerHooks({
-    load(url, context, next) {
-      if (url.startsWith('file:')) files.push(url);
-      return next(url, context);
-    },
-  });
-  process.on('exit', () => process.stderr.write(JSON.stringify(files)));
-`;
+closeStoresAfterwards();
+removeFoldersAfterwards();
 
-async function filesRead(...args: string[]): Promise<string[]> {
-  const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(counting)}`;
-  const { code, stderr } = await twiceproof(args, { env: { NODE_OPTIONS } });
-  expect(code).toBe(0);
-  return JSON.parse(stderr);
-}
-
-/** Commander alone has seven. */
-const most = 14;
+const files = (own: Record<string, [number, number]>) =>
+  Object.fromEntries(Object.entries(own).map(([name, [count]]) => [name, count]));
 
 test.each(['--help', '--version'])(
-  `with %s the program reads at most ${most} files, and core is none of them`,
+  'with %s the program reads four files, and they are its own',
   async (option) => {
-    const files = await filesRead(option);
-    expect(files.filter((file) => file.includes('/core/'))).toEqual([]);
-    expect(files.length).toBeLessThanOrEqual(most);
+    const loaded = await loadedByCommand(option);
+    expect(loaded.filter(({ url }) => url.startsWith('file:'))).toHaveLength(4);
+    expect(files(ownFiles(loaded))).toEqual({ cli: 4 });
   },
 );
 
 test('what serves the console is read where it is served, and not with its help', async () => {
-  const files = await filesRead('console', '--help');
-  expect(files.filter((file) => /\/core\/|start-console/.test(file))).toEqual([]);
-  expect(files.length).toBeLessThanOrEqual(most + 2);
+  expect(files(ownFiles(await loadedByCommand('console', '--help')))).toEqual({ cli: 5 });
+});
+
+/** Core's entries, what they share, and what operators do with records. */
+const core = 4;
+
+describe.each(backends)('with a store on $name', (backend) => {
+  const name = backend.name.toLowerCase();
+
+  test('a command reads core, that store, a few files of its own, and no other store', async () => {
+    const { url, idempotency } = await newApplication(backend);
+    const id = await execute(idempotency, 'charge', 'p-1');
+    for (const command of [['list'], ['show', id, '--result']]) {
+      const { cli, ...others } = ownFiles(await loadedByCommand(...command, '--store', url));
+      expect(files(others)).toEqual({ core, [name]: 1 });
+      // A tenth more than when this was written.
+      expect(cli![0]).toBeLessThanOrEqual(10);
+      expect(cli![1]).toBeLessThanOrEqual(136_000);
+    }
+  });
+
+  test('the console listens before it reads what only requests need', async () => {
+    const { url } = await newApplication(backend);
+    const audit = join(inject('folder'), `${name}-audit.jsonl`);
+    const loaded = await loadedByConsole(url, audit);
+    const { cli, ...others } = ownFiles(loaded);
+    expect(files(others)).toEqual({ core: core - 1, [name]: 1 });
+    expect(cli![0]).toBeLessThanOrEqual(10);
+    expect(cli![1]).toBeLessThanOrEqual(174_000);
+  });
+});
+
+test('the console starts without what Node loads for whoever imports node:http', async () => {
+  const { url } = await newApplication(backends.find(({ name }) => name === 'SQLite')!);
+  const loaded = await loadedByConsole(url, join(inject('folder'), 'audit.jsonl'));
+  expect(loaded.map((each) => each.url)).not.toContain('node:http');
+});
+
+test('a configuration file that imports the package does not read what serves the console', async () => {
+  const cwd = newFolder({
+    'twiceproof.config.mjs': `
+      import { defineConfig } from '${importable('@twiceproof/cli')}';
+      import { memoryStore } from '${importable('@twiceproof/memory')}';
+      export default defineConfig({ store: memoryStore() });`,
+  });
+  const loaded = await loadedByCommand('list', '--config', join(cwd, 'twiceproof.config.mjs'));
+  expect(loaded.filter(({ url }) => /serve-console|node:http/.test(url))).toEqual([]);
+  expect(files(ownFiles(loaded))).toEqual({ cli: expect.any(Number), core, memory: 1 });
 });

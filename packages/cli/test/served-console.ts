@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest';
 import type { AuditEntry } from '../src/console/audit-log.ts';
 import type { ConsoleOptions, RunningConsole } from '../src/console/console-options.ts';
 import type { PageFile } from '../src/console/page-files.ts';
-import { serve } from '../src/console/start-console.ts';
+import { serve } from '../src/console/serve-console.ts';
 
 export interface Served {
   readonly running: RunningConsole;

@@ -28,16 +28,16 @@ export function configureConsole(command: Command, runner: Runner): void {
     .option('--read-only', 'refuse every change')
     .option('--by <name>', 'who does it, for the audit log (default: the user of this machine)')
     .option('--audit <file>', 'audit log, JSON lines', defaultAudit)
-    .action(runner.action(serveConsole));
+    .action(runner.action(runConsole));
 }
 
-async function serveConsole(call: Call<ConsoleOptions>): Promise<ExitCode> {
+async function runConsole(call: Call<ConsoleOptions>): Promise<ExitCode> {
   const { options, terminal, screen } = call;
   const { host, port, readOnly, audit } = options;
   const { label, store, idempotency, config } = await call.open({ connections: 4 });
   // Only this command needs it.
-  const { startConsole } = await import('../console/start-console.ts');
-  const running = await startConsole({
+  const { serveConsole } = await import('../console/serve-console.ts');
+  const running = await serveConsole({
     idempotency,
     store,
     label,
@@ -53,6 +53,8 @@ async function serveConsole(call: Call<ConsoleOptions>): Promise<ExitCode> {
     onAudit: (_entry, line) => terminal.stderr.write(`${line}\n`),
   });
   try {
+    // Whoever reads the link may end it at once.
+    const stopped = untilStopped(terminal, () => screen.print(`  ${running.link()}`));
     if (screen.isJson) screen.printJson({ address: running.address, link: running.link(), audit });
     else {
       screen.print(`Records of ${label}${readOnly ? ', read-only' : ''}`);
@@ -65,7 +67,7 @@ async function serveConsole(call: Call<ConsoleOptions>): Promise<ExitCode> {
         `twiceproof: others can reach ${running.address}, and what they send is not encrypted; put a proxy with TLS before it\n`,
       );
     }
-    await untilStopped(terminal, () => screen.print(`  ${running.link()}`));
+    await stopped;
   } finally {
     await running.close();
   }

@@ -1,7 +1,6 @@
-const grouped = new Intl.NumberFormat('en');
-
 export function numberText(count: number): string {
-  return grouped.format(count);
+  // The first number with separators has Node load its tables of languages, as long as a small command takes.
+  return count < 1_000 ? String(count) : count.toLocaleString('en');
 }
 
 /** `1 record`, `1,234 records`. */
