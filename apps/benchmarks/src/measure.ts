@@ -11,6 +11,12 @@ export interface Extent {
 /** Of what there are many, with `--quick`. */
 const quickCount = 50;
 
+/** Of a benchmark that begins now. */
+export function emptyReport(benchmark: string): Report {
+  const date = new Date().toISOString().slice(0, 10);
+  return { benchmark, date, runs: 1, results: [], versions: {} };
+}
+
 /** Runs one benchmark in this process. A fault of it ends it, and stands in its report. */
 export async function measure(
   { name, load }: Benchmark,
@@ -20,8 +26,7 @@ export async function measure(
   const effort = { ...(quick ? quickEffort : usualEffort), rounds };
   const results: Result[] = [];
   const versions: Record<string, string> = {};
-  const date = new Date().toISOString().slice(0, 10);
-  const report = { benchmark: name, date, runs: 1, results, versions };
+  const report = { ...emptyReport(name), results, versions };
   try {
     await using cleanUp = new AsyncDisposableStack();
     const count = (full: number): number => (quick ? Math.min(full, quickCount) : full);
@@ -41,5 +46,7 @@ export async function measure(
 }
 
 function describe(error: unknown): string {
+  // What cannot be ended because it never began says nothing of why.
+  if (error instanceof SuppressedError) return describe(error.suppressed);
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

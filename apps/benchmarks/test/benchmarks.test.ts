@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { bench } from '../src/bench.ts';
 import { benchmarks } from '../src/benchmarks/all.ts';
 import type { Report } from '../src/measuring/result.ts';
@@ -126,4 +126,22 @@ test('several benchmarks, and several runs, have processes of their own and one 
     expect(runs).toBe(2);
     for (const { rounds } of results) expect(rounds).toBe(2);
   }
+});
+
+test('what cannot be measured is said, and why; the others are measured all the same', async () => {
+  vi.stubEnv('POSTGRES_URL', 'postgres://127.0.0.1:9/none');
+  const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const written: string[] = [];
+  const args = ['postgres', 'in-process', '--quick', '--rounds', '1', '--json'];
+  const complete = await bench(args, { write: (text) => written.push(text) });
+  const told = said.mock.calls.map(([text]) => String(text)).join('');
+  said.mockRestore();
+  vi.unstubAllEnvs();
+  expect(complete).toBe(false);
+  expect(told).toMatch(/postgres could not be measured: .*ECONNREFUSED/);
+  const [postgres, inProcess] = JSON.parse(written.join('')).reports as [Report, Report];
+  expect(postgres.failure).toMatch(/ECONNREFUSED/);
+  expect(postgres.results).toEqual([]);
+  expect(inProcess.failure).toBeUndefined();
+  expect(inProcess.results).toHaveLength(2);
 });
