@@ -232,6 +232,8 @@ export class Operation<Args extends readonly unknown[]> implements Claimant<Give
     const { environment, runtime } = this.#deployment;
     const { leaseMs, abandoned, retention } = this.#policy;
     const { input, workflow } = this.#selectors;
+    // All of it is made now, also what a likely replay will not write: stores copy claims, and they write them
+    // when another call's span may be the active one.
     return {
       id,
       environment,
