@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type BatchOptions, createBatch } from './batch.ts';
 
 interface Item {
@@ -134,6 +134,58 @@ test('where one item may be at fault, each is sent alone and only that one fails
   const failed = keys.filter((_, at) => answers[at]!.status === 'rejected');
   expect(failed).toEqual(['bad']);
   expect(sent).toHaveLength(1 + keys.length);
+});
+
+describe('where one item waited for too long for somebody else', () => {
+  const keys = ['a', 'b', 'locked', 'c'];
+
+  function passing(answers: (keys: readonly string[]) => readonly (string | undefined)[]) {
+    const sent: string[][] = [];
+    const { ask } = manual({
+      maxItems: 9,
+      isSeparable: () => true,
+      passBy: {
+        isDueTo: (error) => (error as Error).message === 'locked',
+        async send(items) {
+          const passed = items.map(({ key }) => key);
+          sent.push(['past', ...passed]);
+          return answers(passed);
+        },
+      },
+      async send(items) {
+        sent.push(items.map(({ key }) => key));
+        if (items.length > 1) throw new Error('locked');
+        return ['alone'];
+      },
+    });
+    return { ask, sent };
+  }
+
+  test('the others are answered together, and only that one is sent alone', async () => {
+    const { ask, sent } = passing((all) => all.map((key) => (key === 'locked' ? undefined : key)));
+    expect(await Promise.all(keys.map((key) => ask({ key })))).toEqual(['a', 'b', 'alone', 'c']);
+    expect(sent).toEqual([keys, ['past', ...keys], ['locked']]);
+  });
+
+  test('each is sent alone if that is of no help', async () => {
+    const { ask, sent } = passing(() => {
+      throw new Error('locked');
+    });
+    expect(await Promise.all(keys.map((key) => ask({ key })))).toEqual(keys.map(() => 'alone'));
+    expect(sent).toHaveLength(2 + keys.length);
+  });
+
+  test('only what is still wanted is sent', async () => {
+    const { ask, sent } = passing((all) => all);
+    const wanted = ['a', 'b'].map((key) => ask({ key }));
+    const given = ask({ key: 'c' }, () => sent.length > 0);
+    await expect(given).rejects.toThrow(/nobody waits/);
+    expect(await Promise.all(wanted)).toEqual(['a', 'b']);
+    expect(sent).toEqual([
+      ['a', 'b', 'c'],
+      ['past', 'a', 'b'],
+    ]);
+  });
 });
 
 test('a request of one call runs in its context, one of several in none', async () => {

@@ -21,8 +21,16 @@ export interface BatchOptions<Item, Answer> extends LineOptions {
   readonly isShared?: boolean;
   /** Whether one item may have failed a request of several: they are then sent one by one. */
   readonly isSeparable: (error: unknown) => boolean;
+  /** Before that: where one item waited for somebody else for too long, answers for those that need not. */
+  readonly passBy?: PassBy<Item, Answer> | undefined;
   /** What who finds no room to wait is told. */
   readonly whenFull: () => Error;
+}
+
+interface PassBy<Item, Answer> {
+  readonly isDueTo: (error: unknown) => boolean;
+  /** Undefined for an item that has to be sent by itself. */
+  readonly send: (items: readonly Item[]) => Promise<readonly (Answer | undefined)[]>;
 }
 
 /** Of whoever waits for an item, however many they are. */
@@ -91,7 +99,7 @@ export function createBatch<Item, Answer>(
 
 async function settle<Item, Answer>(
   taken: readonly Waiting<Item, Answer>[],
-  { send, isSeparable }: BatchOptions<Item, Answer>,
+  { send, isSeparable, passBy }: BatchOptions<Item, Answer>,
 ): Promise<void> {
   try {
     const answers = await send(
@@ -104,7 +112,7 @@ async function settle<Item, Answer>(
       for (const { reject } of taken) reject(error);
       return;
     }
-    const rest = taken.values();
+    const rest = (passBy?.isDueTo(error) ? await passedBy(taken, passBy) : taken).values();
     const sendRest = async () => {
       for (const waiting of rest) {
         const { item, resolve, reject } = waiting;
@@ -114,4 +122,25 @@ async function settle<Item, Answer>(
     };
     await Promise.all(Array.from({ length: singlesAtOnce }, sendRest));
   }
+}
+
+/** Answers those that need not wait, and gives back the others. */
+async function passedBy<Item, Answer>(
+  taken: readonly Waiting<Item, Answer>[],
+  { send }: PassBy<Item, Answer>,
+): Promise<readonly Waiting<Item, Answer>[]> {
+  const wanted = taken.filter(({ isUnwanted }) => !isUnwanted);
+  const left = new Set(taken);
+  try {
+    const answers = await send(wanted.map(({ item }) => item));
+    for (const [at, waiting] of wanted.entries()) {
+      const answer = answers[at];
+      if (answer === undefined) continue;
+      waiting.resolve(answer);
+      left.delete(waiting);
+    }
+  } catch {
+    // Each will hear by itself what is wrong.
+  }
+  return [...left];
 }

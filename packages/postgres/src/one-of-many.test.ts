@@ -2,6 +2,7 @@ import type { Claim } from '@twiceproof/core';
 import { newClaim, rivalOf } from '@twiceproof/testing';
 import type { Pool } from 'pg';
 import { expect, test } from 'vitest';
+import { done } from '../test/claims.ts';
 import { counted } from '../test/counted.ts';
 import { newStore, useDatabases } from '../test/databases.ts';
 
@@ -53,3 +54,81 @@ test.each([postgres18, postgres15])(
     }
   },
 );
+
+test.each([postgres18, postgres15])(
+  'of 64 settlements and replays on $name, a locked, an oversized, a corrupt and a lost one keep none of the others waiting',
+  async (database) => {
+    const made = await newStore(database);
+    const { client, rows, table } = made;
+    await rows(`ALTER TABLE ${table} DROP CONSTRAINT twiceproof_records_status_check`);
+    // Half of the timeout is how long a locked row is waited for.
+    const { store, statementsOf } = await counted(database, made, { timeout: '2m' });
+    const claims = Array.from({ length: 64 }, () => newClaim({ leaseMs: 600_000 }));
+    const [locked, oversized, corrupt, lost] = claims as [Claim, Claim, Claim, Claim];
+    await Promise.all(claims.map((claim) => store.acquire(claim)));
+    await rows(`UPDATE ${table} SET status = 'gone' WHERE id = $1`, [corrupt.id]);
+    await made.store.delete(lost.id);
+    await made.store.acquire(rivalOf(lost));
+    const settle = ({ id, token }: Claim) => {
+      const bytes =
+        id === oversized.id ? new Uint8Array(store.limits.maxRecordBytes + 1) : done.bytes;
+      return store.complete(id, token, { ...done, bytes });
+    };
+    const holder = await (client as Pool).connect();
+    try {
+      await holder.query('BEGIN');
+      await holder.query(`SELECT 1 FROM ${table} WHERE id = $1 FOR UPDATE`, [locked.id]);
+      let waiting: Promise<unknown> | undefined;
+      const asked = await statementsOf(async () => {
+        const [slow, ...others] = claims.map(settle);
+        waiting = slow;
+        const [large, unreadable, ...settled] = await Promise.allSettled(others);
+        expect(large).toMatchObject({ value: { status: 'too_large' } });
+        expect(unreadable).toMatchObject({ reason: { code: 'RECORD_CORRUPT' } });
+        const [foreign, ...good] = settled;
+        expect(foreign).toMatchObject({ value: { status: 'lost' } });
+        expect(good).toHaveLength(60);
+        for (const answer of good) expect(answer).toMatchObject({ value: { status: 'done' } });
+      });
+      const replayed = await statementsOf(async () => {
+        const [, , unreadable, ...found] = await Promise.allSettled(
+          claims.map((claim) => store.acquire(rivalOf(claim))),
+        );
+        expect(unreadable).toMatchObject({ reason: { code: 'RECORD_CORRUPT' } });
+        for (const answer of found) expect(answer).toMatchObject({ value: { status: 'existing' } });
+      });
+      // The one that met the lock, one that passes by it, three by themselves, and a read for two of these.
+      expect(asked).toBe(7);
+      // A read waits for no lock.
+      expect(replayed).toBe(1);
+      await holder.query('COMMIT');
+      expect(await waiting).toMatchObject({ status: 'done' });
+    } finally {
+      await holder.query('ROLLBACK');
+      holder.release();
+    }
+  },
+);
+
+test('of 64 renewals, one of a locked record keeps none of the others waiting', async () => {
+  const made = await newStore(postgres18);
+  const { store, statementsOf } = await counted(postgres18, made, { timeout: '2m' });
+  const claims = Array.from({ length: 64 }, () => newClaim());
+  const [locked] = claims as [Claim];
+  await Promise.all(claims.map((claim) => store.acquire(claim)));
+  const holder = await (made.client as Pool).connect();
+  try {
+    await holder.query('BEGIN');
+    await holder.query(`SELECT 1 FROM ${made.table} WHERE id = $1 FOR UPDATE`, [locked.id]);
+    const asked = await statementsOf(async () => {
+      const [waiting, ...others] = claims.map(({ id, token }) => store.renew(id, token, 60_000));
+      for (const lease of await Promise.all(others)) expect(lease).toBeDefined();
+      await holder.query('COMMIT');
+      expect(await waiting).toBeDefined();
+    });
+    expect(asked).toBe(3);
+  } finally {
+    await holder.query('ROLLBACK');
+    holder.release();
+  }
+});

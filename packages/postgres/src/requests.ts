@@ -1,7 +1,7 @@
 import { type Claim, IdempotencyError, type StoreOptions } from '@twiceproof/core';
 import { type Asker, type Batch, createBatch, type Eventually } from './batch.ts';
 import type { Database, Row } from './database.ts';
-import { explained, isLostRace, mayBeOneRow } from './faults.ts';
+import { explained, isLockTimeout, isLostRace, mayBeOneRow } from './faults.ts';
 import type { Names } from './names.ts';
 import { unpacked } from './row-formats.ts';
 import { type ClaimPolicy, claim, claimParams, claimUnlocked } from './sql/claim.ts';
@@ -64,10 +64,13 @@ export function createRequests(
 ): Requests {
   const sql = {
     claim: { one: claim(names), many: claimUnlocked(names) },
-    read: bothOf((extent) => readSql(names, extent)),
-    renew: bothOf((extent) => renew(names, extent)),
-    settle: bothOf((extent) => settle(names, notify, extent)),
-    settleKnown: bothOf((extent) => settleKnown(names, notify, extent)),
+    read: {
+      one: readSql(names, 'one'),
+      many: readSql(names, 'many'),
+    },
+    renew: textsOf((extent, waits) => renew(names, extent, waits)),
+    settle: textsOf((extent, waits) => settle(names, notify, extent, waits)),
+    settleKnown: textsOf((extent, waits) => settleKnown(names, notify, extent, waits)),
   };
 
   const send = async (
@@ -94,7 +97,13 @@ export function createRequests(
     keyOf: (item: Item) => string,
     statement: (items: readonly [Item, ...Item[]]) => readonly [string, unknown[]],
     bytesOf: (item: Item) => number,
-    { urgent = false, maxItems = mostItems, isShared = false, whole }: BatchKind<Item> = {},
+    {
+      urgent = false,
+      maxItems = mostItems,
+      isShared = false,
+      unlocked,
+      whole,
+    }: BatchKind<Item> = {},
   ): Batch<Item, Row | undefined> =>
     createBatch<Item, Row | undefined>({
       keyOf,
@@ -107,6 +116,16 @@ export function createRequests(
       maxWaitingBytes,
       isSeparable: mayBeOneRow,
       whenFull: () => whenFull(urgent),
+      passBy: unlocked && {
+        isDueTo: isLockTimeout,
+        async send(items) {
+          const [text, params] = unlocked(items);
+          return inOrderOf(
+            items.map(keyOf),
+            await send(text, params, { rows: items.length, urgent }),
+          );
+        },
+      },
       async send(items, askers) {
         const [text, params] = statement(items as readonly [Item, ...Item[]]);
         const packed = await send(text, params, { rows: items.length, urgent, frequent: true });
@@ -161,23 +180,24 @@ export function createRequests(
     { maxItems: 1 },
   );
 
-  const settleBatch = (text: Record<Extent, string>): Batch<Ending, Row | undefined> =>
-    batch<Ending>(
+  const settleBatch = (text: Texts): Batch<Ending, Row | undefined> => {
+    const params = (endings: readonly Ending[]) =>
+      settleParams(endings, lockTimeout(endings.length));
+    return batch<Ending>(
       ({ id }) => id,
-      (endings) => [text[extentOf(endings)], settleParams(endings, lockTimeout(endings.length))],
+      (endings) => [text[extentOf(endings)], params(endings)],
       ({ id, outcomeHex, errorMessage }) => sizeOf(id, outcomeHex, errorMessage),
-      { urgent: true },
+      { urgent: true, unlocked: (endings) => [text.unlocked, params(endings)] },
     );
+  };
   const settleMany = settleBatch(sql.settle);
   const settleManyKnown = settleBatch(sql.settleKnown);
+  const renewals = (of: readonly Renewal[]) => renewParams(of, lockTimeout(of.length));
   const renewMany = batch<Renewal>(
     ({ id }) => id,
-    (renewals) => [
-      sql.renew[extentOf(renewals)],
-      renewParams(renewals, lockTimeout(renewals.length)),
-    ],
+    (given) => [sql.renew[extentOf(given)], renewals(given)],
     ({ id }) => id.length,
-    { urgent: true },
+    { urgent: true, unlocked: (given) => [sql.renew.unlocked, renewals(given)] },
   );
   const unless = (asked: Asked) => asked && (() => isGivenUp(asked));
 
@@ -200,14 +220,19 @@ export function createRequests(
   };
 }
 
-function bothOf(text: (extent: Extent) => string): Record<Extent, string> {
-  return { one: text('one'), many: text('many') };
+/** `unlocked` are as many, but for those that somebody has locked. */
+type Texts = Readonly<Record<Extent | 'unlocked', string>>;
+
+function textsOf(text: (extent: Extent, waits?: boolean) => string): Texts {
+  return { one: text('one'), many: text('many'), unlocked: text('many', false) };
 }
 
 interface BatchKind<Item> {
   readonly urgent?: boolean;
   readonly maxItems?: number;
   readonly isShared?: boolean;
+  /** The same statement, but for items that somebody has locked. */
+  readonly unlocked?: (items: readonly Item[]) => readonly [string, unknown[]];
   /** The whole answer, where the row is not. */
   readonly whole?: (row: Row | undefined, item: Item, asker: Asker) => Eventually<Row | undefined>;
 }

@@ -1,3 +1,4 @@
+import type { Names } from '../names.ts';
 import { now } from './clock.ts';
 
 /** Whether the record no longer counts. `paused` is an expression for paused retirement. */
@@ -19,6 +20,13 @@ export function isLive(t: string): string {
 /** Whether the record is in progress, and nobody holds it. */
 export function isStuck(t: string): string {
   return `${t}.status = 'in_progress' AND (${t}.error_name IS NOT NULL OR ${t}.lease_until <= ${now})`;
+}
+
+/** Whether nobody has locked `held` meanwhile; it is locked then. */
+export function isUnlocked({ table }: Names): string {
+  return `(
+    SELECT true FROM ${table} AS free WHERE free.id = held.id FOR NO KEY UPDATE SKIP LOCKED
+  ) IS TRUE`;
 }
 
 /** Whether nobody knows if the effect of the latest attempt happened. */

@@ -3,7 +3,7 @@ import { wholeMs } from '../array-literal.ts';
 import type { Names } from '../names.ts';
 import { packedRecord, packedTimes } from '../row-formats.ts';
 import { stamp } from './clock.ts';
-import { counts } from './conditions.ts';
+import { counts, isUnlocked } from './conditions.ts';
 import { type Extent, items, numbers, texts } from './items.ts';
 import { notification } from './notification.ts';
 
@@ -23,17 +23,21 @@ export interface Ending {
 
 /**
  * Settles records that are in progress with the token that is presented. In: 10 columns of the endings,
- * and a lock timeout. Out: a row per settled record.
+ * and a lock timeout. Out: a row per settled record. Unless it `waits`, it passes by what somebody has locked.
  */
-export function settle(names: Names, notify: boolean, extent: Extent): string {
+export function settle(names: Names, notify: boolean, extent: Extent, waits = true): string {
   const answered = packedRecord('held', 'NULL');
-  return settleWhere(names, notify, { extent, condition: counts('held', 'false'), answered });
+  return settleWhere(names, notify, { extent, condition: settleable(names, waits), answered });
 }
 
 /** For claims of this process: answers only the times. */
-export function settleKnown(names: Names, notify: boolean, extent: Extent): string {
+export function settleKnown(names: Names, notify: boolean, extent: Extent, waits = true): string {
   const answered = packedTimes;
-  return settleWhere(names, notify, { extent, condition: counts('held', 'false'), answered });
+  return settleWhere(names, notify, { extent, condition: settleable(names, waits), answered });
+}
+
+function settleable(names: Names, waits: boolean): string {
+  return `${counts('held', 'false')}${waits ? '' : ` AND ${isUnlocked(names)}`}`;
 }
 
 /**
