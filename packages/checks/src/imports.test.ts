@@ -14,8 +14,8 @@ const program = `
   console.log(JSON.stringify(loaded));
 `;
 
-async function loadedBy(folder: string): Promise<string[]> {
-  const file = join(root, 'packages', folder, 'dist/index.js');
+async function loadedBy(folder: string, entry = 'index'): Promise<string[]> {
+  const file = join(root, 'packages', folder, 'dist', `${entry}.js`);
   const { stdout } = await promisify(execFile)(process.execPath, [
     '--input-type=module',
     '--eval',
@@ -66,6 +66,13 @@ test.each(['core', 'memory', 'redis', 'postgres', 'mysql', 'sqlite'])(
   async (folder) => {
     const modules = (await loadedBy(folder)).filter(ofNode);
     expect(modules.filter((name) => !light.includes(name))).toEqual([]);
+  },
+);
+
+test.each(['node', 'express', 'fastify'])(
+  'importing http/%s does not import node:http, with which Node loads its fetch',
+  async (entry) => {
+    expect(await loadedBy('http', entry)).not.toContain('node:http');
   },
 );
 

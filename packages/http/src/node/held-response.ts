@@ -1,4 +1,4 @@
-import { ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { Produced } from '../gate/http-call.ts';
 import type { HeaderList, PlainResponse } from '../gate/plain-response.ts';
 import { textIfAscii } from '../gate/text-if-ascii.ts';
@@ -161,7 +161,9 @@ export class HeldResponse implements Taker {
 
   /** A response that goes nowhere, with the headers that the handler has set so far. */
   #detachedHeaders(): ServerResponse {
-    const detached = new ServerResponse(this.#res.req);
+    // An import of it would have Node load all that it has, `fetch` too, with every cold start.
+    const http = process.getBuiltinModule('node:http');
+    const detached = new http.ServerResponse(this.#res.req);
     for (const [name, value] of Object.entries(this.#res.getHeaders())) {
       if (value !== undefined) detached.setHeader(name, value);
     }
