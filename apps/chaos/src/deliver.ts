@@ -31,6 +31,18 @@ export async function deliver({ next, fleet, random }: DeliverOptions): Promise<
   await Promise.all(Array.from({ length: parallelKeys }, work));
 }
 
+/**
+ * Delivers every key once more, when whatever was done is over: an outcome that was recorded before it has to be
+ * there still.
+ */
+export async function deliverAgain(keys: readonly string[], fleet: Fleet): Promise<void> {
+  const left = [...keys];
+  const work = async () => {
+    for (let key = left.pop(); key !== undefined; key = left.pop()) await fleet.call(key);
+  };
+  await Promise.all(Array.from({ length: parallelKeys }, work));
+}
+
 async function deliverOne({ key, mishap }: Delivery, fleet: Fleet, random: Random): Promise<void> {
   const first = Array.from({ length: 3 }, async () => {
     await elapsed(random() * 100);

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as elapsed } from 'node:timers/promises';
-import { deliver } from './deliver.ts';
+import { deliver, deliverAgain } from './deliver.ts';
 import type { Subject, Target } from './engines/target.ts';
 import type { Phase, Scene } from './faults/phase.ts';
 import { phases } from './faults/phases.ts';
@@ -17,6 +17,8 @@ import { clockOffsets, leaseMs } from './timing.ts';
 export interface RunOptions {
   readonly keys: number;
   readonly seed: number;
+  /** The faults to choose from: all of them unless given. */
+  readonly only?: readonly Phase[];
   /** Told of each fault as it is over. */
   readonly onPhase?: (result: PhaseResult) => void;
 }
@@ -45,7 +47,7 @@ export async function run(subject: Subject, options: RunOptions): Promise<PhaseR
     clockOffsets: target.haveOneClock ? clockOffsets.map(() => 0) : clockOffsets,
   });
   try {
-    const fitting = phases.filter((phase) => phase.fits(target));
+    const fitting = (options.only ?? phases).filter((phase) => phase.fits(target));
     const share = Math.ceil(options.keys / fitting.length);
     const results: PhaseResult[] = [];
     for (const phase of fitting) {
@@ -93,6 +95,10 @@ async function strikeDuringWork(phase: Phase, share: number, scene: Scene): Prom
     isStruck = true;
   };
   await Promise.all([deliver({ next, fleet, random }), strike()]);
+  await deliverAgain(
+    Array.from({ length: count }, (_, index) => keyOf(index)),
+    fleet,
+  );
 }
 
 async function happened(target: Target, provider: Provider): Promise<readonly Effect[]> {

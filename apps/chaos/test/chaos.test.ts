@@ -1,6 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { keysInCi } from '../src/arguments.ts';
+import { singleRedis } from '../src/engines/redis.ts';
 import { subjects } from '../src/engines/subjects.ts';
+import type { Subject } from '../src/engines/target.ts';
+import type { Phase } from '../src/faults/phase.ts';
 import { report } from '../src/report.ts';
 import { type PhaseResult, run } from '../src/run.ts';
 
@@ -18,4 +21,21 @@ describe.concurrent(`under every fault, seed ${seed}`, () => {
     if (subject.mode === 'reexecute') expect(repeats).toBeGreaterThan(0);
     else expect(repeats).toBe(0);
   });
+});
+
+it('a server that forgets what it acknowledged is found, although everybody had been answered', async () => {
+  const start = () => singleRedis(['--save', '']);
+  const forgetful: Subject = { name: 'redis, kept in memory alone', mode: 'reexecute', start };
+  const crash: Phase = {
+    name: 'crash after the first answers',
+    fits: () => true,
+    async strike({ fleet, target }) {
+      const answered = () => fleet.calls.filter(({ answer }) => answer.kind === 'ok').length;
+      await vi.waitFor(() => expect(answered()).toBeGreaterThan(5), { timeout: 60_000 });
+      await target.crash!();
+    },
+  };
+  const [result] = await run(forgetful, { keys: 20, seed, only: [crash] });
+  expect(report(result!)).toContain('UNEXPLAINED');
+  expect(result!.violations.join('\n')).toContain('no order explains the answers');
 });

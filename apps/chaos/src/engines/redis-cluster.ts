@@ -8,12 +8,12 @@ import type { Target } from './target.ts';
 
 const movingMs = 500;
 
-/** Three masters, each with a replica. */
-export async function redisCluster(): Promise<Target> {
+/** Three masters, each with a replica, for which the store waits or not. */
+export async function redisCluster({ waits }: { readonly waits: boolean }): Promise<Target> {
   const cluster = await startRedisCluster({ replicas: true, config: durable });
   const [first, second] = cluster.masters as [RedisEngine, RedisEngine];
   return {
-    connection: { kind: 'cluster', nodes: cluster.nodes },
+    connection: { kind: 'cluster', nodes: cluster.nodes, waits },
     async moveSlots(keys) {
       const slots = await slotsOf(keys, first);
       await reshard(first, second, slots, () => elapsed(movingMs));

@@ -9,9 +9,10 @@ import { stack } from './stack.ts';
 import type { Subject } from './target.ts';
 
 export const subjects: readonly Subject[] = [
-  { name: 'redis', mode: 'reexecute', start: singleRedis },
-  { name: 'redis-probe', mode: 'probe', start: singleRedis },
-  { name: 'redis-cluster', mode: 'reexecute', start: redisCluster },
+  { name: 'redis', mode: 'reexecute', start: () => singleRedis() },
+  { name: 'redis-probe', mode: 'probe', start: () => singleRedis() },
+  { name: 'redis-cluster', mode: 'reexecute', start: () => redisCluster({ waits: false }) },
+  { name: 'redis-cluster-probe', mode: 'probe', start: () => redisCluster({ waits: true }) },
   { name: 'redis-sentinel', mode: 'reexecute', start: redisSentinel },
   { name: 'postgres-15', mode: 'reexecute', start: () => postgres(15, 'postgres') },
   { name: 'postgres-18', mode: 'reexecute', start: () => postgres(18, 'postgres') },

@@ -8,17 +8,19 @@ export async function openRedis(url: string, prefix?: string): Promise<Store> {
   return redisStore({ client, prefix });
 }
 
-export async function openCluster(nodes: Addresses): Promise<Store> {
+/** What is acknowledged, a replica has. */
+const replicated = { replicas: 1, timeout: '1s' } as const;
+
+export async function openCluster(nodes: Addresses, waits: boolean): Promise<Store> {
   const { Cluster, redisStore } = await loadRedis();
   const client = quiet(new Cluster([...nodes], { enableAutoPipelining: true }));
-  return redisStore({ client });
+  return redisStore({ client, wait: waits ? replicated : undefined });
 }
 
-/** What is acknowledged here, a replica has. */
 export async function openSentinel(name: string, sentinels: Addresses): Promise<Store> {
   const { Redis, redisStore } = await loadRedis();
   const client = quiet(new Redis({ name, sentinels: [...sentinels] }));
-  return redisStore({ client, wait: { replicas: 1, timeout: '1s' } });
+  return redisStore({ client, wait: replicated });
 }
 
 async function loadRedis() {

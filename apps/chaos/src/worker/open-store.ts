@@ -11,7 +11,7 @@ interface Address {
 /** How a worker reaches its store. */
 export type Connection =
   | { readonly kind: 'redis'; readonly url: string }
-  | { readonly kind: 'cluster'; readonly nodes: readonly Address[] }
+  | { readonly kind: 'cluster'; readonly nodes: readonly Address[]; readonly waits: boolean }
   | { readonly kind: 'sentinel'; readonly name: string; readonly sentinels: readonly Address[] }
   | { readonly kind: 'postgres'; readonly url: string }
   | { readonly kind: 'transactional'; readonly url: string }
@@ -40,7 +40,7 @@ export async function openStore(connection: Connection): Promise<Opened> {
     case 'redis':
       return { store: await openRedis(connection.url) };
     case 'cluster':
-      return { store: await openCluster(connection.nodes) };
+      return { store: await openCluster(connection.nodes, connection.waits) };
     case 'sentinel':
       return { store: await openSentinel(connection.name, connection.sentinels) };
     case 'postgres': {
