@@ -13,9 +13,9 @@ import { leaseMs } from '../plan.ts';
 import './load-on-demand.ts';
 import { inBatches } from './batches.ts';
 import { type Called, labelOf, type Order } from './ledger.ts';
-import { overNetwork, withoutNetwork } from './network.ts';
+import { type NetworkFault, overNetwork, withoutNetwork } from './network.ts';
 import type { Process } from './process.ts';
-import { protocolOf, type Send } from './protocols.ts';
+import { clocksApartMs, protocolOf, type Send } from './protocols.ts';
 import { stackOn } from './stack.ts';
 import { isPristine, spoil, type Value, valueWith } from './value.ts';
 import { watchStore } from './watch-store.ts';
@@ -54,13 +54,17 @@ export function startEngine(
     // Not a getter: its object would have a shape of its own, which keeps the whole world alive for long.
     faultRate: () => faults.rate,
     isAway: () => time.now() < faults.awayUntil,
+    onFault: (fault: NetworkFault) => {
+      world.faults[fault] = (world.faults[fault] ?? 0) + 1;
+    },
     onRefused: () => {
       process.isMisdirected = mutant?.keepsWrongServer === true;
     },
   };
   let send: Send = setting.kind === 'memory' ? withoutNetwork : overNetwork(process, network);
   if (setting.isBatched) send = inBatches(send, process, chance, setting.faultRate, mutant?.batch);
-  const clockOffMs = setting.kind === 'dynamodb' ? chance.below(50) - 25 : 0;
+  const clockOffMs =
+    setting.kind === 'dynamodb' ? chance.below(clocksApartMs) - clocksApartMs / 2 : 0;
   const { isAtOnce } = setting;
   const around = { table, send, now: time.now, skewMs: () => clockOffMs, isAtOnce };
   const clock = mutant?.clock?.(process.clock, process) ?? process.clock;

@@ -8,7 +8,11 @@ const longestDelayMs = 40;
 const longestLatenessMs = 250;
 
 /** What the network does to a request. */
-const faults = ['request', 'answer', 'both', 'refused', 'twice'] as const;
+export const networkFaults = [
+  ...(['request lost', 'answer lost', 'never answered'] as const),
+  ...(['refused and late', 'sent twice'] as const),
+];
+export type NetworkFault = (typeof networkFaults)[number];
 
 export interface Network {
   readonly time: Time;
@@ -17,6 +21,7 @@ export interface Network {
   readonly faultRate: () => number;
   /** Whether the store is away. */
   readonly isAway: () => boolean;
+  readonly onFault: (fault: NetworkFault) => void;
   /** The process has found that its connection leads to the wrong server. */
   readonly onRefused: (process: Process) => void;
 }
@@ -27,24 +32,25 @@ export function overNetwork(process: Process, network: Network): Send {
   const { time, chance } = network;
   return (step, what) =>
     new Promise((resolve, reject) => {
-      const fault = chance.happens(network.faultRate()) ? chance.pick(faults) : undefined;
+      const fault = chance.happens(network.faultRate()) ? chance.pick(networkFaults) : undefined;
+      if (fault !== undefined) network.onFault(fault);
       const refuse = (why: string): void => process.whenRunning(() => reject(new Error(why)));
       time.schedule(chance.below(longestDelayMs), () => {
-        if (fault === 'request' || network.isAway()) return refuse('ECONNRESET');
+        if (fault === 'request lost' || network.isAway()) return refuse('ECONNRESET');
         if (process.isMisdirected && what !== 'read') {
           network.onRefused(process);
           return refuse('READONLY after a failover');
         }
-        if (fault === 'refused') {
+        if (fault === 'refused and late') {
           time.schedule(chance.below(longestLatenessMs), step);
           return refuse('ECONNRESET');
         }
         const answer = step();
-        if (fault === 'twice') time.schedule(chance.below(longestLatenessMs), step);
+        if (fault === 'sent twice') time.schedule(chance.below(longestLatenessMs), step);
         // Neither an answer nor an error: the client has to give up by itself.
-        if (fault === 'both') return undefined;
+        if (fault === 'never answered') return undefined;
         // Connections repeat nothing, clients do: never a claim whose answer they had.
-        const isLost = fault === 'answer' || (fault === 'twice' && what === 'claim');
+        const isLost = fault === 'answer lost' || (fault === 'sent twice' && what === 'claim');
         time.schedule(chance.below(longestDelayMs), () => {
           if (isLost) refuse('ECONNRESET');
           else process.whenRunning(() => resolve(answer));

@@ -31,7 +31,9 @@ export interface Surroundings {
   readonly isAtOnce?: boolean | undefined;
 }
 
-/** Beyond what two clocks may be apart, for stores whose server has none to ask. */
+/** Milliseconds that the clocks of two processes are apart at most, where a store trusts them. */
+export const clocksApartMs = 50;
+/** More than that, for stores whose server has none to ask. */
 export const marginMs = 60;
 
 type Claiming = (around: Surroundings, by: () => Request) => Store['acquire'];

@@ -15,7 +15,7 @@ export interface Request {
   readonly now: number;
   /** Milliseconds by which that clock is off. */
   readonly skewMs: number;
-  /** Milliseconds that are granted beyond the end of a lease or a retention, for clocks that are off. */
+  /** Milliseconds that are granted beyond the end of a lease, for clocks that are off. */
   readonly marginMs: number;
   /** When a settlement was first asked for by that clock, if that got no answer: an end is judged by it. */
   readonly firstAskedAt?: number | undefined;
@@ -146,8 +146,10 @@ export class RecordTable {
     return firstAskedAt < by.now ? { ...by, now: firstAskedAt } : by;
   }
 
-  isExpired({ expiresAt }: StoredRecord, { now, marginMs }: Request): boolean {
-    return expiresAt !== undefined && now >= expiresAt + marginMs;
+  /** A lease that may still be alive keeps a record. */
+  isExpired(row: StoredRecord, by: Request): boolean {
+    if (row.expiresAt === undefined || by.now < row.expiresAt) return false;
+    return row.status !== 'in_progress' || this.leaseLeft(row, by) <= 0;
   }
 
   isOwner(row: StoredRecord, token: string): boolean {

@@ -1,6 +1,7 @@
 import type { CallOutcome, StoredRecord } from '@twiceproof/core';
 import type { Plan } from '../plan.ts';
 import type { Answered, Called, Effect, Grant, Recorded } from './ledger.ts';
+import type { NetworkFault } from './network.ts';
 import type { Process } from './process.ts';
 import { tableOf } from './protocols.ts';
 import type { RecordTable } from './record-table.ts';
@@ -40,6 +41,8 @@ export class World {
   readonly found = new Map<string, string>();
   /** How often calls ended in each way. */
   readonly outcomes: Partial<Record<CallOutcome, number>> = {};
+  /** How often the network did what to a request. */
+  readonly faults: Partial<Record<NetworkFault, number>> = {};
   /** All faults are over: the work is quick, and succeeds. */
   isCalm = false;
   readonly violations: Violation[] = [];
