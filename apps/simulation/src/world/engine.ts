@@ -54,6 +54,7 @@ export function startEngine(
     // Not a getter: its object would have a shape of its own, which keeps the whole world alive for long.
     faultRate: () => faults.rate,
     isAway: () => time.now() < faults.awayUntil,
+    isCalm: () => world.isCalm,
     onFault: (fault: NetworkFault) => {
       world.faults[fault] = (world.faults[fault] ?? 0) + 1;
     },
