@@ -2,7 +2,7 @@ import type { Claim } from '@twiceproof/core';
 import { newClaim, rivalOf } from '@twiceproof/testing';
 import type { Pool } from 'pg';
 import { expect, test } from 'vitest';
-import { done } from '../test/claims.ts';
+import { claimsMetTogether, done } from '../test/claims.ts';
 import { counted } from '../test/counted.ts';
 import { newStore, useDatabases } from '../test/databases.ts';
 
@@ -63,7 +63,7 @@ test.each([postgres18, postgres15])(
     await rows(`ALTER TABLE ${table} DROP CONSTRAINT twiceproof_records_status_check`);
     // Half of the timeout is how long a locked row is waited for.
     const { store, statementsOf } = await counted(database, made, { timeout: '2m' });
-    const claims = Array.from({ length: 64 }, () => newClaim({ leaseMs: 600_000 }));
+    const claims = claimsMetTogether(64, { leaseMs: 600_000 });
     const [locked, oversized, corrupt, lost] = claims as [Claim, Claim, Claim, Claim];
     await Promise.all(claims.map((claim) => store.acquire(claim)));
     await rows(`UPDATE ${table} SET status = 'gone' WHERE id = $1`, [corrupt.id]);

@@ -1,7 +1,7 @@
 import type { Claim } from '@twiceproof/core';
 import { newClaim, rivalOf } from '@twiceproof/testing';
 import { expect, test } from 'vitest';
-import { done, failure } from '../test/claims.ts';
+import { claimsMetTogether, done, failure } from '../test/claims.ts';
 import { counted } from '../test/counted.ts';
 import { newStore, useDatabases } from '../test/databases.ts';
 import type { PostgresStore } from './postgres-store.ts';
@@ -37,11 +37,11 @@ test('a replay in a process that never met the id is two, until replays are expe
 
 test('of each kind, what a hundred calls ask for in one tick is one statement', async () => {
   const { store, statementsOf } = await counted(postgres18, await newStore(postgres18));
-  const claims = Array.from({ length: 100 }, () => newClaim());
-  const failing = Array.from({ length: 28 }, () => newClaim());
+  const together = claimsMetTogether(128);
+  const [claims, failing] = [together.slice(0, 100), together.slice(100)];
   const all = async (ask: (claim: Claim) => Promise<unknown>, asked = claims) =>
     statementsOf(() => Promise.all(asked.map(ask)));
-  expect(await all((claim) => store.acquire(claim), [...claims, ...failing])).toBe(1);
+  expect(await all((claim) => store.acquire(claim), together)).toBe(1);
   expect(await all(({ id, token }) => store.renew(id, token, 60_000))).toBe(1);
   const settlements = () =>
     Promise.all([
