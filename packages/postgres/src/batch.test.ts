@@ -175,6 +175,15 @@ describe('where one item waited for too long for somebody else', () => {
     expect(sent).toHaveLength(2 + keys.length);
   });
 
+  test('one of which the others were given up is sent alone', async () => {
+    const { ask, sent } = passing((all) => all);
+    const wanted = ask({ key: 'a' });
+    const given = ask({ key: 'b' }, () => sent.length > 0);
+    await expect(given).rejects.toThrow(/nobody waits/);
+    expect(await wanted).toBe('alone');
+    expect(sent).toEqual([['a', 'b'], ['a']]);
+  });
+
   test('only what is still wanted is sent', async () => {
     const { ask, sent } = passing((all) => all);
     const wanted = ['a', 'b'].map((key) => ask({ key }));

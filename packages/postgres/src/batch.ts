@@ -130,6 +130,7 @@ async function passedBy<Item, Answer>(
   { send }: PassBy<Item, Answer>,
 ): Promise<readonly Waiting<Item, Answer>[]> {
   const wanted = taken.filter(({ isUnwanted }) => !isUnwanted);
+  if (wanted.length < 2) return taken;
   const left = new Set(taken);
   try {
     const answers = await send(wanted.map(({ item }) => item));

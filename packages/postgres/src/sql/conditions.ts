@@ -22,10 +22,13 @@ export function isStuck(t: string): string {
   return `${t}.status = 'in_progress' AND (${t}.error_name IS NOT NULL OR ${t}.lease_until <= ${now})`;
 }
 
-/** Whether nobody has locked `held` meanwhile; it is locked then. */
-export function isUnlocked({ table }: Names): string {
+/**
+ * Whether nobody has locked the record of this item meanwhile; it is locked then. Asked of the item, not of the
+ * row: a plan that reads the whole table would ask it of rows that are no item's.
+ */
+export function isUnlocked({ table }: Names, item: string): string {
   return `(
-    SELECT true FROM ${table} AS free WHERE free.id = held.id FOR NO KEY UPDATE SKIP LOCKED
+    SELECT true FROM ${table} AS free WHERE free.id = ${item}.id FOR NO KEY UPDATE SKIP LOCKED
   ) IS TRUE`;
 }
 

@@ -31,7 +31,7 @@ FROM
   (SELECT ${stamp} AS stamp, set_config('lock_timeout', $4, true)) AS clock,
   ${items(extent, 'renewal', columns)}
 WHERE held.id = renewal.id AND held.token = renewal.token AND held.status = 'in_progress'
-  AND held.error_name IS NULL AND ${counts('held', 'false')}${waits ? '' : ` AND ${isUnlocked(names)}`}
+  AND held.error_name IS NULL AND ${counts('held', 'false')}${waits ? '' : ` AND ${isUnlocked(names, 'renewal')}`}
 RETURNING ${packedTimes}`;
 }
 

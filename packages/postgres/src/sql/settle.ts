@@ -37,7 +37,7 @@ export function settleKnown(names: Names, notify: boolean, extent: Extent, waits
 }
 
 function settleable(names: Names, waits: boolean): string {
-  return `${counts('held', 'false')}${waits ? '' : ` AND ${isUnlocked(names)}`}`;
+  return `${counts('held', 'false')}${waits ? '' : ` AND ${isUnlocked(names, 'ending')}`}`;
 }
 
 /**
