@@ -1,18 +1,26 @@
 import type { Claim } from '@twiceproof/core';
 import { newClaim, rivalOf } from '@twiceproof/testing';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { expect, test } from 'vitest';
 import { claimsMetTogether, done } from '../test/claims.ts';
 import { counted } from '../test/counted.ts';
-import { newStore, useDatabases } from '../test/databases.ts';
+import { newStore, type TestStore, useDatabases } from '../test/databases.ts';
 
 const { postgres18, postgres15 } = useDatabases();
+
+/** Somebody else's transaction that holds the record until it commits. */
+async function lock({ client, table }: TestStore, { id }: Claim): Promise<PoolClient> {
+  const holder = await (client as Pool).connect();
+  await holder.query('BEGIN');
+  await holder.query(`SELECT 1 FROM ${table} WHERE id = $1 FOR UPDATE`, [id]);
+  return holder;
+}
 
 test.each([postgres18, postgres15])(
   'of 64 claims on $name, a locked, an oversized, a corrupt and a mistyped one keep none of the others waiting',
   async (database) => {
     const made = await newStore(database);
-    const { client, rows, table } = made;
+    const { rows, table } = made;
     const good = Array.from({ length: 60 }, () => newClaim());
     const locked = newClaim({ leaseMs: 1 });
     const corrupt = newClaim();
@@ -24,10 +32,8 @@ test.each([postgres18, postgres15])(
     // Half of the timeout is how long a locked row is waited for.
     const { store, statementsOf } = await counted(database, made, { timeout: '2m' });
     const again = (claim: Claim) => store.acquire(rivalOf(claim, { leaseMs: 60_000 }));
-    const holder = await (client as Pool).connect();
+    const holder = await lock(made, locked);
     try {
-      await holder.query('BEGIN');
-      await holder.query(`SELECT 1 FROM ${table} WHERE id = $1 FOR UPDATE`, [locked.id]);
       let waiting: Promise<unknown> | undefined;
       const asked = await statementsOf(async () => {
         waiting = again(locked);
@@ -59,7 +65,7 @@ test.each([postgres18, postgres15])(
   'of 64 settlements and replays on $name, a locked, an oversized, a corrupt and a lost one keep none of the others waiting',
   async (database) => {
     const made = await newStore(database);
-    const { client, rows, table } = made;
+    const { rows, table } = made;
     await rows(`ALTER TABLE ${table} DROP CONSTRAINT twiceproof_records_status_check`);
     // Half of the timeout is how long a locked row is waited for.
     const { store, statementsOf } = await counted(database, made, { timeout: '2m' });
@@ -74,10 +80,8 @@ test.each([postgres18, postgres15])(
         id === oversized.id ? new Uint8Array(store.limits.maxRecordBytes + 1) : done.bytes;
       return store.complete(id, token, { ...done, bytes });
     };
-    const holder = await (client as Pool).connect();
+    const holder = await lock(made, locked);
     try {
-      await holder.query('BEGIN');
-      await holder.query(`SELECT 1 FROM ${table} WHERE id = $1 FOR UPDATE`, [locked.id]);
       let waiting: Promise<unknown> | undefined;
       const asked = await statementsOf(async () => {
         const [slow, ...others] = claims.map(settle);
@@ -116,10 +120,8 @@ test('of 64 renewals, one of a locked record keeps none of the others waiting', 
   const claims = Array.from({ length: 64 }, () => newClaim());
   const [locked] = claims as [Claim];
   await Promise.all(claims.map((claim) => store.acquire(claim)));
-  const holder = await (made.client as Pool).connect();
+  const holder = await lock(made, locked);
   try {
-    await holder.query('BEGIN');
-    await holder.query(`SELECT 1 FROM ${made.table} WHERE id = $1 FOR UPDATE`, [locked.id]);
     const asked = await statementsOf(async () => {
       const [waiting, ...others] = claims.map(({ id, token }) => store.renew(id, token, 60_000));
       for (const lease of await Promise.all(others)) expect(lease).toBeDefined();
