@@ -6,7 +6,7 @@ import type { Answer, EngineName, FromWorker, ToWorker } from './messages.ts';
 /** A process of a deployment. */
 export interface Process {
   call(key: string, manner?: ToWorker['manner']): Promise<Answer>;
-  /** Resolves once the effect of this key has begun here. */
+  /** Resolves once the effect of this key has begun here, or a call for it was answered without it. */
   begun(key: string): Promise<void>;
   kill(): Promise<void>;
 }
@@ -24,7 +24,7 @@ const program = fileURLToPath(new URL('worker.ts', import.meta.url));
 /** Starts one with this version: `this`, or a file. */
 export async function start(version: string, { engine, url, space, onEffect }: Space) {
   const child = fork(program, [version, engine, url, space], { execArgv: ['--no-warnings'] });
-  const waiting = new Map<number, (answer: Answer) => void>();
+  const waiting = new Map<number, { key: string; resolve: (answer: Answer) => void }>();
   const beginning = new Map<string, PromiseWithResolvers<void>>();
   const beginningOf = (key: string) => {
     const known = beginning.get(key) ?? Promise.withResolvers<void>();
@@ -38,7 +38,11 @@ export async function start(version: string, { engine, url, space, onEffect }: S
     else if (message.kind === 'effect') {
       onEffect(message.key);
       beginningOf(message.key).resolve();
-    } else waiting.get(message.call)?.(message.answer);
+    } else {
+      const { key, resolve } = waiting.get(message.call)!;
+      resolve(message.answer);
+      beginningOf(key).resolve();
+    }
   });
   child.once('exit', (code) => ready.reject(new Error(`ended before it was ready: ${code}`)));
   await ready.promise;
@@ -46,7 +50,7 @@ export async function start(version: string, { engine, url, space, onEffect }: S
     call(key, manner = 'done') {
       calls += 1;
       const { promise, resolve } = Promise.withResolvers<Answer>();
-      waiting.set(calls, resolve);
+      waiting.set(calls, { key, resolve });
       child.send({ call: calls, key, manner } satisfies ToWorker);
       return promise;
     },
