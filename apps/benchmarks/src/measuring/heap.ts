@@ -1,9 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-
-setFlagsFromString('--expose-gc');
-const collect: () => void = runInNewContext('gc');
+import { collectGarbage } from './garbage.ts';
 
 /** Bytes that are taken for as long as what `make` answers is there. */
 export async function bytesKeptBy(make: () => unknown): Promise<number> {
@@ -15,11 +10,7 @@ export async function bytesKeptBy(make: () => unknown): Promise<number> {
 }
 
 async function usedBytes(): Promise<number> {
-  for (let count = 0; count < 3; count++) {
-    // What the turn before this one still holds would be counted, and be gone in the middle of what is measured.
-    await setImmediate();
-    collect();
-  }
+  for (let count = 0; count < 3; count++) await collectGarbage();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }

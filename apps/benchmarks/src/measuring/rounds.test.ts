@@ -1,3 +1,4 @@
+import { getHeapSpaceStatistics } from 'node:v8';
 import { expect, test } from 'vitest';
 import { quickEffort, runRounds } from './rounds.ts';
 
@@ -77,3 +78,23 @@ test('what comes of several figures is had of each round', async () => {
   const result = await runRounds(comparison, effort(4));
   expect(result.derived).toEqual({ difference: { median: 3, low: 3, high: 3 } });
 });
+
+test('nobody collects what another one left behind', async () => {
+  const found: number[] = [];
+  const contenders = ['a', 'b'].map((name) => ({
+    ...contender(name, 1),
+    sample: async () => {
+      found.push(recentBytes());
+      Array.from({ length: 50_000 }, () => ({}));
+      expect(recentBytes()).toBeGreaterThan(1_000_000);
+      return { cpu: 1 };
+    },
+  }));
+  await runRounds({ title: 'work', atOnce: 1, contenders }, effort(2));
+  expect(Math.max(...found)).toBeLessThan(500_000);
+});
+
+function recentBytes(): number {
+  const spaces = getHeapSpaceStatistics();
+  return spaces.find(({ space_name }) => space_name === 'new_space')!.space_used_size;
+}

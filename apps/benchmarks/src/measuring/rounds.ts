@@ -1,5 +1,6 @@
 import type { Comparison } from './comparison.ts';
 import type { Figures, Measure } from './figures.ts';
+import { collectRecentGarbage } from './garbage.ts';
 import type { Result, Row, Spreads } from './result.ts';
 import { spreadOf } from './spread.ts';
 
@@ -62,6 +63,8 @@ export async function runRounds(
     for (let turn = 0; turn < contenders.length; turn++) {
       // Each is the first of a round in its turn: nobody always cleans up after the same one.
       const at = (round + turn) % contenders.length;
+      // What another one left behind would be collected in the middle of this one's calls.
+      await collectRecentGarbage();
       figures[at] = await contenders[at]!.sample(calls[at]!);
       if (!isWarm) calls[at] = callsFor(figures[at]!, sampleMs, least);
     }

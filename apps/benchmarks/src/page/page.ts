@@ -56,7 +56,7 @@ function introduction(machine: string, reports: readonly Report[]): string {
 
 What a call costs, as ratios to doing the same work without Twiceproof, and to others that do it. A ratio of 0.5 is half of the speed,
 2 is twice. Each round measures everyone once, in turn, and a ratio is taken within its round: what slows the machine down slows all
-of them. A figure is the median of the rounds, followed by the ends between which half of them lie; of several runs, by the farthest ends.
+of them, and what one leaves in memory is collected before the next one's turn. A figure is the median of the rounds, followed by the ends between which half of them lie; of several runs, by the farthest ends.
 Every call is checked: it has to answer the receipt of its own payment, and to execute or not as it should.
 
 The function does no work, and the engine stands on the same machine, so these are the worst ratios there are: a function that takes a
