@@ -1,15 +1,14 @@
 import { type Clock, systemClock } from './clock.ts';
 import { type Duration, durationMs } from './duration.ts';
-import { DelayQueue } from './execution/delay-queue.ts';
+import { DelayQueues } from './execution/delay-queue.ts';
 import { checkNames, invalidOption, shown } from './options/option-checks.ts';
 import { isStore } from './options/store-check.ts';
 import type { Acquisition, RecordQuery, Store, StoreOptions } from './store.ts';
 import { FastTier } from './tiers/fast-tier.ts';
 import { FastTiers } from './tiers/fast-tiers.ts';
-import { withinDelay } from './tiers/within-delay.ts';
+import { within } from './within.ts';
 
 const longestPublishMs = 1_000;
-const unheard = (): void => {};
 
 /** A faster store in front of the authority. */
 export interface Tier {
@@ -66,12 +65,16 @@ export function tiered(tiers: readonly (Store | Tier)[], options: TieredOptions 
   const { fast, authority } = stackOf(tiers, clock);
   const stores = [authority, ...fast.map(({ store }) => store)];
   const copies = new FastTiers(fast, now, monotonic, () => invalidation?.isListening !== false);
-  const publishing = new DelayQueue(clock, longestPublishMs);
+  const timers = new DelayQueues(clock);
 
   const changed = async (id: string): Promise<void> => {
     await copies.forget(id);
-    // The change is made; those who are not told follow within their maxAge.
-    if (invalidation) await withinDelay(publishing, () => invalidation.publish(id), unheard);
+    if (!invalidation) return;
+    try {
+      await within(invalidation.publish(id), longestPublishMs, () => {}, timers);
+    } catch {
+      // The change is made; those who are not told follow within their maxAge.
+    }
   };
 
   /** Also where the answer is lost: the change may have been made. */

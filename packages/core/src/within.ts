@@ -2,7 +2,8 @@ import { type Clock, systemClock } from './clock.ts';
 
 /**
  * What `work` comes to, for no longer than `ms` milliseconds: then what `onLate` answers or throws. The work
- * goes on by itself, and whatever becomes of it is taken.
+ * goes on by itself, and whatever becomes of it is taken. The time is that of `timers`: the machine's unless
+ * given.
  *
  * @example
  * ```ts
@@ -20,10 +21,10 @@ export function within<T, Late>(
   work: Promise<T>,
   ms: number,
   onLate: () => Late,
-  clock: Clock = systemClock,
+  timers: Pick<Clock, 'schedule'> = systemClock,
 ): Promise<T | Late> {
   return new Promise((resolve, reject) => {
-    const cancel = clock.schedule(ms, () => {
+    const cancel = timers.schedule(ms, () => {
       try {
         resolve(onLate());
       } catch (error) {

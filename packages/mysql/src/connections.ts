@@ -1,4 +1,5 @@
 import { IdempotencyError, type StoreOptions } from '@twiceproof/core';
+import { untilAborted } from '@twiceproof/core/toolkit';
 import type { MysqlClient, MysqlConnection } from './client.ts';
 import { explained, isLostRace, isWrongServer, leavesConnectionUsable } from './faults.ts';
 
@@ -46,21 +47,12 @@ async function once<Answer>(
   signal: StoreOptions['signal'],
   work: Work<Answer>,
 ): Promise<Answer | undefined> {
-  signal?.throwIfAborted();
-  const waiting = client.getConnection();
-  const connection = await unlessAborted(signal, waiting, () => {
-    waiting.then(
-      (late) => late.release(),
-      () => {},
-    );
-  });
+  const connection = await connectionOf(client, signal);
   let isUsable = true;
   try {
-    return await unlessAborted(signal, work(connection), () => {
-      isUsable = false;
-    });
+    return await untilAborted(signal, () => work(connection));
   } catch (error) {
-    isUsable &&= leavesConnectionUsable(error);
+    isUsable = leavesConnectionUsable(error);
     throw error;
   } finally {
     if (isUsable) connection.release();
@@ -68,26 +60,21 @@ async function once<Answer>(
   }
 }
 
-async function unlessAborted<Value>(
+async function connectionOf(
+  client: MysqlClient,
   signal: StoreOptions['signal'],
-  waiting: Promise<Value>,
-  onAbort: () => void,
-): Promise<Value> {
-  if (signal === undefined) return waiting;
-  let stop = () => {};
-  const aborted = new Promise<never>((_resolve, reject) => {
-    stop = () => {
-      onAbort();
-      reject(signal.reason);
-    };
-    signal.addEventListener('abort', stop, { once: true });
-    if (signal.aborted) stop();
-  });
+): Promise<MysqlConnection> {
+  signal?.throwIfAborted();
+  const coming = client.getConnection();
   try {
-    return await Promise.race([waiting, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-    waiting.catch(() => {});
+    return await untilAborted(signal, () => coming);
+  } catch (error) {
+    // One that comes yet goes back.
+    coming.then(
+      (late) => late.release(),
+      () => {},
+    );
+    throw error;
   }
 }
 

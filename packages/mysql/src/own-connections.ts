@@ -1,4 +1,4 @@
-import { setTimeout as elapsed } from 'node:timers/promises';
+import { within } from '@twiceproof/core/toolkit';
 import type { MysqlClient, MysqlConnection } from './client.ts';
 
 /** How long a heartbeat or a settlement waits for a connection of the application's pool. */
@@ -33,14 +33,9 @@ export function withOwnConnections(client: MysqlClient): MysqlClient {
   };
 }
 
-async function isSettledSoon(connection: Promise<MysqlConnection>): Promise<boolean> {
-  const timer = new AbortController();
-  const late = elapsed(patienceMs, 'late', { signal: timer.signal }).catch(() => 'late');
-  try {
-    return (await Promise.race([connection, late])) !== 'late';
-  } finally {
-    timer.abort();
-  }
+function isSettledSoon(connection: Promise<MysqlConnection>): Promise<boolean> {
+  const settled = connection.then(() => true);
+  return within(settled, patienceMs, () => false);
 }
 
 /** The other one goes back when it comes. Where none comes, the pool says why. */

@@ -1,29 +1,30 @@
 import { IdempotencyError } from '@twiceproof/core';
 import type { PostgresConnection, PostgresPool } from './client.ts';
-import { InDoubt } from './deadline.ts';
+import { withinTimeout } from './deadline.ts';
 import { leavesConnectionUsable } from './faults.ts';
 
 /** Nobody listens to the errors of a connection that is checked out, and one would end the process. */
 export const ignoreError = (): void => {};
 
+/** A connection of the pool, to be given back. */
+export async function checkOut(pool: PostgresPool, timeoutMs: number): Promise<PostgresConnection> {
+  const coming = connect(pool);
+  try {
+    return await withinTimeout(coming, timeoutMs, 'the pool gave no connection');
+  } catch (error) {
+    // One that comes yet goes back.
+    coming.then(giveBack, () => {});
+    throw error;
+  }
+}
+
 /**
- * A connection of the pool, which is heard from the first moment on. The pool calls back in the same
- * turn in which it stops listening itself; after a promise, an error could come before our listener.
+ * Heard from the first moment on: the pool calls back in the same turn in which it stops listening
+ * itself. After a promise, an error could come before our listener.
  */
-export function checkOut(pool: PostgresPool, timeoutMs: number): Promise<PostgresConnection> {
+function connect(pool: PostgresPool): Promise<PostgresConnection> {
   return new Promise((resolve, reject) => {
-    let isOver = false;
-    const timer = setTimeout(() => {
-      isOver = true;
-      reject(new InDoubt('the pool gave no connection within the timeout of the store'));
-    }, timeoutMs);
     const onAnswer = (error: unknown, connection?: PostgresConnection) => {
-      if (isOver) {
-        if (!error) connection?.release?.();
-        return;
-      }
-      isOver = true;
-      clearTimeout(timer);
       if (error) return reject(error);
       if (typeof connection?.release !== 'function') return reject(notAPool());
       connection.on('error', ignoreError);

@@ -1,4 +1,4 @@
-import { nodeCrypto } from '@twiceproof/core/toolkit';
+import { nodeCrypto, within } from '@twiceproof/core/toolkit';
 import type { Database } from './database.ts';
 import type { Names } from './names.ts';
 import type { Requests } from './requests.ts';
@@ -46,12 +46,10 @@ export async function hearsNotifications(
   const { promise: answered, resolve } = Promise.withResolvers<boolean>();
   const hearing = createHearing(requests, names, () => resolve(true));
   const stop = await listen(names.channel, hearing.hear, () => resolve(false));
-  const timer = setTimeout(() => resolve(false), patienceMs);
   try {
-    await hearing.ask();
-    return await answered;
+    const heard = hearing.ask().then(() => answered);
+    return await within(heard, patienceMs, () => false);
   } finally {
-    clearTimeout(timer);
     await stop();
   }
 }

@@ -2,7 +2,7 @@ import type { EncodedOutcome, FailureNote, Settlement, StoredRecord } from '@twi
 import { IdempotencyError } from '@twiceproof/core';
 import type { PostgresQueryable } from './client.ts';
 import type { Row } from './database.ts';
-import { within } from './deadline.ts';
+import { withinTimeout } from './deadline.ts';
 import { EffectActivity } from './effect-activity.ts';
 import { isInDoubt, isServerError } from './faults.ts';
 import { guarded } from './guarded-transaction.ts';
@@ -65,7 +65,7 @@ export function openClaim(options: OpenClaimOptions): OpenClaim {
   let lease: NodeJS.Timeout | undefined;
 
   const ask = (text: string, params?: unknown[]) =>
-    within(tx.query(text, params), timeoutMs, 'Postgres did not answer');
+    withinTimeout(tx.query(text, params), timeoutMs, 'Postgres did not answer');
   const stopTimers = () => {
     clearTimeout(lease);
     clearInterval(idle);

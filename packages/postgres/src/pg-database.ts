@@ -1,7 +1,7 @@
 import { checkOut, giveBack, isOutsideOfTransaction } from './check-out.ts';
 import type { NamedStatement, PostgresConnection, PostgresPool } from './client.ts';
 import type { Database, DatabaseOptions, QueryOptions, Row } from './database.ts';
-import { within } from './deadline.ts';
+import { withinTimeout } from './deadline.ts';
 import { didNothingHere, isInDoubt, isPreparationLost, isServerError } from './faults.ts';
 import { hearIdleErrors } from './idle-errors.ts';
 import { createOwnConnections } from './own-connections.ts';
@@ -42,7 +42,7 @@ export function pgDatabase(
       name === undefined
         ? connection.query(text, params)
         : (connection as unknown as NamingConnection).query({ name, text, values: params });
-    return within(asked, timeoutMs, 'Postgres did not answer');
+    return withinTimeout(asked, timeoutMs, 'Postgres did not answer');
   };
 
   /** Asks on a connection that is to be given back afterwards: nobody waits for it, and none is opened. */

@@ -1,6 +1,6 @@
 import type { PgliteClient } from './client.ts';
 import type { Database, Row } from './database.ts';
-import { within } from './deadline.ts';
+import { withinTimeout } from './deadline.ts';
 
 const readCommitted = 'SET TRANSACTION ISOLATION LEVEL READ COMMITTED';
 const busy = 'PGlite did not answer; a transaction may hold it';
@@ -9,7 +9,7 @@ const busy = 'PGlite did not answer; a transaction may hold it';
 export function pgliteDatabase(client: PgliteClient, timeoutMs: number): Database {
   return {
     async query(text, params) {
-      const { rows } = await within(client.query(text, params), timeoutMs, busy);
+      const { rows } = await withinTimeout(client.query(text, params), timeoutMs, busy);
       return rows as Row[];
     },
 
@@ -23,7 +23,7 @@ export function pgliteDatabase(client: PgliteClient, timeoutMs: number): Databas
         return run(tx);
       });
       try {
-        await within(Promise.race([begun, over]), timeoutMs, busy);
+        await withinTimeout(Promise.race([begun, over]), timeoutMs, busy);
       } catch (error) {
         isGivenUp = true;
         over.catch(() => {});

@@ -2,7 +2,7 @@ import type { Acquisition, Claim, Settlement, Store } from '@twiceproof/core';
 import { granted, judge } from './acquire.ts';
 import type { PostgresQueryable } from './client.ts';
 import type { Row } from './database.ts';
-import { InDoubt, within } from './deadline.ts';
+import { InDoubt, withinTimeout } from './deadline.ts';
 import { didNothingHere, explained, isLockTimeout } from './faults.ts';
 import { type OpenClaim, openClaim } from './open-claim.ts';
 import type { StoreParts } from './postgres-store.ts';
@@ -52,7 +52,7 @@ export function createTransactionalStore(
     waitMs = 0,
   ): Promise<Row[]> => {
     const asked = tx.query(text, params);
-    const { rows } = await within(asked, timeoutMs + waitMs, 'Postgres did not answer');
+    const { rows } = await withinTimeout(asked, timeoutMs + waitMs, 'Postgres did not answer');
     return rows as Row[];
   };
 
@@ -153,7 +153,7 @@ export function createTransactionalStore(
     for (let wrongServers = 0; ; ) {
       const rival = underWay.get(claim.id);
       if (rival) {
-        const isOver = await within(rival, leftMs(), 'it did not end').then(
+        const isOver = await withinTimeout(rival, leftMs(), 'it did not end').then(
           () => true,
           () => false,
         );

@@ -1,4 +1,5 @@
 import type { Instrumentation } from '@twiceproof/core';
+import { within } from '@twiceproof/core/toolkit';
 import type { DeliveredSpans, PlainSpan } from '@twiceproof/observability';
 
 /** Where spans go: to the URL of `--otlp`, which are counted; to a collector as the OTEL_* variables say; or
@@ -29,10 +30,7 @@ export async function observe(target: SpanTarget, own?: Instrumentation): Promis
     instrumentation: own ? combined(own, spans) : spans,
     takeSpans: () => collector?.take() ?? [],
     async stop() {
-      const { promise: late, resolve } = Promise.withResolvers<void>();
-      const timer = setTimeout(resolve, mostMsToStop);
-      await Promise.race([telemetry.stop(), late]);
-      clearTimeout(timer);
+      await within(telemetry.stop(), mostMsToStop, () => {});
       return deliveries?.counted();
     },
   };

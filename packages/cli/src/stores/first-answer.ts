@@ -1,4 +1,5 @@
 import type { Store } from '@twiceproof/core';
+import { within } from '@twiceproof/core/toolkit';
 import { exitCodes, Failure } from '../failure.ts';
 import type { ClientFaults } from './client-faults.ts';
 import { whyUnreachable } from './connection-fault.ts';
@@ -20,18 +21,10 @@ export async function awaitFirstAnswer(
   const unreachable = (cause: Error): Failure =>
     new Failure(exitCodes.store, `${label}: ${whyUnreachable(cause)}`, { cause });
   const givenUp = new AbortController();
-  let isOver = false;
-  const late = Promise.withResolvers<never>();
-  const giveUp = (): void => {
+  const giveUp = (): never => {
     givenUp.abort();
-    late.reject(unreachable(faults.last() ?? noAnswer));
+    throw unreachable(faults.last() ?? noAnswer);
   };
-  let timer = setTimeout(giveUp, connectTimeoutMs);
-  // A server that refuses may be about to start, but not for long.
-  void faults.first.then(() => {
-    clearTimeout(timer);
-    if (!isOver) timer = setTimeout(giveUp, patienceMs);
-  });
   // What else is wrong with it is told by the command, in the terms of its request.
   const answered = store.get(noRecord, { signal: givenUp.signal }).then(
     () => {},
@@ -40,10 +33,7 @@ export async function awaitFirstAnswer(
       if (cause) throw unreachable(cause);
     },
   );
-  try {
-    await Promise.race([answered, late.promise]);
-  } finally {
-    isOver = true;
-    clearTimeout(timer);
-  }
+  // A server that refuses may be about to start, but not for long.
+  const refused = faults.first.then(() => within(answered, patienceMs, giveUp));
+  await within(Promise.race([answered, refused]), connectTimeoutMs, giveUp);
 }

@@ -1,5 +1,6 @@
 import { virtualClock } from '@twiceproof/testing/clock';
 import { expect, test } from 'vitest';
+import type { Clock } from '../clock.ts';
 import { DelayQueue, DelayQueues } from './delay-queue.ts';
 
 test('each falls due after the delay, in the order in which it was added, unless it was removed', async () => {
@@ -95,4 +96,25 @@ test('a queue is shared while it is in use, and queues of delays long past are n
   queue.add(() => fell.push('second'));
   await clock.advance(50);
   expect(fell).toEqual(['first', 'second']);
+});
+
+test('as a clock, queues share one timer among all that wait equally long', async () => {
+  const clock = virtualClock();
+  let armed = 0;
+  const counting: Clock = {
+    now: () => clock.now(),
+    schedule(...timer) {
+      armed += 1;
+      return clock.schedule(...timer);
+    },
+  };
+  const queues = new DelayQueues(counting);
+  const fell: string[] = [];
+  queues.schedule(50, () => fell.push('first'));
+  const cancel = queues.schedule(50, () => fell.push('cancelled'));
+  queues.schedule(50, () => fell.push('third'));
+  expect(armed).toBe(1);
+  cancel();
+  await clock.advance(50);
+  expect(fell).toEqual(['first', 'third']);
 });

@@ -98,7 +98,7 @@ export class DelayQueue {
 }
 
 /** The delay queues of one clock, one for each delay in use: delays may differ from call to call. */
-export class DelayQueues {
+export class DelayQueues implements Pick<Clock, 'schedule'> {
   readonly #clock: Clock;
   readonly #queues = new Map<number, DelayQueue>();
 
@@ -113,6 +113,13 @@ export class DelayQueues {
       this.#queues.set(delayMs, queue);
     }
     return queue;
+  }
+
+  /** As the clock does, in the background, but all that wait equally long share one timer of it. */
+  schedule(ms: number, run: () => void): () => void {
+    const queue = this.of(ms);
+    const delayed = queue.add(run);
+    return () => queue.remove(delayed);
   }
 
   get size(): number {

@@ -136,7 +136,7 @@ export class Lifecycle {
       hasTime = false;
       this.#onIdle?.();
     });
-    // Idle for a moment only, a call may be on its way from one part to the next.
+    // Idle for a moment only, a call may be on its way from one part to the next: `within` would end there.
     while (hasTime && !this.#isIdle) {
       await new Promise<void>((resolve) => {
         this.#onIdle = resolve;

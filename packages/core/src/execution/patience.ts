@@ -7,7 +7,8 @@ const longestPauseMs = 1_000;
 // A watch may miss a wake-up, so it only stretches the pauses.
 const longestWatchedPauseMs = 5_000;
 
-/** How long one call goes on waiting for another executor's result, and how it spends that time. */
+/** How long one call goes on waiting for another executor's result, and how it spends that time. More than
+ * `within` it can be interrupted, and may last for ever. */
 export class Patience implements Ongoing {
   place = -1;
   readonly #clock: Clock;

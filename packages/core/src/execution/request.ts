@@ -56,7 +56,8 @@ export class Request extends Delayed implements StoreOptions {
     return this.instrumentation?.storeOperation !== undefined;
   }
 
-  /** One try. It ends when the store answers, or when the request is given up. */
+  /** One try. It ends when the store answers, or when the request is given up: all tries share one time, which is
+   * waited for without a timer of each, other than with `within`. */
   until<Answer>(sent: Promise<Answer>): Promise<Answer> {
     this.sent = sent;
     return new Promise((resolve, reject) => {

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
-import { DelayQueue } from '../execution/delay-queue.ts';
+import { DelayQueues } from '../execution/delay-queue.ts';
 import type { Store, StoredRecord, StoreOptions } from '../store.ts';
-import { withinDelay } from './within-delay.ts';
+import { within } from '../within.ts';
 
 const restMs = 1_000;
 
@@ -12,7 +12,7 @@ export class FastTier {
   readonly #maxAgeMs: number;
   readonly #timeoutMs: number;
   readonly #clock: Clock;
-  readonly #timeouts: DelayQueue;
+  readonly #timeouts: DelayQueues;
   #restsUntil = Number.NEGATIVE_INFINITY;
 
   constructor(store: Store, maxAgeMs: number, timeoutMs: number, clock: Clock) {
@@ -20,14 +20,18 @@ export class FastTier {
     this.#maxAgeMs = maxAgeMs;
     this.#timeoutMs = timeoutMs;
     this.#clock = clock;
-    this.#timeouts = new DelayQueue(clock, timeoutMs);
+    this.#timeouts = new DelayQueues(clock);
   }
 
   /** The completed record, if it is here. */
   async find(id: string, request: StoreOptions | undefined): Promise<StoredRecord | undefined> {
     if (this.#rests) return undefined;
-    const found = await this.#quietly(() => this.store.get(id, request));
-    return found?.status === 'completed' ? found : undefined;
+    try {
+      const found = await this.#inTime(this.store.get(id, request));
+      return found?.status === 'completed' ? found : undefined;
+    } catch {
+      return this.#rest();
+    }
   }
 
   /** Takes a copy that is `ageMs` old for at most `leftMs`, unless it is outdated when it is here. */
@@ -40,14 +44,16 @@ export class FastTier {
     const ttlMs = Math.min(this.#maxAgeMs - ageMs, leftMs);
     const { maxRecordBytes } = this.store.limits;
     if (this.#rests || ttlMs <= 0 || (record.outcome?.byteLength ?? 0) > maxRecordBytes) return;
-    await this.#quietly(async () => {
-      const askedAt = this.#clock.now();
-      await this.store.fill!(record, ttlMs);
-      // Its time counts from when it got there, which may be late: a process may stop in between.
-      const isLate = this.#clock.now() - askedAt >= this.#timeoutMs;
-      // Nobody may have waited for a copy that took so long.
-      if (isLate || isOutdated()) await this.store.delete(record.id);
-    });
+    await this.#inTime(this.#put(record, ttlMs, isOutdated)).catch(this.#rest);
+  }
+
+  async #put(record: StoredRecord, ttlMs: number, isOutdated: () => boolean): Promise<void> {
+    const askedAt = this.#clock.now();
+    await this.store.fill!(record, ttlMs);
+    // Its time counts from when it got there, which may be late: a process may stop in between.
+    const isLate = this.#clock.now() - askedAt >= this.#timeoutMs;
+    // Nobody may have waited for a copy that took so long.
+    if (isLate || isOutdated()) await this.store.delete(record.id);
   }
 
   /** Leaves the tier alone until everything that is in it now has passed its greatest age. */
@@ -57,18 +63,22 @@ export class FastTier {
 
   /** Also asked of a tier that rests: what is deleted must not be found when it is back. */
   async forget(id: string): Promise<void> {
-    await this.#quietly(() => this.store.delete(id));
+    try {
+      await this.#inTime(this.store.delete(id));
+    } catch {
+      this.#rest();
+    }
   }
 
   get #rests(): boolean {
     return this.#clock.now() < this.#restsUntil;
   }
 
-  #quietly<T>(ask: () => Promise<T>): Promise<T | undefined> {
-    return withinDelay(this.#timeouts, ask, this.#rest);
+  #inTime<T>(answer: Promise<T>): Promise<T | undefined> {
+    return within(answer, this.#timeoutMs, this.#rest, this.#timeouts);
   }
 
-  readonly #rest = (): void => {
+  readonly #rest = (): undefined => {
     this.#restsUntil = Math.max(this.#restsUntil, this.#clock.now() + restMs);
   };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Claim, Store } from '@twiceproof/core';
+import { within } from '@twiceproof/core/toolkit';
 import { acquire, done } from './answers.ts';
 import { failure, outcome } from './endings.ts';
 import type { StoreContext } from './store-context.ts';
@@ -20,7 +21,7 @@ async function wakes(
   // The subscription may take its time; nothing here depends on how long.
   await sleep(100);
   await act(other, mine);
-  const answer = await Promise.race([woken, sleep(patienceMs, 'asleep', { ref: false })]);
+  const answer = await within(woken, patienceMs, () => 'asleep');
   controller.abort();
   await woken;
   assert.equal(answer, 'woken');
@@ -68,7 +69,7 @@ export const watchSpecs: readonly StoreSpec[] = specs(
       const woken = Promise.all(watchers).then(() => 'woken');
       await sleep(100);
       done(await other.complete(mine.id, mine.token, outcome('done')));
-      const answer = await Promise.race([woken, sleep(patienceMs, 'asleep', { ref: false })]);
+      const answer = await within(woken, patienceMs, () => 'asleep');
       controller.abort();
       await woken;
       assert.equal(answer, 'woken');
