@@ -18,14 +18,13 @@ const optional =
   (check: Check): Check =>
   (value) =>
     value === undefined || check(value);
-const parts =
-  (checks: Readonly<Record<string, Check>>): Check =>
-  (value) =>
+const parts = (checks: Readonly<Record<string, Check>>): Check => {
+  const entries = Object.entries(checks);
+  return (value) =>
     typeof value === 'object' &&
     value !== null &&
-    Object.entries(checks).every(([name, check]) =>
-      check((value as Readonly<Record<string, unknown>>)[name]),
-    );
+    entries.every(([name, check]) => check((value as Readonly<Record<string, unknown>>)[name]));
+};
 
 /** A record without its lease, say, would count as abandoned, and be executed over. */
 const isWhole = parts({
