@@ -47,6 +47,20 @@ for (const database of all) {
       for (const { sweep_at, expires_at } of times) expect(sweep_at).toBe(expires_at);
     });
 
+    test('deletes also what its claim kept for ever, or for much longer than its end', async () => {
+      const { store, rows, table } = await newStore(database);
+      const held = newClaim({ retentionMs: null, abandoned: 'hold' });
+      const failed = newClaim({ retentionMs: 30 * 86_400_000 });
+      const waiting = newClaim({ leaseMs: 1, retentionMs: null, abandoned: 'hold' });
+      for (const claim of [held, failed, waiting]) await store.acquire(claim);
+      await store.complete(held.id, held.token, { ...done, retentionMs: 1 });
+      await store.release(failed.id, failed.token, { ...failure, retentionMs: 1 });
+      await store.release(waiting.id, waiting.token, { ...failure, unknown: true, retentionMs: 1 });
+      await sleep(20);
+      expect(await store.sweep()).toEqual({ deleted: 2, paused: false });
+      expect(await rows(`SELECT id FROM ${table}`)).toEqual([{ id: waiting.id }]);
+    });
+
     test('deletes no record that was renewed beyond its first expiry', async () => {
       const { store, rows, table } = await newStore(database);
       const claim = newClaim({ leaseMs: 1, retentionMs: 1 });

@@ -2,9 +2,10 @@ import type { Names } from '../names.ts';
 
 /**
  * The table, its fence and its indexes. Completion and renewal change no indexed column, so that
- * Postgres can update in place (HOT): `sweep_at` is written by the claim alone, and the fillfactor
- * leaves room. It must be ample, because claims that share a statement share pages, and their
- * completions may share a statement again: of 128 at once, 85 % were HOT at 50, and 31 % at 70.
+ * Postgres can update in place (HOT): `sweep_at` is written by the claim, and changed later only where
+ * that is far too late, and the fillfactor leaves room. It must be ample, because claims that share a
+ * statement share pages, and their completions may share a statement again: of 128 at once, 85 % were HOT
+ * at 50, and 31 % at 70.
  */
 export function records(names: Names): readonly string[] {
   return [

@@ -68,6 +68,12 @@ interface SettleParts {
   readonly answered: string;
 }
 
+/**
+ * To be swept sooner than its claim said, a record has to be moved in an index. That is done where it would
+ * otherwise be looked at later than this after its end, or never, as what was to wait for a verdict.
+ */
+const mostOverdueMs = 86_400_000;
+
 function settleWhere(
   names: Names,
   notify: boolean,
@@ -81,6 +87,9 @@ UPDATE ${names.table} AS held SET
   lease_until = CASE WHEN ${isOver} THEN held.lease_until ELSE clock.stamp END,
   expires_at = clock.stamp +
     CASE WHEN ${isOver} THEN ending.retention_ms ELSE held.expires_at - held.lease_until END,
+  sweep_at = CASE WHEN ${isOver} AND (held.sweep_at IS NULL
+    OR held.sweep_at > clock.stamp + ending.retention_ms + ${mostOverdueMs})
+    THEN clock.stamp + ending.retention_ms ELSE held.sweep_at END,
   settled_by = ending.settled_by, settled_reason = ending.settled_reason,
   error_name = ending.error_name, error_message = ending.error_message,
   traceparent = coalesce(ending.traceparent, held.traceparent)

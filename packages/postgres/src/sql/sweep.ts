@@ -2,8 +2,8 @@ import type { Names } from '../names.ts';
 import { now } from './clock.ts';
 
 /**
- * Deletes records that expired, and moves the rest of what was due to when it will: completion and
- * renewal leave `sweep_at` as the claim wrote it. Passes by what others are writing. In: how many to
+ * Deletes records that expired, and moves the rest of what was due to when it will: renewals, and mostly
+ * settlements, leave `sweep_at` as the claim wrote it. Passes by what others are writing. In: how many to
  * look at. Out: how many were due, and how many of them were deleted.
  */
 export function sweep({ table }: Names): string {
