@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type ExitCode, exitCodes } from './failure.ts';
+import { type ExitCode, exitCodes, usage } from './failure.ts';
 import { type Progress, startProgress } from './output/progress.ts';
 import { type Screen, screenOf } from './output/screen.ts';
 import type { Session } from './session.ts';
@@ -52,6 +52,9 @@ export function createRunner(terminal: Terminal): Runner {
           progress,
           async open({ connections }: { readonly connections?: number } = {}) {
             const { store, config } = options;
+            if (store !== undefined && config !== undefined) {
+              throw usage('--store and --config contradict each other; give one');
+            }
             const { openSession } = await import('./session.ts');
             session = await openSession({ store, config, cwd: terminal.cwd, connections });
             return session;

@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { backends, closeStoresAfterwards, execute, fail, newApplication } from './backends.ts';
 import { newFolder, removeFoldersAfterwards } from './folders.ts';
-import { twiceproof, twiceproofJson } from './run-cli.ts';
+import { bin, twiceproof, twiceproofJson } from './run-cli.ts';
 
 closeStoresAfterwards();
 removeFoldersAfterwards();
@@ -58,6 +60,16 @@ describe.each(backends)('as a program on $name', (backend) => {
     expect(deleted.stdout).toBe(`deleted ${done}\ndeleted ${failed}\n`);
     expect((await idempotency.records.list()).records).toEqual([]);
   });
+});
+
+test('what was asked for is done, and its exit code told, though nobody reads of it any more', async () => {
+  const { url, idempotency } = await newApplication(backends[0]!);
+  const ids: string[] = [];
+  for (let n = 0; n < 5; n += 1) ids.push(await execute(idempotency, 'charge', `p-${n}`, fail));
+  const child = spawn(process.execPath, [bin, 'delete', ...ids, '--yes', '--store', url]);
+  child.stdout.destroy();
+  expect(await once(child, 'close')).toEqual([0, null]);
+  expect((await idempotency.records.list()).records).toEqual([]);
 });
 
 test.each([

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-const bin = join(import.meta.dirname, '../dist/bin.js');
+/** The built program. */
+export const bin: string = join(import.meta.dirname, '../dist/bin.js');
 
 export interface Ended {
   readonly code: number | null;

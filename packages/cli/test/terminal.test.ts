@@ -149,6 +149,39 @@ describe('a change of all that match', () => {
     expect(await idempotency.records.get(late)).toMatchObject({ status: 'completed' });
   });
 
+  test('leaves alone what was executing at the count and has ended since', async () => {
+    const { url, idempotency } = await newApplication(postgres);
+    await execute(idempotency, 'charge', 'p-1', fail);
+    const work = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    const late = execute(idempotency, 'charge', 'p-2', () => {
+      begun.resolve();
+      return work.promise;
+    });
+    await begun.promise;
+    await execute(idempotency, 'charge', 'p-3', fail);
+    const screen = fakeTerminal();
+    const code = screen.run('release', '--where', '--operation', 'charge', '--store', url);
+    await expect.poll(() => screen.stderr()).toContain('3 records match');
+    work.resolve();
+    const id = await late;
+    await screen.answer('y');
+    expect(await code).toBe(0);
+    expect(screen.stdout()).toBe('released 2 records\n');
+    expect(await idempotency.records.get(id)).toMatchObject({ status: 'completed' });
+  });
+
+  test('says that not everything was done where something is left out', async () => {
+    const application = await newApplication(postgres);
+    await execute(application.idempotency, 'ship', 'o-1', fail);
+    await claim(application, 'o-2', 600_000);
+    const screen = fakeTerminal();
+    const where = ['--where', '-o', 'ship', '--store', application.url, '--yes'];
+    expect(await screen.run('release', ...where)).toBe(1);
+    expect(screen.stdout()).toBe('released 1 record\n');
+    expect(screen.stderr()).toMatch(/1 record left alone/);
+  });
+
   test('stops at Ctrl-C, and says how far it came', async () => {
     const { url, idempotency } = await newApplication(redis);
     const id = await execute(idempotency, 'charge', 'p-1');

@@ -1,6 +1,7 @@
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import type { Call, Runner } from '../command-call.ts';
+import { exactJson, InexactNumber } from '../exact-json.ts';
 import { type ExitCode, usage } from '../failure.ts';
 import { fitted } from '../output/text-width.ts';
 import { spanText } from '../output/time-text.ts';
@@ -65,8 +66,9 @@ async function complete(
 function parse(json: string | undefined): unknown {
   if (json === undefined) return undefined;
   try {
-    return JSON.parse(json);
+    return exactJson(json);
   } catch (cause) {
+    if (cause instanceof InexactNumber) throw usage(`the value: ${cause.message}`, { cause });
     throw usage(
       `the value is no JSON; text wants quotes of its own: '"${visibleText(json.trim().slice(0, 20))}"'`,
       { cause },

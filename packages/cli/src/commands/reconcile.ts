@@ -1,10 +1,11 @@
-import type { ReconcileProgress, ReconcileOptions as Reconciling, Records } from '@twiceproof/core';
+import type { ReconcileProgress } from '@twiceproof/core';
 import type { Command } from 'commander';
 import type { Call, Runner } from '../command-call.ts';
 import { type ExitCode, exitCodes, usage } from '../failure.ts';
 import { confirm } from '../output/confirm.ts';
 import { countText, numberText } from '../output/count-text.ts';
 import { attribution } from '../records/change-options.ts';
+import { countMatching } from '../records/count-matching.ts';
 import { retentionOf } from '../records/duration-option.ts';
 import {
   addFilterOptions,
@@ -13,7 +14,6 @@ import {
   filterOf,
 } from '../records/filter-options.ts';
 import { probeOf } from '../records/probe-of.ts';
-import { scan } from '../records/scan.ts';
 
 interface ReconcileOptions extends FilterOptions {
   readonly yes?: boolean;
@@ -58,10 +58,14 @@ async function reconcile(call: Call<ReconcileOptions>): Promise<ExitCode> {
     );
   }
   const probe = probeOf(config.probe);
-  const filter = filterOf(options, config);
   const { records } = idempotency;
-  const only = conditionOf(options);
-  const count = await countAbandoned(records, { ...filter, stuck: true }, only, call);
+  const abandoned = { ...filterOf(options, config), stuck: true };
+  const { count, filter, only } = await countMatching(
+    records,
+    abandoned,
+    conditionOf(options),
+    call,
+  );
   if (count === 0) {
     if (screen.isJson) screen.printJson({ action: 'reconcile', ...nothing });
     else screen.note('no abandoned records match; nothing was changed');
@@ -75,6 +79,10 @@ async function reconcile(call: Call<ReconcileOptions>): Promise<ExitCode> {
   const stop = terminal.onInterrupt(() => interruption.abort());
   const { retention = false } = options;
   let last = nothing;
+  const report = (): void => {
+    if (screen.isJson) screen.printJson({ action: 'reconcile', ...last });
+    else screen.print(`asked about ${countText(last.matched, 'record')}: ${wordsOf(last)}`);
+  };
   try {
     last = await records.reconcile(filter, probe, {
       ...attribution(options, terminal),
@@ -93,13 +101,16 @@ async function reconcile(call: Call<ReconcileOptions>): Promise<ExitCode> {
       },
     });
   } catch (error) {
-    if (!interruption.signal.aborted) throw error;
+    if (!interruption.signal.aborted) {
+      progress.end();
+      report();
+      throw error;
+    }
   } finally {
     stop();
     progress.end();
   }
-  if (screen.isJson) screen.printJson({ action: 'reconcile', ...last });
-  else screen.print(`asked about ${countText(last.matched, 'record')}: ${wordsOf(last)}`);
+  report();
   if (interruption.signal.aborted) return exitCodes.interrupted;
   return last.failed > 0 || last.held > 0 ? exitCodes.refused : exitCodes.done;
 }
@@ -116,19 +127,4 @@ function wordsOf({ completed, released, held, failed, skipped }: ReconcileProgre
     .filter(([each]) => each > 0)
     .map(([each, what]) => `${numberText(each)} ${what}`);
   return said.length === 0 ? 'none settled' : said.join(', ');
-}
-
-async function countAbandoned(
-  records: Records,
-  filter: Parameters<Records['list']>[0],
-  only: Reconciling['only'],
-  { progress }: Call<unknown>,
-): Promise<number> {
-  let total = 0;
-  for await (const page of scan(records, filter ?? {}, undefined, only)) {
-    total += page.records.length;
-    progress.update(`counting: ${countText(total, 'record')}`);
-  }
-  progress.end();
-  return total;
 }

@@ -32,6 +32,7 @@ export function addEnvironmentOptions(command: Command): Command {
     .option(
       '-e, --environment <name>',
       'records of this environment (default: that of the configuration)',
+      someText,
     )
     .option(
       '--all-environments',
@@ -41,7 +42,7 @@ export function addEnvironmentOptions(command: Command): Command {
 
 export function addFilterOptions(command: Command): Command {
   return addEnvironmentOptions(command)
-    .option('-o, --operation <name>', 'records of this operation')
+    .option('-o, --operation <name>', 'records of this operation', someText)
     .addOption(
       new Option(
         '-s, --status <status>',
@@ -54,11 +55,11 @@ export function addFilterOptions(command: Command): Command {
       'those of them that wait for an operator: held, or unknown and not taken over',
     )
     .option('--unknown', 'those of them of which nobody knows whether their effect happened')
-    .option('--workflow <id>', 'the steps of the workflow with this record id')
-    .option('-t, --text <text>', 'records with this text in the preview of their key')
-    .option('--scope <scope>', 'records of this scope')
+    .option('--workflow <id>', 'the steps of the workflow with this record id', someText)
+    .option('-t, --text <text>', 'records with this text in the preview of their key', someText)
+    .option('--scope <scope>', 'records of this scope', someText)
     .option('--run <number>', 'records of this run', wholeNumber)
-    .option('--id-prefix <prefix>', 'records whose id begins so')
+    .option('--id-prefix <prefix>', 'records whose id begins so', someText)
     .option('--started-after <when>', "started since: '2h' for two hours ago, or a date", timeOf)
     .option('--started-before <when>', 'started before', timeOf);
 }
@@ -120,6 +121,12 @@ export function environmentOf(
 /** Whether the options say more than which environment. */
 export function isNarrow(options: FilterOptions): boolean {
   return Object.values(conditionsOf(options)).some((value) => value !== undefined);
+}
+
+/** A script's empty variable must not ask for every record. */
+function someText(text: string): string {
+  if (text === '') throw new InvalidArgumentError('It is empty; give text, or leave it out.');
+  return text;
 }
 
 export function wholeNumber(text: string): number {

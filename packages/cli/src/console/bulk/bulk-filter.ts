@@ -1,5 +1,6 @@
 import type { BulkAction, BulkFilter, RecordState } from '@twiceproof/console/wire';
 import type { IdempotencyRecord, RecordFilter } from '@twiceproof/core';
+import { endOf } from '../../records/end-of.ts';
 import { askedRecords } from '../record-filter-params.ts';
 import { stateOf } from '../record-state.ts';
 import { Refusal } from '../refusal.ts';
@@ -84,9 +85,4 @@ export function bulkSelection(
       return isMeant && endOf(record) <= until;
     },
   };
-}
-
-/** When the record was settled, or lost its lease, by the clock of the store. */
-export function endOf({ completedAt, leaseUntil }: IdempotencyRecord): number {
-  return completedAt ?? leaseUntil;
 }

@@ -1,7 +1,8 @@
 import type { BulkCount, RecordState } from '@twiceproof/console/wire';
 import type { Records } from '@twiceproof/core';
+import { endOf } from '../../records/end-of.ts';
 import { stateOf } from '../record-state.ts';
-import { type BulkSelection, endOf } from './bulk-filter.ts';
+import type { BulkSelection } from './bulk-filter.ts';
 
 const pageSize = 1_000;
 /** The page hears from a long count as often as this. */
