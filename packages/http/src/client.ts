@@ -60,7 +60,8 @@ export function withIdempotencyKey(fetch: Fetch, options: RetryOptions = {}): Fe
       if (response && !mayPass(response)) return response;
       const wait = retryAfterMs(response?.headers.get('retry-after') ?? null) ?? backoff(attempt);
       if (attempt < most && wait <= longestWaitMs) {
-        await response?.body?.cancel();
+        // Whoever logs answers may be reading it, or it has broken off: it is not the one that counts.
+        await response?.body?.cancel().catch(() => {});
         await pause(wait, signal);
         continue;
       }

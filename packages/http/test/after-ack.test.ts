@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createIdempotency, type Store } from '@twiceproof/core';
+import { createIdempotency, type IdempotencyOptions, type Store } from '@twiceproof/core';
 import { type RedisEngine, startRedis } from '@twiceproof/engines';
 import { memoryStore } from '@twiceproof/memory';
 import { Redis } from 'ioredis';
@@ -27,8 +27,9 @@ function receive(
   handler: (event: Order, request: Request) => unknown,
   options: Partial<WebhookOptions<Order>> = {},
   store = lasting(),
+  defaults: Partial<IdempotencyOptions> = {},
 ) {
-  const idempotency = createIdempotency({ environment: 'test', store });
+  const idempotency = createIdempotency({ environment: 'test', store, ...defaults });
   receiver = webhook<Order>(
     {
       idempotency,
@@ -92,6 +93,60 @@ test('an event that is too large to be kept is done before it is acknowledged', 
   const { deliver } = receive(handler, {}, { ...store, name: 'lasting' });
   expect((await deliver({ id: '1', text: 'x'.repeat(5_000) })).status).toBe(200);
   expect(handler).toHaveBeenCalledOnce();
+});
+
+test('an event that is executed in an outage of the store is done before it is acknowledged', async () => {
+  const handler = vi.fn(async () => {
+    throw new Error('no stock');
+  });
+  const acquire = () => Promise.reject(new Error('connection refused'));
+  const { deliver } = receive(handler, {}, lasting({ acquire }), {
+    storeOutage: 'execute',
+    storeTimeout: '50ms',
+  });
+  expect((await deliver({ id: '1' })).status).toBe(500);
+  expect(handler).toHaveBeenCalledOnce();
+});
+
+test('an event is kept until it is done, however soon records of what is done are retired', async () => {
+  const { deliver, idempotency } = receive(() => Promise.reject(new Error('no stock')), {
+    retention: '1m',
+  });
+  await deliver({ id: '1' });
+  const { records } = await idempotency.records.list({ operation: 'take-order.received' });
+  expect(records.map(({ expiresAt }) => expiresAt)).toEqual([undefined]);
+});
+
+test('an event that cannot be read, or whose fault cannot be told, does not keep those behind it', async () => {
+  const told = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const store = lasting();
+  const fails = () => Promise.reject(new Error('no stock'));
+  const ring = (name: string) => ({ current: name, keys: { [name]: randomBytes(32) } });
+  const encrypt = ring('k1');
+  const now = receive(fails, {}, store, { encrypt });
+  const before = receive(fails, {}, store, { encrypt: ring('k2') });
+  for (const id of ['1', '2']) {
+    await now.deliver({ id });
+    await before.deliver({ id: `${id} of k2` });
+  }
+  const done: string[] = [];
+  const { recover, left } = receive(
+    ({ id }) => {
+      if (id === '2') throw new Error('no stock');
+      done.push(id);
+    },
+    {
+      onError() {
+        throw new Error('the log is full');
+      },
+    },
+    store,
+    { encrypt },
+  );
+  expect(await recover()).toBe(1);
+  expect(done).toEqual(['1']);
+  expect(await left()).toBe(3);
+  expect(told).toHaveBeenCalled();
 });
 
 test('an event that cannot be recorded is not acknowledged', async () => {

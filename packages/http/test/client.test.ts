@@ -75,6 +75,19 @@ test.each([200, 201, 204, 400, 401, 404, 408, 409, 422, 500, 501])(
   },
 );
 
+test('an answer whose body somebody else reads is tried again as well', async () => {
+  const { url, seen } = await serve(answers(503), answers(201));
+  const logged: string[] = [];
+  const send = withIdempotencyKey(async (input, init) => {
+    const response = await fetch(input, init);
+    logged.push(await new Response(response.body).text());
+    return response;
+  }, soon);
+  expect((await send(url, post)).status).toBe(201);
+  expect(seen).toHaveLength(2);
+  expect(logged).toEqual(['503', '201']);
+});
+
 test('409 is tried again where the server says when', async () => {
   const { url, seen } = await serve(answers(409, { 'retry-after': '0' }), answers(201));
   expect((await withIdempotencyKey(fetch, soon)(url, post)).status).toBe(201);

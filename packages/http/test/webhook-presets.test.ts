@@ -221,6 +221,30 @@ test('Slack’s question whether the address is right is answered, and not taken
   expect(handler).not.toHaveBeenCalled();
 });
 
+test('what Slack sends without an id is taken once, and its question about the certificate answered', async () => {
+  const handler = vi.fn();
+  const idempotency = createIdempotency({ environment: 'test', store: memoryStore() });
+  const receive = webhook({ idempotency, ...slack({ signingSecret: 'slack secret' }) }, handler);
+  const send = async (form: Record<string, string>) => {
+    const body = new URLSearchParams(form).toString();
+    const at = String(seconds());
+    const headers = {
+      'content-type': 'application/x-www-form-urlencoded',
+      'x-slack-request-timestamp': at,
+      'x-slack-signature': `v0=${hmac('slack secret', `v0:${at}:${body}`, 'hex')}`,
+    };
+    const request = new Request('https://app.example.com/', { method: 'POST', body, headers });
+    return (await receive(request)).status;
+  };
+  const closed = (id: string) => ({
+    payload: JSON.stringify({ type: 'view_closed', view: { id }, is_cleared: false }),
+  });
+  for (const id of ['V1', 'V1', 'V2']) expect(await send(closed(id))).toBe(200);
+  expect(handler).toHaveBeenCalledTimes(2);
+  expect(await send({ ssl_check: '1', token: 't' })).toBe(200);
+  expect(handler).toHaveBeenCalledTimes(2);
+});
+
 test('Slack’s commands and interactions are named by what the user did', () => {
   const { key } = slack({ signingSecret: 'slack secret' });
   expect(key({ event_id: 'Ev1', trigger_id: 't1' })).toBe('Ev1');

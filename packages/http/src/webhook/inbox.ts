@@ -33,7 +33,7 @@ export class Inbox<Event> {
   #isStopped = false;
 
   constructor(options: WebhookOptions<Event>, take: Take<Event>) {
-    const { idempotency, operation, key, retention, scope, run, recoverEvery = '1m' } = options;
+    const { idempotency, operation, key, scope, run, recoverEvery = '1m' } = options;
     if (/(^|-)memory$/.test(idempotency.storeName)) {
       throw invalidOption(
         "mode 'after-ack' needs a store that survives a crash, and this one is in memory; give another one, or leave mode out",
@@ -49,7 +49,8 @@ export class Inbox<Event> {
         operation: this.#operation,
         key,
         inProgress: 'wait',
-        ...(retention === undefined ? {} : { retention }),
+        // Acknowledged, it comes from nowhere else any more, however long its handler fails.
+        retention: false,
         ...(scope === undefined ? {} : { scope }),
         ...(run === undefined ? {} : { run }),
       },
@@ -58,7 +59,7 @@ export class Inbox<Event> {
   }
 
   /** Resolves when the event cannot be lost any more; it is done in the background. Undefined if it is
-   * too large to be kept, and so has to be done before it is acknowledged. */
+   * not kept, as one that is too large, and so has to be done before it is acknowledged. */
   async accept(
     event: Event,
     request: Request,
@@ -90,7 +91,8 @@ export class Inbox<Event> {
 
   /** Only what is stored in fewer bytes than the body has needs to be looked at. */
   async #isKept({ record }: Settled<unknown>, body: Uint8Array): Promise<boolean> {
-    if (!record || (record.outcomeBytes ?? 0) > body.byteLength) return true;
+    if (!record) return false;
+    if ((record.outcomeBytes ?? 0) > body.byteLength) return true;
     return (await this.#kept(record.id)) !== undefined;
   }
 
@@ -111,20 +113,30 @@ export class Inbox<Event> {
       const page = await records.list({ operation: this.#operation, status: 'completed', cursor });
       for (const { id } of page.records) {
         if (this.#isStopped) return done;
-        const delivery = await this.#kept(id);
-        // Done before it was acknowledged, or to be delivered again.
-        if (!delivery) continue;
-        const { event, url, headers, body } = delivery;
-        const request = new Request(url, {
-          method: 'POST',
-          headers: headers.map(([name, value]): [string, string] => [name, value]),
-          body: new Uint8Array(body),
-        });
-        if (await this.#do(id, event, request)) done += 1;
+        try {
+          if (await this.#doAgain(id)) done += 1;
+        } catch (error) {
+          if (isOfTheStore(error)) throw error;
+          // One that cannot be read must not keep the others.
+          console.error(`Twiceproof: an earlier event could not be done (${id}).`, error);
+        }
       }
       cursor = page.cursor;
     } while (cursor !== undefined);
     return done;
+  }
+
+  async #doAgain(id: string): Promise<boolean> {
+    const delivery = await this.#kept(id);
+    // Done before it was acknowledged, or to be delivered again.
+    if (!delivery) return false;
+    const { event, url, headers, body } = delivery;
+    const request = new Request(url, {
+      method: 'POST',
+      headers: headers.map(([name, value]): [string, string] => [name, value]),
+      body: new Uint8Array(body),
+    });
+    return this.#do(id, event, request);
   }
 
   async #do(id: string | undefined, event: Event, request: Request): Promise<boolean> {
@@ -147,4 +159,9 @@ export class Inbox<Event> {
     // What is left can wait for another process.
     this.#timer.unref?.();
   }
+}
+
+/** Nothing else could be done either. */
+function isOfTheStore(error: unknown): boolean {
+  return isIdempotencyError(error, 'STORE_UNAVAILABLE') || isIdempotencyError(error, 'CLOSED');
 }

@@ -1,4 +1,5 @@
 import { verifySlackRequest } from '@slack/bolt';
+import { nodeCrypto } from '@twiceproof/core/toolkit';
 import type { WebhookSource } from '../webhook/options.ts';
 import { SignatureError } from '../webhook/signature-error.ts';
 
@@ -13,7 +14,8 @@ export interface SlackEvent {
 
 /**
  * Slack's events, interactions and commands, verified as Bolt does it. The key is the `event_id`, or
- * the `trigger_id` of what a user did; the question whether the address is right is answered.
+ * the `trigger_id` of what a user did, or a digest of all of it where there is neither; the questions
+ * whether the address is right, and its certificate, are answered.
  *
  * @example
  * ```ts
@@ -51,10 +53,17 @@ export function slack({
       }
       return eventOf(body, request.headers.get('content-type'));
     },
-    key: ({ event_id, trigger_id }) => event_id ?? trigger_id,
-    respond: ({ type, challenge }) =>
-      type === 'url_verification' ? Response.json({ challenge }) : undefined,
+    key: (event) => event.event_id ?? event.trigger_id ?? contentOf(event),
+    respond({ type, challenge, ssl_check }) {
+      if (type === 'url_verification') return Response.json({ challenge });
+      return ssl_check === undefined ? undefined : new Response();
+    },
   };
+}
+
+/** A modal that was closed, a dialog, and a limit that was reached have neither id. */
+function contentOf(event: SlackEvent): string {
+  return nodeCrypto().hash('sha256', JSON.stringify(event), 'base64url');
 }
 
 /** Events are JSON, interactions a form with JSON in a field, commands a form. */
