@@ -2,6 +2,7 @@ import { globSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Plugin, rolldown } from 'rolldown';
 import { entriesOf, type Manifest } from './entries.ts';
+import { oneExpression } from './one-expression.ts';
 import { ownSourceMap } from './own-source-map.ts';
 import { sharedParts } from './shared-parts.ts';
 
@@ -10,6 +11,8 @@ export interface BundleOptions {
   readonly together?: string | undefined;
   /** The part that holds what parts on demand share; see {@link sharedParts}. */
   readonly shared?: string | undefined;
+  /** A class of a package that is brought along, as `specifier#name`; see {@link oneExpression}. */
+  readonly class?: string | undefined;
 }
 
 /**
@@ -23,7 +26,7 @@ export interface BundleOptions {
 export async function bundle(
   folder: string,
   manifest: Manifest,
-  { together, shared }: BundleOptions,
+  { together, shared, class: broughtClass }: BundleOptions,
 ): Promise<void> {
   const outside = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
   const isPackage = (id: string): boolean =>
@@ -41,7 +44,11 @@ export async function bundle(
     external: isOutside,
     // Without Node's condition: packages have heavier entries for it.
     resolve: { conditionNames: ['import', 'default'], mainFields: ['module', 'main'] },
-    plugins: [noteLicences(licences), readSourceMaps],
+    plugins: [
+      noteLicences(licences),
+      ...(broughtClass === undefined ? [] : [oneExpression(broughtClass)]),
+      readSourceMaps,
+    ],
     onLog(level, log) {
       if (level === 'warn') throw new Error(`${folder}: ${log.message}`);
     },

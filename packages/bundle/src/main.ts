@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { bundle } from './bundle.ts';
 
 const { values } = parseArgs({
-  options: { together: { type: 'string' }, shared: { type: 'string' } },
+  options: { together: { type: 'string' }, shared: { type: 'string' }, class: { type: 'string' } },
 });
 const folder = process.cwd();
 const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));

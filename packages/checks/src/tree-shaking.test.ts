@@ -83,9 +83,10 @@ async function byRolldown(program: string): Promise<Bundled> {
 }
 
 describe.each([
-  ['esbuild', byEsbuild],
-  ['Rolldown', byRolldown],
-])('bundled by %s', (_, bundled) => {
+  // It keeps what is imported on demand, whoever imports it, and with it what that has of core.
+  ['esbuild', byEsbuild, 0.52],
+  ['Rolldown', byRolldown, 0.02],
+] as const)('bundled by %s', (_, bundled, most) => {
   test('a package of which nothing is used leaves nothing', async () => {
     const { bytes, files } = await bundled(`
       import '@twiceproof/core';
@@ -110,10 +111,9 @@ describe.each([
     expect(files).toEqual(['core/dist/core.part.js']);
   });
 
-  // The tables of msgpackr are made when it is read, so no bundler can tell that nobody looks at them.
-  test('of core, who only catches its errors has no more than half', async () => {
+  test('of core, who only catches its errors has little more than them', async () => {
     const whole = await bundled(`export * from '@twiceproof/core';`);
     const part = await bundled(`export { isIdempotencyError } from '@twiceproof/core';`);
-    expect(part.bytes / whole.bytes).toBeLessThan(0.52);
+    expect(part.bytes / whole.bytes).toBeLessThan(most);
   });
 });

@@ -6,13 +6,19 @@ import { MAX_OUTCOME_BYTES } from './limits.ts';
 import { scan } from './scan.ts';
 import { TooLarge } from './walk.ts';
 
-const packr = new Packr({
-  useRecords: false,
-  variableMapSize: true,
-  useToJSON: false,
-  mapsAsObjects: true,
-  copyBuffers: true,
-});
+let made: Packr | undefined;
+
+/** Made when it is first needed: it takes longer than all else that is made when this package is imported. */
+function packr(): Packr {
+  made ??= new Packr({
+    useRecords: false,
+    variableMapSize: true,
+    useToJSON: false,
+    mapsAsObjects: true,
+    copyBuffers: true,
+  });
+  return made;
+}
 
 /** msgpackr's flag for leaving room in front of what it writes; the low bits say how much. */
 const reserveStart = 2048;
@@ -31,7 +37,7 @@ export function writeOutcome(
   body: unknown,
   { tagged, binaries }: { readonly tagged: boolean; readonly binaries: number },
 ): Uint8Array {
-  const packed = packr.pack(body, reserveStart | HEADER_BYTES);
+  const packed = packr().pack(body, reserveStart | HEADER_BYTES);
   packed[0] = OUTCOME_FORMAT;
   packed[1] = kind | (tagged ? TAGGED : 0);
   const bytes = own(packed);
@@ -44,7 +50,7 @@ export function writeOutcome(
 
 /** Bytes that an escaped value takes. */
 export function packedBytes(escaped: unknown): number {
-  return packr.pack(escaped).length;
+  return packr().pack(escaped).length;
 }
 
 /** The body of an outcome as it was escaped. Throws {@link Malformed}. */
@@ -55,10 +61,10 @@ export function readBody(bytes: Uint8Array): unknown {
   // class of what it reads, which must not be Buffer.
   const length = bytes.byteLength - HEADER_BYTES;
   if (length > desk.length) {
-    return packr.unpack(new Uint8Array(bytes.buffer, bytes.byteOffset + HEADER_BYTES, length));
+    return packr().unpack(new Uint8Array(bytes.buffer, bytes.byteOffset + HEADER_BYTES, length));
   }
   for (let at = 0; at < length; at++) desk[at] = bytes[HEADER_BYTES + at]!;
-  return packr.unpack(desk, length);
+  return packr().unpack(desk, length);
 }
 
 /** Small bodies are read from here: a view for each, and what msgpackr leaves on it, take as long as reading
@@ -74,6 +80,6 @@ function own(packed: Buffer): Uint8Array {
     return new Uint8Array(packed.buffer, packed.byteOffset, packed.byteLength);
   }
   const bytes = new Uint8Array(packed);
-  packr.useBuffer(Buffer.allocUnsafeSlow(slabBytes));
+  packr().useBuffer(Buffer.allocUnsafeSlow(slabBytes));
   return bytes;
 }

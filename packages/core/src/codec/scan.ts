@@ -12,36 +12,39 @@ const array = 0x30;
 const map = 0x40;
 const refused = 0xff;
 
-const tokens = new Uint8Array(256).fill(refused);
-tokens.fill(0, 0x00, 0x80); // positive fixint
-tokens.fill(map, 0x80, 0x90); // the low nibble of a container or text is how many bytes its length takes
-tokens.fill(array, 0x90, 0xa0);
-tokens.fill(string, 0xa0, 0xc0);
-tokens.fill(0, 0xe0); // negative fixint
-for (const [token, kind] of [
-  [0xc0, 0],
-  [0xc2, 0],
-  [0xc3, 0],
-  [0xc4, binary | 1],
-  [0xc5, binary | 2],
-  [0xc6, binary | 4],
-  [0xcb, 8],
-  [0xcc, 1],
-  [0xcd, 2],
-  [0xce, 4],
-  [0xd0, 1],
-  [0xd1, 2],
-  [0xd2, 4],
-  [0xd9, string | 1],
-  [0xda, string | 2],
-  [0xdb, string | 4],
-  [0xdc, array | 2],
-  [0xdd, array | 4],
-  [0xde, map | 2],
-  [0xdf, map | 4],
-] as const) {
-  tokens[token] = kind;
-}
+const tokens = /* @__PURE__ */ (() => {
+  const tokens = new Uint8Array(256).fill(refused);
+  tokens.fill(0, 0x00, 0x80); // positive fixint
+  tokens.fill(map, 0x80, 0x90); // the low nibble of a container or text is how many bytes its length takes
+  tokens.fill(array, 0x90, 0xa0);
+  tokens.fill(string, 0xa0, 0xc0);
+  tokens.fill(0, 0xe0); // negative fixint
+  for (const [token, kind] of [
+    [0xc0, 0],
+    [0xc2, 0],
+    [0xc3, 0],
+    [0xc4, binary | 1],
+    [0xc5, binary | 2],
+    [0xc6, binary | 4],
+    [0xcb, 8],
+    [0xcc, 1],
+    [0xcd, 2],
+    [0xce, 4],
+    [0xd0, 1],
+    [0xd1, 2],
+    [0xd2, 4],
+    [0xd9, string | 1],
+    [0xda, string | 2],
+    [0xdb, string | 4],
+    [0xdc, array | 2],
+    [0xdd, array | 4],
+    [0xde, map | 2],
+    [0xdf, map | 4],
+  ] as const) {
+    tokens[token] = kind;
+  }
+  return tokens;
+})();
 
 /** What is still to come in each open container: elements, or minus keys and values of a map. */
 const open = new Int32Array(MAX_MSGPACK_DEPTH + 1);

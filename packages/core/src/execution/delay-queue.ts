@@ -24,7 +24,8 @@ class DelayedCall extends Delayed {
 
 // Timers of many calls share one platform timer, so they must not run in the first caller's context:
 // a span or a request store that is active there has nothing to do with the other calls.
-export const outsideOfAnyCall: <R>(run: () => R) => R = AsyncLocalStorage.snapshot();
+export const outsideOfAnyCall: <R>(run: () => R) => R =
+  /* @__PURE__ */ AsyncLocalStorage.snapshot();
 
 /**
  * Timers of one fixed delay. They fall due in the order in which they were added, so one platform

@@ -26,7 +26,7 @@ interface Shape {
  * work of encoding them. A slot first notes that a shape was seen, and keeps it when it comes again.
  * What is kept is bounded in number and size, since names may be somebody's payload.
  */
-const slots: (Shape | number | undefined)[] = new Array(256).fill(undefined);
+const slots: (Shape | number | undefined)[] = /* @__PURE__ */ new Array(256).fill(undefined);
 const mostNames = 24;
 const mostCharacters = 512;
 

@@ -4,7 +4,7 @@ import type { Policy } from '../options/policy.ts';
 import type { Records } from './records.ts';
 
 // Once for all deployments: Node looks an import up anew each time.
-const part = onDemand(() => import('./operator-records.ts'));
+const part = /* @__PURE__ */ onDemand(() => import('./operator-records.ts'));
 
 /** What operators do is loaded when the first of them does something: functions that start cold never do. */
 export function recordsOf(deployment: Deployment, policy: Policy): Records {

@@ -2,7 +2,6 @@ import { Buffer } from 'node:buffer';
 
 const ellipsis = '…';
 const ellipsisBytes = 3;
-const encoder = new TextEncoder();
 
 /** `text`, or as many whole characters of it as fit `maxBytes` of UTF-8 together with `…`; empty if
  * not even that fits. Lone surrogates, which UTF-8 has not, become U+FFFD. */
@@ -12,5 +11,5 @@ export function clipText(text: string, maxBytes: number): string {
   if (head.length * 3 <= maxBytes || Buffer.byteLength(head) <= maxBytes) return head;
   const room = maxBytes - ellipsisBytes;
   if (room < 0) return '';
-  return head.slice(0, encoder.encodeInto(head, new Uint8Array(room)).read) + ellipsis;
+  return head.slice(0, new TextEncoder().encodeInto(head, new Uint8Array(room)).read) + ellipsis;
 }

@@ -31,13 +31,16 @@ export function className(value: object): string | undefined {
   try {
     const prototype: object | null = Object.getPrototypeOf(value);
     const name = prototype && ownConstructor(prototype)?.name;
-    return typeof name === 'string' && nameShape.test(name) ? name : undefined;
+    return typeof name === 'string' && isIdentifier(name) ? name : undefined;
   } catch {
     return undefined;
   }
 }
 
-const nameShape = /^[\p{ID_Start}$_][\p{ID_Continue}$]{0,63}$/u;
+/** A function, for Node to make the expression when it is first needed: tables of Unicode take it a while. */
+function isIdentifier(name: string): boolean {
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$]{0,63}$/u.test(name);
+}
 
 /** Also that of another realm, or of this one's Date while a test has put its own in the place. */
 function isNativePrototype(prototype: object): boolean {

@@ -1,10 +1,9 @@
-import { durationMs } from '../duration.ts';
 import type { Deployment } from '../execution/deployment.ts';
 import type { OperationOptions, Retention } from '../options/options.ts';
 import { retentionOf } from '../options/retention.ts';
 
 /** Nobody restarts a workflow later than that; and what nobody restarts must not stay for ever. */
-const longestRestartMs = durationMs('365d', 'restart');
+const longestRestartMs = 365 * 24 * 3_600_000;
 
 /** How long the steps of a workflow are kept while it may be restarted. */
 export function retentionOfSteps({ retention = '24h' }: OperationOptions): Retention {
