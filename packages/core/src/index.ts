@@ -53,7 +53,6 @@ export type { AbandonedRecord, IdempotencyRecord } from './records/record.ts';
 export type { RecordFilter } from './records/record-filter.ts';
 export type { ListedRecords, Records } from './records/records.ts';
 export { registerInstrumentation } from './registered-instrumentation.ts';
-export { createReplayGuess, type ReplayGuess } from './replay-guess.ts';
 export type { Settled } from './settled.ts';
 export {
   type Acquisition,

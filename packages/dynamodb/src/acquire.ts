@@ -1,11 +1,11 @@
 import {
   type Acquisition,
   type Claim,
-  createReplayGuess,
   IdempotencyError,
   recordVersion,
   type StoreOptions,
 } from '@twiceproof/core';
+import { createReplayGuess } from '@twiceproof/core/toolkit';
 import type { Attribute } from './attributes.ts';
 import { claimed, type Prior } from './claimed.ts';
 import { toleratedShiftMs } from './clock.ts';
@@ -96,8 +96,8 @@ export function acquirer(
 
   return async (claim, options) => {
     if (guess.meet(claim.id)) return ask(claim, options, true);
-    const answer = await ask(claim, options, guess.areMostKnown());
-    guess.learn(answer.status === 'existing');
+    const answer = await ask(claim, options, guess.isLikely(claim.operation));
+    guess.learn(claim.operation, answer.status === 'existing');
     return answer;
   };
 }

@@ -1,6 +1,6 @@
 import type { Acquisition, Claim, StoredRecord } from '@twiceproof/core';
-import { createReplayGuess, isOutcomeUnknown, recordVersion } from '@twiceproof/core';
-import type { OwnClaims } from '@twiceproof/core/toolkit';
+import { isOutcomeUnknown, recordVersion } from '@twiceproof/core';
+import { createReplayGuess, type OwnClaims } from '@twiceproof/core/toolkit';
 import { storable } from './array-literal.ts';
 import type { Row } from './database.ts';
 import { isExpired } from './expiry.ts';
@@ -65,7 +65,7 @@ export function createAcquire(
   };
 
   const learned = (claim: Claim, answer: Acquisition, wasMet: boolean): Acquisition => {
-    if (!wasMet) guess.learn(answer.status === 'existing');
+    if (!wasMet) guess.learn(claim.operation, answer.status === 'existing');
     if (answer.status === 'acquired') ownClaims.keep(claim.token, answer.record);
     return answer;
   };
@@ -75,7 +75,7 @@ export function createAcquire(
 
   return (claim, paused, asked) => {
     const wasMet = guess.meet(claim.id);
-    if (!(wasMet || guess.areMostKnown()) || claiming.has(claim.id)) {
+    if (!(wasMet || guess.isLikely(claim.operation)) || claiming.has(claim.id)) {
       return claimOrSee(claim, paused, asked, wasMet);
     }
     // Not awaited: what a function keeps while it waits is more than what is to be done then.

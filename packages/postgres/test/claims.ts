@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { type Claim, createReplayGuess } from '@twiceproof/core';
+import type { Claim } from '@twiceproof/core';
+import { createReplayGuess } from '@twiceproof/core/toolkit';
 import { newClaim } from '@twiceproof/testing';
 
 export function newToken(): string {

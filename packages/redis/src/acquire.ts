@@ -30,12 +30,12 @@ function acquire(
   claim: Claim,
   options: StoreOptions | undefined,
 ): Promise<Acquisition> {
-  const { commands, clock, habit } = context;
+  const { commands, clock, guess } = context;
   const now = Math.floor(clock.now() ?? 0);
   // Without the server's time a fence could be lower than one that is forgotten.
   if (now === 0 || claim.supersedes !== undefined)
     return claimByScript(context, claim, encodeWork(claim), options);
-  if (commands.look !== undefined && habit.isLikely(claim.operation))
+  if (commands.look !== undefined && guess.isLikely(claim.operation))
     return commands.look(new Look(context, claim, options, now));
   return claimIfFree(context, claim, options, now);
 }
@@ -104,9 +104,9 @@ class FirstClaim implements ClaimRequest {
   }
 
   answered(found: Buffer | null): Acquisition | Promise<Acquisition> {
-    const { habit, ownClaims, clock } = this.#context;
+    const { guess, ownClaims, clock } = this.#context;
     const claim = this.#claim;
-    habit.note(claim.operation, found !== null);
+    guess.learn(claim.operation, found !== null);
     if (found !== null) {
       return (
         refusal(claim, found, clock.now()) ??

@@ -1,9 +1,8 @@
-import type { OwnClaims } from '@twiceproof/core/toolkit';
+import type { OwnClaims, ReplayGuess } from '@twiceproof/core/toolkit';
 import type { Commands } from './commands.ts';
 import type { EvictionGuard } from './eviction-guard.ts';
 import type { Fault } from './fault.ts';
 import type { OwnClaim } from './own-claim.ts';
-import type { ReplayHabit } from './replay-habit.ts';
 import type { ServerClock } from './server-clock.ts';
 
 /** What the store's operations share. */
@@ -11,7 +10,7 @@ export interface StoreContext {
   readonly commands: Commands;
   readonly fault: Fault;
   readonly clock: ServerClock;
-  readonly habit: ReplayHabit;
+  readonly guess: ReplayGuess;
   readonly ownClaims: OwnClaims<OwnClaim>;
   /** Not there where eviction is allowed. */
   readonly evictionGuard?: EvictionGuard | undefined;

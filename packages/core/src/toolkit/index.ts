@@ -14,5 +14,10 @@ export {
 } from '../options/option-checks.ts';
 export { checkWrappable } from '../options/wrappable.ts';
 export { createOwnClaims, type OwnClaims } from '../own-claims.ts';
+export {
+  createReplayGuess,
+  type ReplayGuess,
+  type ReplayGuessOptions,
+} from '../replay-guess.ts';
 export { within } from '../within.ts';
 export { settledAtOnce } from '../wrapped.ts';
