@@ -5,30 +5,30 @@ import {
   type StoreOptions,
 } from '@twiceproof/core';
 import { claimed, type Entry, leaseLeft, reclaim, toRecord, versionOf } from './entry.ts';
-import { isPaused, type State } from './state.ts';
+import { isPaused, type StoreContext } from './store-context.ts';
 import { stampOf } from './time.ts';
 
 export function acquire(
-  state: State,
+  context: StoreContext,
   claim: Claim,
   options: StoreOptions | undefined,
 ): Acquisition {
-  const { table, time } = state;
+  const { table, time } = context;
   const now = time.now();
   const paused = isPaused(options);
   const own = table.own(claim.id, now, paused);
-  if (own !== undefined && isClaimable(state, own, claim, now)) {
-    state.fence += 1;
-    reclaim(own, claim, state.fence, stampOf(now));
+  if (own !== undefined && isClaimable(context, own, claim, now)) {
+    context.fence += 1;
+    reclaim(own, claim, context.fence, stampOf(now));
     table.changed(own);
     return { status: 'acquired', record: toRecord(own, time), leaseRemainingMs: claim.leaseMs };
   }
   const found = own ?? table.copy(claim.id, now);
   if (found === undefined) {
     table.remove(claim.id);
-    if (!table.makeRoom(now, paused)) throw full(claim.id, state.maxRecords);
-    state.fence += 1;
-    const entry = claimed(claim, table.nextSeq(), state.fence, stampOf(now));
+    if (!table.makeRoom(now, paused)) throw full(claim.id, context.maxRecords);
+    context.fence += 1;
+    const entry = claimed(claim, table.nextSeq(), context.fence, stampOf(now));
     table.add(entry);
     return { status: 'acquired', record: toRecord(entry, time), leaseRemainingMs: claim.leaseMs };
   }
@@ -40,7 +40,7 @@ export function acquire(
   };
 }
 
-function isClaimable({ time }: State, entry: Entry, claim: Claim, now: number): boolean {
+function isClaimable({ time }: StoreContext, entry: Entry, claim: Claim, now: number): boolean {
   if (isAboutAnotherPayload(entry, claim)) return false;
   if (
     entry.status === 'in_progress' &&

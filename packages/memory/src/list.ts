@@ -1,7 +1,7 @@
 import type { OperationStats, RecordPage, RecordQuery, StoredRecord } from '@twiceproof/core';
 import { checkCount, invalidOption } from '@twiceproof/core/toolkit';
 import { type Entry, isUnknown, leaseLeft, toRecord } from './entry.ts';
-import type { State } from './state.ts';
+import type { StoreContext } from './store-context.ts';
 import { counts } from './table.ts';
 import type { Time } from './time.ts';
 
@@ -12,7 +12,7 @@ const none = { in_progress: 0, completed: 0, failed: 0, stuck: 0, held: 0, unkno
 
 /** Counts by operation, pausing now and then so that other work goes on meanwhile. */
 export async function stats(
-  { table, time }: State,
+  { table, time }: StoreContext,
   query: RecordQuery,
   paused: boolean,
 ): Promise<readonly OperationStats[]> {
@@ -40,7 +40,11 @@ export async function stats(
 }
 
 /** Newest first; the cursor is the place of the last record looked at, which nothing ever moves. */
-export function list({ table, time }: State, query: RecordQuery, paused: boolean): RecordPage {
+export function list(
+  { table, time }: StoreContext,
+  query: RecordQuery,
+  paused: boolean,
+): RecordPage {
   checkCount(query.limit, 'limit', 1_000);
   const now = time.now();
   const matches = matcher(query, time, now);

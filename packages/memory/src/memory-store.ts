@@ -4,7 +4,7 @@ import { copied, type Entry, isOfVersion, isUnknown, toRecord, versionOf } from 
 import { list, stats } from './list.ts';
 import { checkOptions, type MemoryStoreOptions } from './options.ts';
 import { complete, release } from './settle.ts';
-import { isPaused, type State } from './state.ts';
+import { isPaused, type StoreContext } from './store-context.ts';
 import { createTable } from './table.ts';
 import { createTime, stampOf } from './time.ts';
 import { createWatchers } from './watchers.ts';
@@ -35,7 +35,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
   const time = createTime(clock);
   const table = createTable(maxRecords);
   const watchers = createWatchers();
-  const state: State = { time, table, watchers, maxRecords, maxRecordBytes, fence: 0 };
+  const context: StoreContext = { time, table, watchers, maxRecords, maxRecordBytes, fence: 0 };
 
   const find = (id: string, paused: boolean, seen?: StoredRecord) => {
     const now = time.now();
@@ -47,11 +47,11 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
 
   const asked: AtOnce['of'] = {
     async acquire(claim, options) {
-      return acquire(state, claim, options);
+      return acquire(context, claim, options);
     },
 
     async complete(id, token, outcome, options) {
-      return complete(state, id, token, outcome, options);
+      return complete(context, id, token, outcome, options);
     },
   };
 
@@ -67,9 +67,9 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
         if (entry?.status !== 'completed') return undefined;
         return seen && isOfVersion(entry, seen, time) ? seen : toRecord(entry, time);
       },
-      acquire: (claim, options) => acquire(state, claim, options),
+      acquire: (claim, options) => acquire(context, claim, options),
       complete: (id, token, outcome, options) =>
-        complete(state, id, token, outcome, options, false),
+        complete(context, id, token, outcome, options, false),
     },
 
     async renew(id, token, leaseMs, options) {
@@ -85,7 +85,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
     },
 
     async release(id, token, failure, options) {
-      return release(state, id, token, failure, options);
+      return release(context, id, token, failure, options);
     },
 
     async get(id, options) {
@@ -102,11 +102,11 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
     },
 
     async list(query, options) {
-      return list(state, query, isPaused(options));
+      return list(context, query, isPaused(options));
     },
 
     async stats(query, options) {
-      return stats(state, query, isPaused(options));
+      return stats(context, query, isPaused(options));
     },
 
     async extend(id, retentionMs, options) {
@@ -129,7 +129,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
       table.remove(record.id);
       if (ttlMs <= 0 || !table.makeRoomForCopy(now, paused)) return;
       table.addCopy(copied(record, Math.floor(now + ttlMs), time));
-      state.fence = Math.max(state.fence, record.fence);
+      context.fence = Math.max(context.fence, record.fence);
     },
 
     async watch(id, signal) {

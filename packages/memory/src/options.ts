@@ -30,7 +30,7 @@ export function checkOptions(options: MemoryStoreOptions): {
 } {
   checkNames(options, known, 'memoryStore');
   const { maxRecords = 1_000_000, maxRecordBytes = 64 * 1024 * 1024, clock } = options;
-  checkCount(maxRecords, 'maxRecords', Number.MAX_SAFE_INTEGER);
+  checkCount(maxRecords, 'maxRecords');
   checkCount(maxRecordBytes, 'maxRecordBytes', largestRecordBytes);
   if (clock !== undefined && typeof clock.now !== 'function') {
     throw invalidOption('clock needs a method now() that answers monotonic milliseconds');

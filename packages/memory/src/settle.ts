@@ -10,12 +10,12 @@ import type {
 } from '@twiceproof/core';
 import { type Entry, isUnknown, pack, settledWith, toRecord } from './entry.ts';
 import { recordBytes } from './record-size.ts';
-import { isPaused, type State } from './state.ts';
+import { isPaused, type StoreContext } from './store-context.ts';
 import { stampOf } from './time.ts';
 
 /** `withOutcome`: whether the record that it answers has the outcome in it. */
 export function complete(
-  state: State,
+  context: StoreContext,
   id: string,
   token: string,
   outcome: EncodedOutcome,
@@ -23,14 +23,14 @@ export function complete(
   withOutcome = true,
 ): Settlement {
   const { bytes, retentionMs, lastError } = outcome;
-  return settle(state, id, token, 'completed', options, outcome, lastError, (entry, stamp) => {
+  return settle(context, id, token, 'completed', options, outcome, lastError, (entry, stamp) => {
     entry.outcome = pack(bytes);
-    return end(state, entry, 'completed', retentionMs, stamp, withOutcome);
+    return end(context, entry, 'completed', retentionMs, stamp, withOutcome);
   });
 }
 
 export function release(
-  state: State,
+  context: StoreContext,
   id: string,
   token: string,
   failure: FailureNote,
@@ -38,8 +38,8 @@ export function release(
 ): Settlement {
   const { error, retentionMs, unknown } = failure;
   const status = unknown ? 'in_progress' : 'failed';
-  return settle(state, id, token, status, options, failure, error, (entry, stamp) =>
-    unknown ? abandon(state, entry, stamp) : end(state, entry, 'failed', retentionMs, stamp),
+  return settle(context, id, token, status, options, failure, error, (entry, stamp) =>
+    unknown ? abandon(context, entry, stamp) : end(context, entry, 'failed', retentionMs, stamp),
   );
 }
 
@@ -52,7 +52,7 @@ interface Ending {
 
 /** `status` is the record's once it is settled; one in progress is, when its outcome is unknown. */
 function settle(
-  { table, time, maxRecordBytes }: State,
+  { table, time, maxRecordBytes }: StoreContext,
   id: string,
   token: string,
   status: RecordStatus,
@@ -76,7 +76,7 @@ function settle(
 }
 
 function end(
-  { table, time, watchers }: State,
+  { table, time, watchers }: StoreContext,
   entry: Entry,
   status: 'completed' | 'failed',
   retentionMs: number | null,
@@ -92,7 +92,11 @@ function end(
 }
 
 /** Ends the lease; the record outlives it for as long as its claim said. */
-function abandon({ table, time, watchers }: State, entry: Entry, leaseUntil: number): StoredRecord {
+function abandon(
+  { table, time, watchers }: StoreContext,
+  entry: Entry,
+  leaseUntil: number,
+): StoredRecord {
   if (entry.expiresAt !== undefined) entry.expiresAt += leaseUntil - entry.leaseUntil;
   entry.leaseUntil = leaseUntil;
   table.changed(entry);

@@ -2,10 +2,13 @@ import { IdempotencyError, type StoreOptions } from '@twiceproof/core';
 import { untilAborted } from '@twiceproof/core/toolkit';
 import type { MysqlClient, MysqlConnection } from './client.ts';
 import { explained, isLostRace, isWrongServer, leavesConnectionUsable } from './faults.ts';
+import type { StoreContext } from './store-context.ts';
 
-/** What a request does on a connection of its own; undefined means that somebody else was faster, and it
- * has to look again. */
-export type Work<Answer> = (connection: MysqlConnection) => Promise<Answer | undefined>;
+/** Somebody else was faster, and the request has to look again. */
+export const overtaken: unique symbol = Symbol('overtaken');
+
+/** What a request does on a connection of its own. */
+export type Work<Answer> = (connection: MysqlConnection) => Promise<Answer | typeof overtaken>;
 
 /** Each lost race is somebody else's progress: this many at once are a defect. */
 const mostRaces = 100;
@@ -14,13 +17,12 @@ const mostWrongServers = 10;
 
 /**
  * Does the work on a connection of the pool, again after each lost race, and on another connection where
- * one leads to the wrong server. A request whose caller has given
- * up does nothing more: one that waits for a connection gives it back, and one that was sent takes its
- * connection with it, which nobody could tell from one that hangs.
+ * one leads to the wrong server. A request whose caller has given up does nothing more: one that waits for
+ * a connection gives it back, and one that was sent takes its connection with it, which nobody could tell
+ * from one that hangs.
  */
 export async function onConnection<Answer>(
-  client: MysqlClient,
-  table: string,
+  { client, table }: Pick<StoreContext, 'client' | 'table'>,
   signal: StoreOptions['signal'],
   work: Work<Answer>,
 ): Promise<Answer> {
@@ -29,7 +31,7 @@ export async function onConnection<Answer>(
   for (let races = 0; races < mostRaces; races += 1) {
     try {
       const answer = await once(client, signal, work);
-      if (answer !== undefined) return answer;
+      if (answer !== overtaken) return answer;
       lost = new Error('every write was overtaken by another one');
     } catch (error) {
       if (isWrongServer(error)) wrongServers += 1;
@@ -46,7 +48,7 @@ async function once<Answer>(
   client: MysqlClient,
   signal: StoreOptions['signal'],
   work: Work<Answer>,
-): Promise<Answer | undefined> {
+): Promise<Answer | typeof overtaken> {
   const connection = await connectionOf(client, signal);
   let isUsable = true;
   try {

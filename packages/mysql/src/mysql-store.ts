@@ -14,7 +14,7 @@ import {
   renewed,
   type Settle,
 } from '@twiceproof/record-logic';
-import { onConnection, type Work } from './connections.ts';
+import { onConnection, overtaken, type Work } from './connections.ts';
 import { checkOptions, type MysqlStoreOptions } from './options.ts';
 import { withOwnConnections } from './own-connections.ts';
 import {
@@ -29,6 +29,7 @@ import {
   written,
 } from './rows.ts';
 import { longestId, statementsFor } from './statements.ts';
+import type { StoreContext } from './store-context.ts';
 import { sweeper } from './sweeper.ts';
 import { type MysqlReport, verify } from './verify.ts';
 
@@ -61,10 +62,11 @@ export function mysqlStore(options: MysqlStoreOptions): MysqlStore {
   const checked = checkOptions(options);
   const { client, table, maxRecordBytes } = checked;
   const statements = statementsFor(table);
-  const sweep = sweeper(client, statements);
+  const context: StoreContext = { client, table, statements, maxRecordBytes };
+  const sweep = sweeper(context);
 
   const ask = <Answer>(options: StoreOptions | undefined, work: Work<Answer>, through = client) =>
-    onConnection(through, table, options?.signal, work);
+    onConnection({ client: through, table }, options?.signal, work);
   const anyone = { through: client, write: statements.change };
   const owner = {
     through: checked.ownConnections ? withOwnConnections(client) : client,
@@ -85,11 +87,11 @@ export function mysqlStore(options: MysqlStoreOptions): MysqlStore {
         const found = readableRecord(row, id);
         const counting = found && counts(found, now, isPaused(options)) ? found : undefined;
         const { answer, record } = decide(counting, now);
-        if (record && !(await changeRow(connection, write, row!, record))) return undefined;
-        return { answer };
+        const isWritten = !record || (await changeRow(connection, write, row!, record));
+        return isWritten ? answer : overtaken;
       },
       through,
-    ).then(({ answer }) => answer);
+    );
 
   const settle = (id: string, end: Settle, options: StoreOptions | undefined) =>
     change<Settlement>(
@@ -118,7 +120,7 @@ export function mysqlStore(options: MysqlStoreOptions): MysqlStore {
         const fence = row
           ? await replaceRow(connection, statements, row, record)
           : await addRow(connection, statements, record);
-        if (fence === undefined) return undefined;
+        if (fence === undefined) return overtaken;
         const leaseRemainingMs = claim.leaseMs;
         return { status: 'acquired' as const, record: { ...record, fence }, leaseRemainingMs };
       });
@@ -159,7 +161,7 @@ export function mysqlStore(options: MysqlStoreOptions): MysqlStore {
           version === undefined
             ? [statements.remove, [keyOf(id)]]
             : [statements.replace, [`${row.seq}`, `${row.rev}`]];
-        return (await written(connection, sql, values)).affectedRows === 1 || undefined;
+        return (await written(connection, sql, values)).affectedRows === 1 || overtaken;
       }),
 
     async list(query, options) {
@@ -179,11 +181,10 @@ export function mysqlStore(options: MysqlStoreOptions): MysqlStore {
     async setup() {
       await ask(undefined, async (connection) => {
         await connection.query(statements.setup);
-        return true;
       });
     },
 
-    verify: () => ask(undefined, (connection) => verify(connection, checked)),
+    verify: () => ask(undefined, (connection) => verify(connection, context)),
 
     async close() {
       await sweep.ended();

@@ -1,9 +1,8 @@
 import type { StoreOptions } from '@twiceproof/core';
 import { isPaused } from '@twiceproof/record-logic';
-import type { MysqlClient } from './client.ts';
 import { onConnection } from './connections.ts';
 import { written } from './rows.ts';
-import type { Statements } from './statements.ts';
+import type { StoreContext } from './store-context.ts';
 
 /** Claims after which one removes expired records. */
 const claimsPerSweep = 100;
@@ -17,15 +16,14 @@ export interface Sweeper {
 
 /** Claims pay for it, not timers: where nothing is added, nothing has to go. A sweep removes more than was
  * added since the last one. */
-export function sweeper(client: MysqlClient, { sweep }: Statements): Sweeper {
+export function sweeper(context: StoreContext): Sweeper {
   let claims = 0;
   let isPausedNow = false;
   let running: Promise<void> | undefined;
   const run = async (now: number): Promise<void> => {
     try {
-      await onConnection(client, '', undefined, async (connection) => {
-        await written(connection, sweep, [now]);
-        return true;
+      await onConnection(context, undefined, async (connection) => {
+        await written(connection, context.statements.sweep, [now]);
       });
     } catch {
       // Expired records count for nothing; the next sweep removes them.

@@ -1,7 +1,7 @@
 import type { MysqlConnection } from './client.ts';
-import type { CheckedOptions } from './options.ts';
 import { rowsOf } from './rows.ts';
 import { now } from './statements.ts';
+import type { StoreContext } from './store-context.ts';
 
 /** Something about the server that endangers records, and what to do about it. */
 export interface MysqlProblem {
@@ -35,7 +35,7 @@ const settings = `SHOW VARIABLES WHERE Variable_name IN ('innodb_flush_log_at_tr
 /** Compares server, session and table with what the store needs. Changes nothing. */
 export async function verify(
   connection: MysqlConnection,
-  { table, maxRecordBytes }: CheckedOptions,
+  { table, maxRecordBytes }: StoreContext,
 ): Promise<MysqlReport> {
   const problems: MysqlProblem[] = [];
   const add = (code: MysqlProblem['code'], message: string) => problems.push({ code, message });

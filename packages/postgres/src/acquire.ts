@@ -1,13 +1,14 @@
-import type { Acquisition, Claim, StoredRecord } from '@twiceproof/core';
+import type { Acquisition, Claim, StoreOptions } from '@twiceproof/core';
 import { isOutcomeUnknown, recordVersion } from '@twiceproof/core';
-import { createReplayGuess, type OwnClaims } from '@twiceproof/core/toolkit';
+import { createReplayGuess } from '@twiceproof/core/toolkit';
 import { storable } from './array-literal.ts';
 import type { Row } from './database.ts';
 import { isExpired } from './expiry.ts';
-import { type Asked, isGivenUp, type Requests } from './requests.ts';
+import { type Asked, isGivenUp } from './requests.ts';
 import { integer, optionalInteger, toRecord } from './row.ts';
 import { checkClaim } from './sound-claim.ts';
 import { type ClaimPolicy, policyOf } from './sql/claim.ts';
+import { isPaused, type StoreContext } from './store-context.ts';
 import { givenUp } from './waiting-line.ts';
 
 /** Each turn is lost only to another claim that was quicker; nobody loses so many in a row. */
@@ -19,9 +20,9 @@ const maxTurns = 30;
  * all that it needs. Neither writes anything for a duplicate.
  */
 export function createAcquire(
-  requests: Requests,
-  ownClaims: OwnClaims<StoredRecord>,
-): (claim: Claim, paused: boolean, asked?: Asked) => Promise<Acquisition> {
+  context: StoreContext,
+): (claim: Claim, asked?: StoreOptions) => Promise<Acquisition> {
+  const { requests, ownClaims } = context;
   const guess = createReplayGuess();
   const claiming = new Map<string, Promise<unknown>>();
 
@@ -73,7 +74,8 @@ export function createAcquire(
   const claimOrSee = async (claim: Claim, paused: boolean, asked: Asked, wasMet: boolean) =>
     learned(claim, await ask(claim, paused, asked), wasMet);
 
-  return (claim, paused, asked) => {
+  return (claim, asked) => {
+    const paused = isPaused(context, asked);
     const wasMet = guess.meet(claim.id);
     if (!(wasMet || guess.isLikely(claim.operation)) || claiming.has(claim.id)) {
       return claimOrSee(claim, paused, asked, wasMet);

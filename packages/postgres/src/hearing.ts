@@ -1,7 +1,6 @@
 import { nodeCrypto, within } from '@twiceproof/core/toolkit';
 import type { Database } from './database.ts';
-import type { Names } from './names.ts';
-import type { Requests } from './requests.ts';
+import type { StoreContext } from './store-context.ts';
 
 type Listen = NonNullable<Database['listen']>;
 
@@ -19,11 +18,7 @@ export interface Hearing {
   ask(): Promise<void>;
 }
 
-export function createHearing(
-  requests: Requests,
-  { channel }: Names,
-  onHeard: () => void,
-): Hearing {
+export function createHearing({ requests, names }: StoreContext, onHeard: () => void): Hearing {
   const mine = `${mark}${nodeCrypto().randomUUID()}`;
   return {
     hear(payload) {
@@ -31,21 +26,20 @@ export function createHearing(
       return payload.startsWith(mark);
     },
     async ask() {
-      await requests.one(`SELECT pg_notify('${channel}', $1)`, [mine]);
+      await requests.one(`SELECT pg_notify('${names.channel}', $1)`, [mine]);
     },
   };
 }
 
 /** Tries for a moment whether notifications arrive. */
 export async function hearsNotifications(
+  context: StoreContext,
   listen: Listen,
-  requests: Requests,
-  names: Names,
   patienceMs: number,
 ): Promise<boolean> {
   const { promise: answered, resolve } = Promise.withResolvers<boolean>();
-  const hearing = createHearing(requests, names, () => resolve(true));
-  const stop = await listen(names.channel, hearing.hear, () => resolve(false));
+  const hearing = createHearing(context, () => resolve(true));
+  const stop = await listen(context.names.channel, hearing.hear, () => resolve(false));
   try {
     const heard = hearing.ask().then(() => answered);
     return await within(heard, patienceMs, () => false);

@@ -1,6 +1,6 @@
 import { IdempotencyError } from '@twiceproof/core';
-import type { Requests } from './requests.ts';
 import { session } from './sql/session.ts';
+import type { StoreContext } from './store-context.ts';
 
 const oldestVersion = 140_000;
 
@@ -10,7 +10,7 @@ const oldestVersion = 140_000;
  *
  * @throws IdempotencyError `STORE_UNAVAILABLE` with the setting to change.
  */
-export function createSessionCheck(requests: Requests): () => Promise<void> | undefined {
+export function createSessionCheck({ requests }: StoreContext): () => Promise<void> | undefined {
   let checking: Promise<void> | undefined;
   let isChecked = false;
   const check = async () => {

@@ -6,11 +6,10 @@ import {
 } from '@twiceproof/core';
 import { checkCount, invalidOption } from '@twiceproof/core/toolkit';
 import type { Row } from './database.ts';
-import type { Names } from './names.ts';
-import type { Requests } from './requests.ts';
 import { integer, optionalInteger, toRecord } from './row.ts';
 import { unpacked } from './row-formats.ts';
 import { list, type Position } from './sql/list.ts';
+import type { StoreContext } from './store-context.ts';
 
 const largestLimit = 1_000;
 /** Looked at per statement, once the first one shows that few records match. */
@@ -20,8 +19,7 @@ const patienceMs = 250;
 
 /** One page of records, newest first; with `idPrefix`, in the order of the ids. */
 export async function listRecords(
-  requests: Requests,
-  names: Names,
+  { requests, names }: StoreContext,
   query: RecordQuery,
   paused: boolean,
 ): Promise<RecordPage> {

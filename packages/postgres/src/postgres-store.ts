@@ -1,15 +1,14 @@
-import type { Store, StoredRecord, StoreOptions } from '@twiceproof/core';
+import type { Store, StoredRecord } from '@twiceproof/core';
 import { createOwnClaims } from '@twiceproof/core/toolkit';
 import { createAcquire } from './acquire.ts';
 import { storable, wholeMs } from './array-literal.ts';
-import type { Database } from './database.ts';
 import { isExpired } from './expiry.ts';
 import { createSessionCheck } from './isolation.ts';
 import { listRecords } from './list.ts';
 import { migrate } from './migrate.ts';
 import { openDatabase } from './open-database.ts';
 import { type CheckedOptions, checkOptions, type PostgresStoreOptions } from './options.ts';
-import { createRequests, type Requests } from './requests.ts';
+import { createRequests } from './requests.ts';
 import { integer, toRecord } from './row.ts';
 import { unpacked } from './row-formats.ts';
 import { completion, failed, renewed, settle } from './settle.ts';
@@ -17,6 +16,7 @@ import { extend } from './sql/extend.ts';
 import { fill, fillParams } from './sql/fill.ts';
 import { remove } from './sql/remove.ts';
 import { countRecords } from './stats.ts';
+import { isPaused, type StoreContext } from './store-context.ts';
 import { type SweepOptions, type SweepResult, sweepRecords } from './sweep.ts';
 import { type PostgresReport, verify } from './verify.ts';
 import { createWatching } from './watch.ts';
@@ -56,11 +56,10 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
   return buildStore(checkOptions(options)).store;
 }
 
-/** A store together with what it is made of. */
-export interface StoreParts extends CheckedOptions {
+/** A store together with what its operations share. */
+export interface StoreParts {
   readonly store: PostgresStore;
-  readonly database: Database;
-  readonly requests: Requests;
+  readonly context: StoreContext;
 }
 
 export function buildStore(options: CheckedOptions): StoreParts {
@@ -69,11 +68,20 @@ export function buildStore(options: CheckedOptions): StoreParts {
   const listen = notify ? database.listen : undefined;
   const requests = createRequests(database, names, { timeoutMs, notify });
   const ownClaims = createOwnClaims<StoredRecord>(({ id }) => id);
-  const acquire = createAcquire(requests, ownClaims);
-  const checkSession = createSessionCheck(requests);
-  const watching = listen && createWatching(listen, requests, names, timeoutMs);
+  const context: StoreContext = {
+    names,
+    database,
+    requests,
+    ownClaims,
+    timeoutMs,
+    maxRecordBytes,
+    paused,
+    notify,
+  };
+  const acquire = createAcquire(context);
+  const checkSession = createSessionCheck(context);
+  const watching = listen && createWatching(context, listen);
   const sql = { extend: extend(names), fill: fill(names), remove: remove(names, notify) };
-  const isPaused = (asked: StoreOptions | undefined) => paused || asked?.retirement === 'paused';
 
   const store: PostgresStore = {
     name: 'postgres',
@@ -81,8 +89,8 @@ export function buildStore(options: CheckedOptions): StoreParts {
 
     acquire(claim, options) {
       const checking = checkSession();
-      if (!checking) return acquire(claim, isPaused(options), options);
-      return checking.then(() => acquire(claim, isPaused(options), options));
+      if (!checking) return acquire(claim, options);
+      return checking.then(() => acquire(claim, options));
     },
 
     async renew(id, token, leaseMs, options) {
@@ -97,41 +105,43 @@ export function buildStore(options: CheckedOptions): StoreParts {
     async complete(id, token, outcome, options) {
       const recordBytes = outcome.bytes.byteLength;
       if (recordBytes > maxRecordBytes) return { status: 'too_large', recordBytes, maxRecordBytes };
-      return settle({ requests, ownClaims }, completion(id, token, outcome), options);
+      return settle(context, completion(id, token, outcome), options);
     },
 
     async release(id, token, failure, options) {
-      return settle({ requests, ownClaims }, failed(id, token, failure), options);
+      return settle(context, failed(id, token, failure), options);
     },
 
     async get(id, options) {
       const row = await requests.read(id, options);
-      return row === undefined || isExpired(row, isPaused(options)) ? undefined : toRecord(row);
+      return row === undefined || isExpired(row, isPaused(context, options))
+        ? undefined
+        : toRecord(row);
     },
 
     async delete(id, options) {
-      const params = [storable(id), options?.version ?? null, isPaused(options)];
+      const params = [storable(id), options?.version ?? null, isPaused(context, options)];
       return (await requests.one(sql.remove, params)) !== undefined;
     },
 
     async list(query, options) {
-      return listRecords(requests, names, query, isPaused(options));
+      return listRecords(context, query, isPaused(context, options));
     },
 
     async stats(query, options) {
-      return countRecords(requests, names, query, isPaused(options));
+      return countRecords(context, query, isPaused(context, options));
     },
 
     async extend(id, retentionMs, options) {
       const keptMs = wholeMs(retentionMs);
-      const params = [storable(id), keptMs, options?.version ?? null, isPaused(options)];
+      const params = [storable(id), keptMs, options?.version ?? null, isPaused(context, options)];
       const row = await requests.one(sql.extend, params);
       return row && toRecord(unpacked(row));
     },
 
     async fill(record, ttlMs, options) {
       if (ttlMs <= 0) return;
-      await requests.one(sql.fill, fillParams(record, ttlMs, isPaused(options)));
+      await requests.one(sql.fill, fillParams(record, ttlMs, isPaused(context, options)));
     },
 
     async setup() {
@@ -139,10 +149,10 @@ export function buildStore(options: CheckedOptions): StoreParts {
     },
 
     async sweep(options = {}) {
-      return sweepRecords(requests, names, paused, options);
+      return sweepRecords(context, options);
     },
 
-    verify: () => verify(requests, names, paused, listen),
+    verify: () => verify(context, listen),
 
     ...(watching && { watch: watching.watch }),
 
@@ -151,5 +161,5 @@ export function buildStore(options: CheckedOptions): StoreParts {
       await database.close();
     },
   };
-  return { ...options, store, database, requests };
+  return { store, context };
 }

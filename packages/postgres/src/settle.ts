@@ -5,25 +5,20 @@ import {
   type Settlement,
   type StoredRecord,
 } from '@twiceproof/core';
-import type { OwnClaims } from '@twiceproof/core/toolkit';
 import { hex, storable } from './array-literal.ts';
 import type { Row } from './database.ts';
 import { isExpired } from './expiry.ts';
-import type { Asked, Requests } from './requests.ts';
+import type { Asked } from './requests.ts';
 import { integer, optionalInteger, toRecord } from './row.ts';
 import type { Ending } from './sql/settle.ts';
-
-export interface Settling {
-  readonly requests: Requests;
-  readonly ownClaims: OwnClaims<StoredRecord>;
-}
+import type { StoreContext } from './store-context.ts';
 
 /** A row that is mine and yet was not changed has just been renewed; the next try finds it. */
 const maxTurns = 10;
 
 /** Settles the record; where nothing changed, reads back whether an earlier try had. */
 export async function settle(
-  { requests, ownClaims }: Settling,
+  { requests, ownClaims }: StoreContext,
   ending: Ending,
   asked?: Asked,
 ): Promise<Settlement> {

@@ -1,15 +1,13 @@
 import type { OperationStats, RecordQuery } from '@twiceproof/core';
-import type { Names } from './names.ts';
-import type { Requests } from './requests.ts';
 import { integer } from './row.ts';
 import { stats } from './sql/stats.ts';
+import type { StoreContext } from './store-context.ts';
 
 const none = { in_progress: 0, completed: 0, failed: 0, stuck: 0, held: 0, unknown: 0 };
 
 /** How many matching records there are of each operation, by status. */
 export async function countRecords(
-  requests: Requests,
-  names: Names,
+  { requests, names }: StoreContext,
   query: RecordQuery,
   paused: boolean,
 ): Promise<readonly OperationStats[]> {

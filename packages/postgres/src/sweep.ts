@@ -1,10 +1,9 @@
 import { setTimeout as pauseFor } from 'node:timers/promises';
 import { type Duration, durationMs } from '@twiceproof/core';
 import { checkCount } from '@twiceproof/core/toolkit';
-import type { Names } from './names.ts';
-import type { Requests } from './requests.ts';
 import { integer } from './row.ts';
 import { sweep } from './sql/sweep.ts';
+import type { StoreContext } from './store-context.ts';
 
 export interface SweepOptions {
   /** Most records that one statement looks at. 1,000 unless given. */
@@ -28,9 +27,7 @@ const largestBatch = 100_000;
 
 /** Deletes, batch by batch, what had expired when its turn came. */
 export async function sweepRecords(
-  requests: Requests,
-  names: Names,
-  paused: boolean,
+  { requests, names, paused }: StoreContext,
   { batch = 1_000, pause, onProgress, signal }: SweepOptions,
 ): Promise<SweepResult> {
   checkCount(batch, 'batch', largestBatch);

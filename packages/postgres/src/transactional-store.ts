@@ -14,6 +14,7 @@ import { lockRecord, lockRecordParams } from './sql/lock-record.ts';
 import { readParams, read as readSql } from './sql/read.ts';
 import { setSavepoint } from './sql/savepoint.ts';
 import { settleOwn } from './sql/settle.ts';
+import { isPaused } from './store-context.ts';
 
 export interface TransactionalStore {
   readonly store: Store;
@@ -31,9 +32,10 @@ const rolledBack = Symbol('rolled back');
  * advisory lock on the record id; within this process they do so without a connection.
  */
 export function createTransactionalStore(
-  { store: plain, database, requests, names, notify, paused, timeoutMs }: StoreParts,
+  { store: plain, context }: StoreParts,
   { lockWaitMs, idleTimeoutMs }: { readonly lockWaitMs: number; readonly idleTimeoutMs: number },
 ): TransactionalStore {
+  const { database, requests, names, notify, timeoutMs } = context;
   const sql = {
     claim: claimOpen(names),
     drawFence: drawFence(names),
@@ -65,10 +67,10 @@ export function createTransactionalStore(
   const claimIn = async (
     tx: PostgresQueryable,
     claim: Claim,
-    isPaused: boolean,
+    paused: boolean,
     lockTimeout: string,
   ): Promise<{ readonly answer: Acquisition; readonly xact: string }> => {
-    const policy = policyOf(claim, isPaused);
+    const policy = policyOf(claim, paused);
     // Others wait at the lock until this transaction ends: whoever comes next draws a higher one.
     const { fence } = await database.beside(tx, sql.drawFence);
     // The claims of a plain store take no advisory lock, so one may get in between.
@@ -77,7 +79,7 @@ export function createTransactionalStore(
       const [row] = await ask(tx, sql.claim, params);
       if (row) return { answer: granted(unpacked(row), claim), xact: String(row.xact) };
       const [found] = await ask(tx, sql.read, readParams([claim.id]));
-      const answer = found && judge(unpacked(found), claim, isPaused);
+      const answer = found && judge(unpacked(found), claim, paused);
       if (answer) return { answer, xact: '' };
     }
     throw new Error(`claims of ${claim.id} kept overtaking each other; ask again`);
@@ -100,7 +102,7 @@ export function createTransactionalStore(
 
   const openTransaction = (
     claim: Claim,
-    isPaused: boolean,
+    paused: boolean,
     waitMs: number,
     isWanted: () => boolean,
   ): Promise<Acquisition> => {
@@ -108,7 +110,7 @@ export function createTransactionalStore(
     const transaction: Promise<void> = database.transaction(async (tx) => {
       if (!isWanted()) throw rolledBack;
       const { lockTimeout, pid } = await lock(tx, claim.id, waitMs);
-      const { answer, xact } = await claimIn(tx, claim, isPaused, lockTimeout);
+      const { answer, xact } = await claimIn(tx, claim, paused, lockTimeout);
       if (answer.status === 'existing') return resolve(answer);
       await ask(tx, setSavepoint);
       if (!isWanted()) throw rolledBack;
@@ -145,7 +147,7 @@ export function createTransactionalStore(
     if (await mine?.renew(claim.leaseMs)) {
       return { status: 'acquired', record: mine!.record, leaseRemainingMs: claim.leaseMs };
     }
-    const isPaused = paused || asked?.retirement === 'paused';
+    const paused = isPaused(context, asked);
     checkClaim(claim);
     const signal = asked?.signal;
     const endsAt = performance.now() + lockWaitMs;
@@ -160,11 +162,11 @@ export function createTransactionalStore(
         if (!isOver) return held(claim);
       }
       const row = await requests.read(claim.id, asked);
-      const answer = row && judge(row, claim, isPaused);
+      const answer = row && judge(row, claim, paused);
       if (answer) return answer;
       if (underWay.has(claim.id)) continue;
       try {
-        return await openTransaction(claim, isPaused, leftMs(), () => signal?.aborted !== true);
+        return await openTransaction(claim, paused, leftMs(), () => signal?.aborted !== true);
       } catch (fault) {
         wrongServers += 1;
         if (wrongServers > mostWrongServers || !didNothingHere(fault))

@@ -86,7 +86,9 @@ export function transactional<Tx extends PostgresQueryable = PostgresQueryable>(
         // Whatever the effect waits for, it ends with its transaction.
         if (open) return Promise.race([fn(open.tx as Tx, ...args), open.cutOff]);
         if (fence === 0) {
-          return parts.database.transaction((tx) => alone(tx, (own) => fn(own as Tx, ...args)));
+          return parts.context.database.transaction((tx) =>
+            alone(tx, (own) => fn(own as Tx, ...args)),
+          );
         }
         throw new IdempotencyError(
           'OPTIONS_INVALID',

@@ -1,9 +1,8 @@
 import type { Database } from './database.ts';
 import { hearsNotifications } from './hearing.ts';
-import type { Names } from './names.ts';
-import type { Requests } from './requests.ts';
 import { integer } from './row.ts';
 import { inspectBacklog, inspectServer, inspectTable } from './sql/inspect.ts';
+import type { StoreContext } from './store-context.ts';
 
 /** Something about the database that endangers records, and what to do about it. */
 export interface PostgresProblem {
@@ -39,16 +38,15 @@ const hearingMs = 2_000;
 
 /** Compares server, session and table with what the store needs. Changes nothing. */
 export async function verify(
-  requests: Requests,
-  names: Names,
-  paused: boolean,
+  context: StoreContext,
   listen: Database['listen'],
 ): Promise<PostgresReport> {
+  const { names } = context;
   const problems: PostgresProblem[] = [];
   const add = (code: PostgresProblem['code'], message: string) => problems.push({ code, message });
-  const clockOffsetMs = await verifyServer(requests, add);
-  await verifyTable(requests, names, paused, add);
-  if (listen && !(await hearsNotifications(listen, requests, names, hearingMs))) {
+  const clockOffsetMs = await verifyServer(context, add);
+  await verifyTable(context, add);
+  if (listen && !(await hearsNotifications(context, listen, hearingMs))) {
     const message =
       'what is notified does not arrive, as behind a pooler that gives connections away after each transaction, so waiting callers poll: connect directly, or say notify: false';
     add('NOTIFICATIONS_LOST', message);
@@ -58,7 +56,7 @@ export async function verify(
 
 type Add = (code: PostgresProblem['code'], message: string) => void;
 
-async function verifyServer(requests: Requests, add: Add): Promise<number> {
+async function verifyServer({ requests }: StoreContext, add: Add): Promise<number> {
   // The first request may have to connect: what it took says nothing about the clock.
   await requests.one('SELECT 1', []);
   const askedAt = Date.now();
@@ -89,12 +87,7 @@ async function verifyServer(requests: Requests, add: Add): Promise<number> {
   return clockOffsetMs;
 }
 
-async function verifyTable(
-  requests: Requests,
-  names: Names,
-  paused: boolean,
-  add: Add,
-): Promise<void> {
+async function verifyTable({ requests, names, paused }: StoreContext, add: Add): Promise<void> {
   const indexes = [
     names.recentIndex,
     names.operationIndex,

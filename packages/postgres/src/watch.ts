@@ -1,9 +1,8 @@
 import { within } from '@twiceproof/core/toolkit';
 import type { Database } from './database.ts';
 import { createHearing } from './hearing.ts';
-import type { Names } from './names.ts';
-import type { Requests } from './requests.ts';
 import { announce, announcedMs } from './sql/notification.ts';
+import type { StoreContext } from './store-context.ts';
 
 /** How long the connection outlives its last watcher: waiting calls often come in rows. */
 const idleMs = 10_000;
@@ -21,11 +20,10 @@ export interface Watching {
  * nothing, as behind a pooler, the watchers look for themselves.
  */
 export function createWatching(
+  context: StoreContext,
   listen: NonNullable<Database['listen']>,
-  requests: Requests,
-  names: Names,
-  timeoutMs: number,
 ): Watching {
+  const { requests, names, timeoutMs } = context;
   const announcement = announce(names);
   const watchers = new Map<string, Set<() => void>>();
   let listening: Promise<() => Promise<void>> | undefined;
@@ -47,7 +45,7 @@ export function createWatching(
   const listenAndAnnounce = async (onEnd: () => void) => {
     let announcing: NodeJS.Timeout | undefined;
     let isAsked = false;
-    const hearing = createHearing(requests, names, () => {
+    const hearing = createHearing(context, () => {
       isAsked = false;
       // What is under way may have begun before it was said that somebody watches.
       if (heardFrom === Number.POSITIVE_INFINITY) heardFrom = performance.now() + timeoutMs;

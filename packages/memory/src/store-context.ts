@@ -4,7 +4,7 @@ import type { Time } from './time.ts';
 import type { Watchers } from './watchers.ts';
 
 /** What the operations of one store share. */
-export interface State {
+export interface StoreContext {
   readonly time: Time;
   readonly table: Table;
   readonly watchers: Watchers;
