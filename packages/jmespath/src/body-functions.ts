@@ -1,4 +1,3 @@
-import { gunzipSync } from 'node:zlib';
 import { parseExactJson } from './exact-json.ts';
 
 /** Stops a small message from filling the memory. */
@@ -47,7 +46,10 @@ function utf8(bytes: Uint8Array): string {
 
 function gunzip(bytes: Uint8Array): Uint8Array {
   try {
-    return gunzipSync(bytes, { maxOutputLength: maxUnpackedBytes });
+    // Not imported: few bodies are compressed, and it takes a cold start longer.
+    return process
+      .getBuiltinModule('node:zlib')
+      .gunzipSync(bytes, { maxOutputLength: maxUnpackedBytes });
   } catch (error) {
     const tooLarge = (error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE';
     throw new UnusableInput(

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   type Adopted,
   type Adoption,
@@ -6,7 +5,7 @@ import {
   IdempotencyError,
   isIdempotencyError,
 } from '@twiceproof/core';
-import { onDemand } from '@twiceproof/core/toolkit';
+import { nodeCrypto, onDemand } from '@twiceproof/core/toolkit';
 import type { PowertoolsOptions } from './adoption-options.ts';
 import { checkAdoptionOptions } from './check-options.ts';
 import { ClaimedRecord } from './claimed-record.ts';
@@ -141,7 +140,7 @@ async function claim<Args extends readonly unknown[]>(
   const sentAt = Date.now();
   const mine: OldClaim = {
     ...wanted,
-    token: randomUUID(),
+    token: nodeCrypto().randomUUID(),
     expiration: Math.round(sentAt / 1_000 + expiresAfterSeconds),
     inProgressExpiration: Math.ceil(sentAt + call.leaseMs),
   };

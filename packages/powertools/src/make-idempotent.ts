@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   type Adoption,
   type Execution,
@@ -6,7 +5,7 @@ import {
   IdempotencyError,
   type WrapOptions,
 } from '@twiceproof/core';
-import { checkIdempotency } from '@twiceproof/core/toolkit';
+import { checkIdempotency, nodeCrypto } from '@twiceproof/core/toolkit';
 import { powertools } from './adoption.ts';
 import type { OldPlace, PowertoolsOptions } from './adoption-options.ts';
 import { lambdaName } from './identity/lambda-name.ts';
@@ -171,7 +170,8 @@ function isMissing(key: unknown): boolean {
 /** Nothing of the payload is shown to operators. */
 function digestOf(value: unknown): string {
   const text = typescriptText(value) as string | undefined;
-  return createHash('sha256')
+  return nodeCrypto()
+    .createHash('sha256')
     .update(text ?? 'undefined')
     .digest('base64url');
 }

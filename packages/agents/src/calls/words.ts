@@ -1,5 +1,3 @@
-import { inspect } from 'node:util';
-
 /** What a call is about, as a model may be told. */
 export interface Subject {
   readonly tool: string;
@@ -82,6 +80,8 @@ function recordName(recordId: string | undefined): string {
 }
 
 function clipped(value: unknown): string {
+  // Not imported: it is seldom needed, and takes a cold start longer.
+  const { inspect } = process.getBuiltinModule('node:util');
   const text = inspect(value, { breakLength: Number.POSITIVE_INFINITY });
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { IdempotencyError } from '@twiceproof/core';
+import { nodeCrypto } from '@twiceproof/core/toolkit';
 import { isPythonFloat } from './python-number.ts';
 import { pythonText } from './python-text.ts';
 import { typescriptText } from './typescript-text.ts';
@@ -10,10 +10,14 @@ export type Language = 'typescript' | 'python';
 /** What Powertools keeps of a key or of a payload. */
 export function oldHash(language: Language, hashFunction: string, hashed: unknown): string {
   return language === 'typescript'
-    ? createHash(hashFunction)
+    ? nodeCrypto()
+        .createHash(hashFunction)
         .update(textOf(typescriptText, hashed ?? null))
         .digest('base64')
-    : createHash(nameOf(hashFunction)).update(textOf(pythonText, hashed)).digest('hex');
+    : nodeCrypto()
+        .createHash(nameOf(hashFunction))
+        .update(textOf(pythonText, hashed))
+        .digest('hex');
 }
 
 /** Whether Powertools runs a call with this key without idempotency. */
@@ -43,7 +47,7 @@ function nameOf(python: string): string {
 
 export function checkHashFunction(language: Language, hashFunction: string): void {
   try {
-    createHash(language === 'python' ? nameOf(hashFunction) : hashFunction);
+    nodeCrypto().createHash(language === 'python' ? nameOf(hashFunction) : hashFunction);
   } catch (cause) {
     const message = `hashFunction is '${hashFunction}', which this Node does not have; give the one that Powertools was given`;
     throw new IdempotencyError('OPTIONS_INVALID', message, { cause });
