@@ -1,5 +1,11 @@
 import { type Duration, durationMs } from '@twiceproof/core';
-import { checkNames, checkSwitch, invalidOption, shown } from '@twiceproof/core/toolkit';
+import {
+  checkFunction,
+  checkNames,
+  checkSwitch,
+  invalidOption,
+  shown,
+} from '@twiceproof/core/toolkit';
 import { type AttributeNames, attributeNames } from './attributes.ts';
 import type { DynamodbClient } from './client.ts';
 import { type KeyAttribute, type KeySchema, keySchema } from './keys.ts';
@@ -95,7 +101,7 @@ export function checkOptions(options: DynamodbStoreOptions): Settings {
     );
   }
   checkSwitch(consistentRead, 'consistentRead');
-  if (typeof onWarning !== 'function') throw invalidOption('onWarning must be a function');
+  checkFunction(onWarning, 'onWarning', 'a warning');
   const marginMs = durationMs(options.clockMargin ?? '2s', 'clockMargin');
   if (marginMs < leastMarginMs) {
     throw invalidOption(`clockMargin is ${shown(options.clockMargin)}; give at least '2s'`);

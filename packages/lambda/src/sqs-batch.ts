@@ -1,5 +1,5 @@
 import type { Idempotency } from '@twiceproof/core';
-import { invalidOption } from '@twiceproof/core/toolkit';
+import { checkCount } from '@twiceproof/core/toolkit';
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Source } from './event-records.ts';
 import { type BatchResponse, type FailedItem, itemFailures } from './item-failures.ts';
@@ -43,9 +43,7 @@ export function sqsBatch(
   { concurrency = 10, ...options }: SqsOptions,
   handler: (record: SQSRecord, context: Context) => unknown,
 ): (event: SQSEvent, context?: Context) => Promise<BatchResponse> {
-  if (!Number.isSafeInteger(concurrency) || concurrency < 1) {
-    throw invalidOption(`concurrency is ${String(concurrency)}; give a whole number of 1 or more`);
-  }
+  checkCount(concurrency, 'concurrency');
   const calls = recordCalls(idempotency, source, options, handler);
   return async (event, context) => {
     const failed: FailedItem[] = [];

@@ -53,8 +53,8 @@ export function checkKey(options: { readonly key?: unknown }): void {
   );
 }
 
-/** Refuses what is no function. */
-export function checkFunction(name: string, value: unknown): void {
+/** Refuses what is no function that does its work when it is called. */
+export function checkHandler(name: string, value: unknown): void {
   if (typeof value !== 'function') throw invalid(name, value, 'a function');
   // Called, it would do nothing yet, and its message would be acknowledged.
   if (types.isGeneratorFunction(value)) {

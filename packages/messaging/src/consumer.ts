@@ -1,6 +1,6 @@
 import type { Idempotency, Settled, WrapOptions } from '@twiceproof/core';
 import { checkIdempotency } from '@twiceproof/core/toolkit';
-import { type ConsumerOptions, checkFunction, splitOptions } from './consumer-options.ts';
+import { type ConsumerOptions, checkHandler, splitOptions } from './consumer-options.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
 type Handler = (...args: unknown[]) => unknown;
@@ -54,7 +54,7 @@ export function consumerWith<Args extends readonly unknown[], Value>(
 ): Consume<Args, Value> {
   checkIdempotency(idempotency, 'consumer');
   const { verdicts, operation } = splitOptions<Args>(options, heldByDefault);
-  checkFunction('handler', handler);
+  checkHandler('handler', handler);
   const wrapped = idempotency.wrap(
     handler as unknown as Handler,
     operation as unknown as WrapOptions<unknown[]>,

@@ -1,6 +1,6 @@
 import type { Idempotency } from '@twiceproof/core';
 import { type Consume, consumerWith } from './consumer.ts';
-import { type ConsumerOptions, checkFunction } from './consumer-options.ts';
+import { type ConsumerOptions, checkHandler } from './consumer-options.ts';
 import { Heartbeat, type Tick, withHeartbeat } from './heartbeat.ts';
 
 /** How a client is kept waiting. */
@@ -18,7 +18,7 @@ export function heartbeatingConsumer<Args extends readonly unknown[], Value>(
   handler: (...args: Args) => Value | Promise<Value>,
   { everyMs, tick, held }: Beat<Args>,
 ): Consume<Args, Value> {
-  checkFunction('handler', handler);
+  checkHandler('handler', handler);
   const consume = consumerWith<Args, Value>(idempotency, options, withHeartbeat(handler), held);
   return (...args) => new Heartbeat(tick(...args), everyMs).during(() => consume(...args));
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Consume } from './consumer.ts';
-import { checkFunction, invalid } from './consumer-options.ts';
+import { checkHandler, invalid } from './consumer-options.ts';
 import { thrownError } from './thrown-error.ts';
 
 /** For clients that take the messages of a partition one by one, in order. */
@@ -16,7 +16,7 @@ const longestNapMs = 1_000;
 
 /** Refuses wrong ones. */
 export function checkInOrderOptions({ deadLetter, signal }: InOrderOptions<never>): void {
-  if (deadLetter !== undefined) checkFunction('deadLetter', deadLetter);
+  if (deadLetter !== undefined) checkHandler('deadLetter', deadLetter);
   if (signal === undefined || typeof signal?.addEventListener === 'function') return;
   throw invalid('signal', signal, 'an AbortSignal');
 }

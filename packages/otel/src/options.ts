@@ -1,6 +1,6 @@
 import type { Attributes, MeterProvider, TracerProvider } from '@opentelemetry/api';
 import type { CallInfo } from '@twiceproof/core';
-import { checkNames, checkSwitch, invalidOption } from '@twiceproof/core/toolkit';
+import { checkCount, checkNames, checkSwitch, invalidOption } from '@twiceproof/core/toolkit';
 import type { KeyLabel } from './key-label.ts';
 import { telemetryKey } from './telemetry-key.ts';
 
@@ -83,11 +83,7 @@ function labelsOf(
     );
   }
   const { max = defaultMaxLabels, label = byId } = keyLabel;
-  if (!Number.isInteger(max) || max < 1 || max > mostLabels) {
-    throw invalidOption(
-      `keyLabel.max is ${String(max)}; give a whole number from 1 to ${mostLabels}, or keyLabel: 'off'`,
-    );
-  }
+  checkCount(max, 'keyLabel.max', mostLabels);
   if (typeof label !== 'function') {
     throw invalidOption('keyLabel.label is no function; give one that answers a label for a call');
   }

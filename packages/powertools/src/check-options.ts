@@ -1,5 +1,5 @@
 import type { IdempotencyError } from '@twiceproof/core';
-import { checkNames, invalidOption } from '@twiceproof/core/toolkit';
+import { checkCount, checkNames, checkSwitch, invalidOption } from '@twiceproof/core/toolkit';
 import type { PowertoolsOptions } from './adoption-options.ts';
 import { checkHashFunction } from './identity/old-hash.ts';
 import { oldPrefix } from './identity/old-prefix.ts';
@@ -48,10 +48,8 @@ export function checkAdoptionOptions<Args extends readonly unknown[]>(
     throw invalid(`${name} is neither an expression nor a function of the arguments`);
   }
   const { alongside = false, expiresAfterSeconds = 3_600 } = options;
-  if (typeof alongside !== 'boolean') throw invalid('alongside is neither true nor false');
-  if (!Number.isSafeInteger(expiresAfterSeconds) || expiresAfterSeconds <= 0) {
-    throw invalid('expiresAfterSeconds is no positive whole number of seconds');
-  }
+  checkSwitch(alongside, 'powertools: alongside');
+  checkCount(expiresAfterSeconds, 'powertools: expiresAfterSeconds');
 }
 
 function checkOwner<Args extends readonly unknown[]>(options: PowertoolsOptions<Args>): void {

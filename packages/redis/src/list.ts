@@ -1,6 +1,6 @@
 import type { RecordQuery, Store, StoredRecord, StoreOptions } from '@twiceproof/core';
-import { IdempotencyError, isIdempotencyError } from '@twiceproof/core';
-import { untilAborted } from '@twiceproof/core/toolkit';
+import { isIdempotencyError } from '@twiceproof/core';
+import { checkCount, untilAborted } from '@twiceproof/core/toolkit';
 import type { RedisClient, RedisNode } from './client.ts';
 import { everyMaster } from './every-master.ts';
 import type { Fault } from './fault.ts';
@@ -22,7 +22,7 @@ export function createList(
   keysBefore: string,
 ): Store['list'] {
   return async (query, options) => {
-    checkLimit(query);
+    checkCount(query.limit, 'limit', 1_000);
     const nodes = await mastersOf(client, options, context.fault);
     const names = nodes.map(nodeName).join();
     const pattern = `${globLiteral(keysBefore + (query.idPrefix ?? ''))}*`;
@@ -124,12 +124,4 @@ function reader(context: StoreContext, query: RecordQuery, options: StoreOptions
     const records = await Promise.all([...new Set(ids)].map(read));
     return records.filter((record) => record !== undefined);
   };
-}
-
-function checkLimit({ limit }: RecordQuery): void {
-  if (Number.isInteger(limit) && limit >= 1 && limit <= 1_000) return;
-  throw new IdempotencyError(
-    'OPTIONS_INVALID',
-    `limit is ${String(limit)}; give a whole number from 1 to 1000`,
-  );
 }

@@ -74,9 +74,14 @@ export function checkSwitch(value: unknown, option: string): void {
 }
 
 /** Throws `OPTIONS_INVALID` unless `value` is a whole number from 1 to `most`. */
-export function checkCount(value: unknown, option: string, most: number): void {
+export function checkCount(
+  value: unknown,
+  option: string,
+  most: number = Number.MAX_SAFE_INTEGER,
+): void {
   if (Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) <= most) return;
-  throw invalidOption(`${option} is ${shown(value)}; give a whole number from 1 to ${most}`);
+  const range = most === Number.MAX_SAFE_INTEGER ? 'of 1 or more' : `from 1 to ${most}`;
+  throw invalidOption(`${option} is ${shown(value)}; give a whole number ${range}`);
 }
 
 /** Throws `OPTIONS_INVALID` unless `value` is a string or undefined. */

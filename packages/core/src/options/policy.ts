@@ -8,6 +8,7 @@ import type { Store } from '../store.ts';
 import { unknownIfAmbiguous } from '../unknown/unknown-if-ambiguous.ts';
 import type { Offload } from './offload.ts';
 import {
+  checkCount,
   checkFunction,
   checkNames,
   checkOneOf,
@@ -190,8 +191,6 @@ function offloadOf(oversized: 'omit' | Offload): Offload | undefined {
 
 function maxResultBytesOf(bytes: number | undefined, store: Store): number {
   if (bytes === undefined) return store.limits.maxRecordBytes;
-  if (!Number.isSafeInteger(bytes) || bytes <= 0) {
-    throw invalidOption(`maxResultBytes is ${shown(bytes)}; give a positive whole number of bytes`);
-  }
+  checkCount(bytes, 'maxResultBytes');
   return Math.min(bytes, store.limits.maxRecordBytes);
 }

@@ -1,4 +1,5 @@
 import {
+  checkCount,
   checkNames,
   checkOneOf,
   checkText,
@@ -40,9 +41,7 @@ export function queryOf(
 ): RecordQuery {
   checkNames(filter, filterNames, where);
   const { limit = defaultLimit, status } = filter;
-  if (!(Number.isInteger(limit) && limit >= 1 && limit <= 1_000)) {
-    throw invalidOption(`limit is ${shown(limit)}; give a whole number from 1 to 1000`);
-  }
+  checkCount(limit, 'limit', 1_000);
   if (status !== undefined) checkOneOf(status, ['in_progress', 'completed', 'failed'], 'status');
   for (const name of ['startedBefore', 'startedAfter', 'run'] as const) {
     const value = filter[name];

@@ -1,4 +1,4 @@
-import { invalidOption } from '@twiceproof/core/toolkit';
+import { checkCount, checkFunction, checkSwitch, invalidOption } from '@twiceproof/core/toolkit';
 import type { CoreOptions, HttpOptions, ProducedResponse } from './options.ts';
 import { recordedNames } from './response-headers.ts';
 import { token } from './sendable.ts';
@@ -57,15 +57,15 @@ export function settingsOf<Req>(options: HttpOptions<Req>, where: string): Setti
   for (const name of ['key', 'missingKey']) {
     if (name in core) throw invalidOption(`${where} takes no ${name}; the header is the key`);
   }
-  if (typeof required !== 'boolean') throw invalidOption('required is neither true nor false');
+  checkSwitch(required, 'required');
   if (typeof header !== 'string' || !token.test(header)) {
     throw invalidOption('header is no name of a header; give one such as Idempotency-Key');
   }
   for (const [name, value] of Object.entries({ fingerprint, record, problem, attributes })) {
-    if (value !== undefined && typeof value !== 'function') {
-      throw invalidOption(`${name} is no function; give one, or leave it out`);
-    }
+    checkFunction(value, name);
   }
+  checkCount(maxBodyBytes, 'maxBodyBytes');
+  checkCount(maxRequestBytes, 'maxRequestBytes');
   if (input !== undefined && input !== false && typeof input !== 'function') {
     throw invalidOption('input is neither a function of the request nor false');
   }
@@ -77,8 +77,8 @@ export function settingsOf<Req>(options: HttpOptions<Req>, where: string): Setti
     methods: methodsOf(methods),
     isRecorded: record ?? isRecordedByDefault,
     recordedNames: recordedNames(listOf(headers), header.toLowerCase()),
-    maxBodyBytes: bytesOf(maxBodyBytes, 'maxBodyBytes'),
-    maxRequestBytes: bytesOf(maxRequestBytes, 'maxRequestBytes'),
+    maxBodyBytes,
+    maxRequestBytes,
     core,
   };
 }
@@ -101,9 +101,4 @@ function listOf(names: readonly string[] | undefined): readonly string[] | undef
     return names;
   }
   throw invalidOption('headers and methods are lists of names; give an array of them');
-}
-
-function bytesOf(bytes: number, option: string): number {
-  if (Number.isSafeInteger(bytes) && bytes > 0) return bytes;
-  throw invalidOption(`${option} is no number of bytes; give a positive whole number`);
 }

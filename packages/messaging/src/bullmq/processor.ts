@@ -1,7 +1,7 @@
 import type { Idempotency } from '@twiceproof/core';
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq';
 import { consumer } from '../consumer.ts';
-import { checkFunction, checkKey, type KeyedConsumerOptions } from '../consumer-options.ts';
+import { checkHandler, checkKey, type KeyedConsumerOptions } from '../consumer-options.ts';
 import { messageOf, thrownError } from '../thrown-error.ts';
 import { movable, originalError } from './moved-job.ts';
 import { watchStartedAttempts } from './started-attempts.ts';
@@ -40,7 +40,7 @@ export function processor<Own extends Job, Value>(
   handler: (...args: JobArgs<Own>) => Value | Promise<Value>,
 ): (...args: JobArgs<Own>) => Promise<Value> {
   checkKey(options);
-  checkFunction('handler', handler);
+  checkHandler('handler', handler);
   const consume = consumer<JobArgs<Own>, Value>(idempotency, options, movable(handler));
   const willDelay = watchStartedAttempts();
   // Three parameters: a shorter processor is given no signal.
