@@ -3,7 +3,7 @@ import type { CallInfo } from '@twiceproof/core';
 import { errorTypeOf } from './error-type.ts';
 import type { Meters } from './metrics/meters.ts';
 import type { OperationMeters } from './metrics/operation-meters.ts';
-import { Observed } from './observed.ts';
+import { Observed, unobserved } from './observed.ts';
 import { waitsOf } from './observed-wait.ts';
 import type { Settings } from './options.ts';
 import { endExecuteSpan, endWaitSpan, type Failure } from './spans/end-span.ts';
@@ -25,8 +25,12 @@ export class ObservedCall extends Observed {
     super(span);
     this.#call = call;
     this.#meters = meters;
-    this.#operation = meters?.begin(call);
     this.#settings = settings;
+    try {
+      this.#operation = meters?.begin(call);
+    } catch (error) {
+      unobserved(error);
+    }
   }
 
   protected override ended(thrown: Failure | undefined): void {
@@ -34,17 +38,21 @@ export class ObservedCall extends Observed {
     const endedAt = performance.now();
     const outcome = this.#call.outcome ?? (thrown ? 'failed' : 'executed');
     const noted = waitsOf(this.#call);
-    if (this.#meters && this.#operation) {
-      for (const { seconds } of noted ?? []) this.#meters.waited(this.#call, outcome, seconds);
-      this.#meters.end(this.#operation, {
-        outcome,
-        errorType: failure && errorTypeOf(failure.error),
-        label: this.#label(this.#meters),
-        seconds: (endedAt - this.#startedAt) / 1_000,
-      });
+    try {
+      if (this.#meters && this.#operation) {
+        for (const { seconds } of noted ?? []) this.#meters.waited(this.#call, outcome, seconds);
+        this.#meters.end(this.#operation, {
+          outcome,
+          errorType: failure && errorTypeOf(failure.error),
+          label: this.#label(this.#meters),
+          seconds: (endedAt - this.#startedAt) / 1_000,
+        });
+      }
+    } finally {
+      // Whatever the meters do.
+      for (const { span, endedAt } of noted ?? []) if (span) endWaitSpan(span, outcome, endedAt);
+      if (this.span) endExecuteSpan(this.span, this.#call, outcome, this.#settings, failure);
     }
-    for (const { span, endedAt } of noted ?? []) if (span) endWaitSpan(span, outcome, endedAt);
-    if (this.span) endExecuteSpan(this.span, this.#call, outcome, this.#settings, failure);
   }
 
   #label(meters: Meters): string | undefined {

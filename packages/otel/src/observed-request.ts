@@ -17,7 +17,11 @@ export class ObservedRequest extends Observed {
   }
 
   protected override ended(failure: Failure | undefined): void {
-    this.#meters?.storeOperation(this.#info, (performance.now() - this.#startedAt) / 1_000);
-    if (this.span) endStoreSpan(this.span, this.#info.outcome, failure);
+    try {
+      this.#meters?.storeOperation(this.#info, (performance.now() - this.#startedAt) / 1_000);
+    } finally {
+      // Whatever the meters do.
+      if (this.span) endStoreSpan(this.span, this.#info.outcome, failure);
+    }
   }
 }

@@ -1,5 +1,6 @@
 import { createNoopMeter, type MeterProvider, metrics } from '@opentelemetry/api';
 import { schemaUrl, scopeName } from '../names.ts';
+import { unobserved } from '../observed.ts';
 import { version } from '../version.ts';
 import { Meters } from './meters.ts';
 
@@ -18,8 +19,14 @@ export function metersLookup(given: MeterProvider | undefined): () => Meters | u
   return () => {
     const current = given ?? metrics.getMeterProvider();
     if (current !== provider) {
-      meters = metersOf(current);
       provider = current;
+      try {
+        meters = metersOf(current);
+      } catch (error) {
+        // One that cannot be counted with leaves the spans alone, and is not asked again.
+        meters = undefined;
+        unobserved(error);
+      }
     }
     return meters;
   };
