@@ -4,7 +4,7 @@ import { onConnection } from './connections.ts';
 import { written } from './rows.ts';
 import type { StoreContext } from './store-context.ts';
 
-/** Claims after which one removes expired records. */
+/** Claims of which one removes expired records. */
 const claimsPerSweep = 100;
 
 /** Removes a few expired records now and then. */
@@ -15,9 +15,9 @@ export interface Sweeper {
 }
 
 /** Claims pay for it, not timers: where nothing is added, nothing has to go. A sweep removes more than was
- * added since the last one. */
+ * added since the last one. The first claim sweeps, as many processes end before they have made a hundred. */
 export function sweeper(context: StoreContext): Sweeper {
-  let claims = 0;
+  let claims = claimsPerSweep - 1;
   let isPausedNow = false;
   let running: Promise<void> | undefined;
   const run = async (now: number): Promise<void> => {

@@ -1,0 +1,27 @@
+import { newClaim } from '@twiceproof/testing';
+import { expect, test, vi } from 'vitest';
+import { done } from './endings.ts';
+import { endPools, newStore } from './new-store.ts';
+
+endPools();
+
+test('processes that end after a claim or two remove what has expired, unless retirement is paused', async () => {
+  const { client, table, store, sibling } = await newStore();
+  const claim = newClaim({ retentionMs: 1, leaseMs: 1 });
+  const { record } = await store.acquire(claim);
+  await store.complete(claim.id, claim.token, { ...done, retentionMs: 1 });
+  await vi.waitFor(async () => expect(await store.get(claim.id)).toBeUndefined());
+  const isThere = async () => {
+    const [rows] = await client.query(`SELECT id FROM ${table} WHERE seq = ${record.fence}`);
+    return (rows as unknown[]).length === 1;
+  };
+  const aProcess = async (retirement: 'on' | 'paused') => {
+    const short = sibling().store;
+    await short.acquire(newClaim(), { retirement });
+    await short.close();
+  };
+  await aProcess('paused');
+  expect(await isThere()).toBe(true);
+  await aProcess('on');
+  expect(await isThere()).toBe(false);
+});
