@@ -78,6 +78,28 @@ describe('retention', () => {
     }
   });
 
+  it("retirement: 'paused' keeps records also from waiting calls and from workflows", async () => {
+    const { elsewhere, clock } = deployed({ retirement: 'paused', inProgress: 'wait' });
+    const once = elsewhere().wrap(async (_id: string) => 'ok', options);
+    const ids = Array.from({ length: 20 }, (_, n) => `kept ${n}`);
+    for (const id of ids) await once(id);
+    await clock.advance(2 * day);
+    const slow = () =>
+      elsewhere().wrap(
+        (_id: string) => new Promise<void>((resolve) => clock.schedule(10_000, resolve)),
+        options,
+      );
+    const calls = [slow()('slow'), slow()('slow')];
+    const flow = elsewhere().workflow((_id: string, step) => step('one', async () => 'done'), {
+      operation: 'flow',
+      key: (id) => id,
+    });
+    await flow('flow');
+    await clock.advance(20_000);
+    await Promise.all(calls);
+    for (const id of ids) expect((await once.execute(id)).outcome).toBe('replayed');
+  });
+
   it("retirement: 'paused' goes on replaying what is still there, and turned back retires it", async () => {
     const { elsewhere, clock } = deployed();
     const work = vi.fn(async (_id: string) => 'ok');

@@ -133,7 +133,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
     },
 
     async watch(id, signal) {
-      const entry = table.own(id, time.now(), false);
+      // A look that removes nothing: what expired may be what paused retirement keeps.
+      const entry = table.own(id, time.now(), true);
       if (entry?.status === 'in_progress') await watchers.wait(id, signal);
     },
   };

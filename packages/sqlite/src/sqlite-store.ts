@@ -108,8 +108,9 @@ export function sqliteStore(options: SqliteStoreOptions): SqliteStore {
         return record;
       }, options),
 
-    /** The first request makes the tables as well; this tells early whether the file can be used. */
-    setup: () => queue.write(() => {}, undefined),
+    /** The first request makes the tables as well; this tells early whether the file can be used. It removes
+     * nothing: what expired may be what paused retirement keeps. */
+    setup: () => queue.write(() => {}, { retirement: 'paused' }),
 
     verify: async () => verify(checked.source),
 

@@ -31,6 +31,17 @@ async function counted() {
 
 const done = { bytes: new Uint8Array([1, 2, 3]), retentionMs: 60_000 };
 
+test('setup removes nothing that paused retirement keeps', async () => {
+  const { store } = await counted();
+  const paused = { retirement: 'paused' } as const;
+  const claim = newClaim();
+  await store.acquire(claim, paused);
+  await store.complete(claim.id, claim.token, { ...done, retentionMs: 1 }, paused);
+  await vi.waitFor(async () => expect(await store.get(claim.id)).toBeUndefined());
+  await store.setup();
+  expect(await store.get(claim.id, paused)).toMatchObject({ status: 'completed' });
+});
+
 test('a first execution is one look and two writes; a replay or a conflict is one look', async () => {
   const { store, transactionsOf } = await counted();
   const claim = newClaim();

@@ -21,11 +21,14 @@ export async function retireSteps(
   { requests }: Deployment,
   ids: Iterable<string>,
   retentionMs: number | null,
+  retirement: 'on' | 'paused',
 ): Promise<void> {
   const { store } = requests;
   if (!store.extend || retentionMs === null) return;
   const retire = async (id: string): Promise<void> => {
-    await requests.askOnce('extend', id, {}, (request) => store.extend!(id, retentionMs, request));
+    await requests.askOnce('extend', id, { retirement }, (request) =>
+      store.extend!(id, retentionMs, request),
+    );
   };
   await Promise.allSettled(Array.from(ids, retire));
 }

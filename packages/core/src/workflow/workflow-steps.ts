@@ -56,7 +56,8 @@ export class WorkflowSteps {
 
   /** The workflow is completed: its steps are kept for no longer than that. */
   retire(): Promise<void> {
-    return retireSteps(this.#deployment, this.#retiring, this.#retentionMs);
+    const { retirement = 'on' } = this.#defaults;
+    return retireSteps(this.#deployment, this.#retiring, this.#retentionMs, retirement);
   }
 
   readonly #step: Step = (name, fn, options = {}) => {
