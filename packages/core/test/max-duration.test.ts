@@ -73,6 +73,24 @@ describe('maxDuration', () => {
     }
   });
 
+  it('records no result of a function that said that nobody knows, however late it ends', async () => {
+    const { idempotency, elsewhere, clock } = deployed({ maxDuration: '5s', abandoned: 'hold' });
+    const work = gate<string>();
+    const once = idempotency.wrap((_id: string) => {
+      currentExecution().declareUnknown(new Error('the bank did not answer'));
+      return work.promise;
+    }, options);
+    const timedOut = once.settled('a');
+    await clock.advance(5_000);
+    expect(await timedOut).toMatchObject({ outcome: 'timed_out', error: { code: 'TIMED_OUT' } });
+    work.resolve('late');
+    await settled();
+    const lastError = { message: 'the bank did not answer' };
+    expect((await idempotency.records.list()).records).toMatchObject([{ lastError }]);
+    const other = elsewhere().wrap(async (_id: string) => 'again', options);
+    await expect(other('a')).rejects.toMatchObject({ code: 'HELD' });
+  });
+
   it('makes nothing of an error that comes after all: it may be that of the abort', async () => {
     const { idempotency, clock } = deployed({ maxDuration: '5s', abandoned: 'hold' });
     const once = idempotency.wrap(

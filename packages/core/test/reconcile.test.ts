@@ -126,6 +126,26 @@ describe('records.reconcile', () => {
     }
   });
 
+  it('goes on past findings that no record can hold, and tells of them', async () => {
+    const found: Record<string, unknown> = { code: () => {}, long: 'x'.repeat(2_000), paid: 'ok' };
+    const { elsewhere, charge } = await unknownCharges(Object.keys(found));
+    const probe: Probe = ({ keyPreview }) => ({ completed: found[keyPreview!] });
+    const errors: Record<string, unknown> = {};
+    const onError = (error: unknown, id: string) => {
+      errors[id] = (error as { code: string }).code;
+    };
+    const { records } = elsewhere({ maxResultBytes: 1_000 });
+    const done = { ...none, matched: 3, completed: 1, failed: 2 };
+    expect(await records.reconcile({}, probe, { onError })).toEqual(done);
+    expect(errors).toEqual({
+      [await charge.idOf('code')]: 'RESULT_UNSERIALIZABLE',
+      [await charge.idOf('long')]: 'RESULT_OMITTED',
+    });
+    expect(await charge('paid')).toBe('ok');
+    await expect(charge('code')).rejects.toMatchObject({ code: 'HELD' });
+    await expect(charge('long')).rejects.toMatchObject({ code: 'RESULT_OMITTED' });
+  });
+
   it('is bounded: eight probes at a time, with progress, and stopped by its signal', async () => {
     const keys = Array.from({ length: 30 }, (_, n) => `paid ${n}`);
     const { idempotency } = await unknownCharges(keys);

@@ -1,6 +1,7 @@
 import { currentExecution, type Instrumentation, type Step } from '@twiceproof/core';
 import { describe, expect, it, vi } from 'vitest';
 import { deployed, gate, settled } from './deployed.ts';
+import { interrupted } from './outage.ts';
 
 const day = 86_400_000;
 const byId = { operation: 'fulfil', key: (order: { id: string }) => order.id };
@@ -32,6 +33,47 @@ describe('steps of a workflow', () => {
     expect(Math.abs(records[0]!.expiresAt! - workflow!.expiresAt!)).toBeLessThan(1_000);
     await clock.advance(day);
     expect((await idempotency.records.list()).records).toEqual([]);
+  });
+
+  it('are kept no longer than the record either where that was completed late', async () => {
+    const { store: truth, clock } = deployed();
+    const { store, takeAway, bringBack } = interrupted(truth);
+    const result = gate<unknown>();
+    const ends: Record<string, () => Promise<unknown>> = {
+      'after its time': async () => {
+        await clock.advance(60_000);
+        result.resolve('late');
+      },
+      'in the background': async () => {
+        takeAway('complete');
+        await clock.advance(20_000);
+        bringBack();
+        await clock.advance(10_000);
+      },
+      'without its result': async () => {},
+    };
+    const { idempotency } = deployed({ store, runtime: { clock }, storeTimeout: '1s' });
+    for (const [how, end] of Object.entries(ends)) {
+      const fulfil = idempotency.workflow(
+        async (_order: { id: string }, step: Step) => {
+          await step('charge', () => 'charged');
+          if (how === 'in the background') takeAway('complete');
+          if (how === 'without its result') return () => {};
+          return how === 'after its time' ? result.promise : 'done';
+        },
+        { ...byId, maxDuration: '50s', abandoned: 'hold' },
+      );
+      const called = fulfil({ id: how }).catch((error: { code: string }) => error.code);
+      await settled();
+      await end();
+      await called;
+      await settled();
+      const workflow = await fulfil.idOf({ id: how });
+      expect(await idempotency.records.get(workflow)).toMatchObject({ status: 'completed' });
+      const { records } = await idempotency.records.list({ workflow });
+      expect(records).toMatchObject([{ status: 'completed' }]);
+      expect(records[0]!.expiresAt! - clock.epoch(), how).toBeLessThan(2 * day);
+    }
   });
 
   it('whose error is recorded are kept like those that completed', async () => {

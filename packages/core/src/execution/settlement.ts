@@ -5,7 +5,7 @@ import type { ResultVerdict } from '../options/options.ts';
 import type { EncodedOutcome, Settlement, StoredRecord } from '../store.ts';
 import type { Attempt } from './attempt.ts';
 import { type Answer, type Call, ended } from './call.ts';
-import { completeRecord } from './complete-record.ts';
+import { type Completion, completeRecord, type Prepared } from './complete-record.ts';
 import { answeredLater, type FailureVerdict } from './failure-verdict.ts';
 import { judgeResult, notRecorded } from './result-verdict.ts';
 import { settleRecord } from './settle-record.ts';
@@ -51,7 +51,6 @@ export async function settleSuccess<T>(
   }
   if (refusal !== undefined) throw ended(info, 'executed', aboutRecord(refusal, claim.id));
   info.outcome = 'executed';
-  attempt.tellCompleted();
   return { value, outcome: 'executed', record: info.record };
 }
 
@@ -60,18 +59,14 @@ export function outcomeOf({ call, traceparent }: Attempt, bytes: Uint8Array): En
   return { bytes, retentionMs: call.policy.retention.completed, traceparent };
 }
 
-/** Records what a function answered after its time, unless somebody has decided meanwhile. What it throws
- * by then says no more than that it was stopped. */
+/** Records what a function answered after its time, unless somebody has decided meanwhile, or the function
+ * said that nobody knows what came of it. What it throws by then says no more than that it was stopped. */
 export function completeLate(attempt: Attempt, running: Promise<unknown>): void {
-  const { call, deployment } = attempt;
-  const { claim, info, policy, details } = call;
-  const { id, token } = claim;
-  const { requests } = deployment;
+  const { call } = attempt;
   const record = async (value: unknown): Promise<void> => {
-    if (judgeResult(policy.verdict, value, id).is !== 'record') return;
-    const { bytes } = encodeResult(call, value);
-    const outcome = outcomeOf(attempt, bytes);
-    await completeRecord(requests, policy, { id, token, fence: info.fence! }, outcome, details, {});
+    if (attempt.declared || judgeResult(call.policy.verdict, value, attempt.id).is !== 'record')
+      return;
+    await completion(attempt, outcomeOf(attempt, encodeResult(call, value).bytes), {});
   };
   running.then(record).catch(() => {});
 }
@@ -207,18 +202,29 @@ async function complete(
   outcome: EncodedOutcome,
   first?: FirstTry<Settlement>,
 ): Promise<boolean> {
-  const { call, deployment } = attempt;
-  const { claim, info, policy, details } = call;
+  const { call, deployment, id } = attempt;
+  const prepared = { first };
+  const completed = await settleRecord(deployment, id, attempt, outcome.bytes.byteLength, () =>
+    completion(attempt, outcome, prepared),
+  );
+  if (!completed) return false;
+  noteCompleted(call, completed.record, completed.recorded);
+  return true;
+}
+
+/** One try to complete the record, whoever waits for it. */
+async function completion(
+  attempt: Attempt,
+  outcome: EncodedOutcome,
+  prepared: Prepared,
+): Promise<Completion> {
+  const { claim, info, policy, details } = attempt.call;
   const { id, token } = claim;
   const ownership = { id, token, fence: info.fence! };
-  const { requests } = deployment;
-  const prepared = { first };
-  const completion = await settleRecord(deployment, id, attempt, outcome.bytes.byteLength, () =>
-    completeRecord(requests, policy, ownership, outcome, details, prepared),
-  );
-  if (!completion) return false;
-  noteCompleted(call, completion.record, completion.recorded);
-  return true;
+  const { requests } = attempt.deployment;
+  const completed = await completeRecord(requests, policy, ownership, outcome, details, prepared);
+  if (completed) attempt.tellCompleted();
+  return completed;
 }
 
 function noteSize({ info, instrumentation }: Call, bytes: number): void {

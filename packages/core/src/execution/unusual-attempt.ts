@@ -83,7 +83,7 @@ export async function failAttempt(attempt: Attempt, error: unknown): Promise<unk
     attempt.overrun(timedOut);
     attempt.elsewhere?.leave();
     completeLate(attempt, running);
-    await settleUnknown(attempt, timedOut, false);
+    await settleUnknown(attempt, attempt.declared ? attempt.declared.cause : timedOut, false);
     return ended(info, 'timed_out', timedOut);
   }
   attempt.end();
@@ -92,7 +92,6 @@ export async function failAttempt(attempt: Attempt, error: unknown): Promise<unk
   if (verdict.is === 'unknown') accountFor(error, attempt);
   await leaveElsewhere(attempt, verdict.is === 'unknown');
   const thrown = await settleFailure(attempt, error, verdict);
-  if (info.record?.status === 'completed') attempt.tellCompleted();
   return ended(info, verdict.is === 'unknown' ? 'unknown' : 'failed', thrown);
 }
 

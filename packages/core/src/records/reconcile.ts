@@ -1,4 +1,5 @@
 import { type Duration, durationMs } from '../duration.ts';
+import { isIdempotencyError } from '../errors.ts';
 import { askProbe } from '../execution/ask-probe.ts';
 import type { Deployment } from '../execution/deployment.ts';
 import type { RequestDetails } from '../execution/request.ts';
@@ -23,7 +24,8 @@ export interface ReconcileProgress {
   readonly released: number;
   /** The probe could not tell: they go on waiting. */
   readonly held: number;
-  /** The probe threw, gave no answer in time, or one that it cannot give. */
+  /** The probe threw, gave no answer in time, or one that it cannot give, such as a value that no record
+   * can hold. */
   readonly failed: number;
   /** Changed by somebody else meanwhile. */
   readonly skipped: number;
@@ -87,11 +89,18 @@ export async function reconcileAll(
     if (found === 'hold') return 'held';
     const version = recordVersion(record);
     const own = { by, reason, version };
-    const isDone = await ifPossible(() =>
-      found === 'reexecute'
-        ? settling.release(record, { ...own, reason: reason ?? 'the probe found no effect' })
-        : settling.complete(record, found.completed, { ...own, retention }),
-    );
+    let isDone: boolean;
+    try {
+      isDone = await ifPossible(() =>
+        found === 'reexecute'
+          ? settling.release(record, { ...own, reason: reason ?? 'the probe found no effect' })
+          : settling.complete(record, found.completed, { ...own, retention }),
+      );
+    } catch (error) {
+      if (!isUnkeepable(error)) throw error;
+      onError?.(error, record.id);
+      return 'failed';
+    }
     if (!isDone) return 'skipped';
     return found === 'reexecute' ? 'released' : 'completed';
   };
@@ -120,6 +129,14 @@ export async function reconcileAll(
     },
   });
   return progress;
+}
+
+/** Whether a record cannot hold what a probe has found: that is no reason to leave the others. */
+function isUnkeepable(error: unknown): boolean {
+  return (
+    isIdempotencyError(error, 'RESULT_UNSERIALIZABLE') ||
+    isIdempotencyError(error, 'RESULT_OMITTED')
+  );
 }
 
 /** A probe that never answers must not hold up the others, nor the end. */

@@ -1,6 +1,6 @@
 import { encodeOmitted, encodeValue, errorNote } from '../codec/index.ts';
 import { durationMs } from '../duration.ts';
-import { aboutRecord, isIdempotencyError } from '../errors.ts';
+import { aboutRecord, IdempotencyError, isIdempotencyError } from '../errors.ts';
 import { completeRecord } from '../execution/complete-record.ts';
 import type { Deployment } from '../execution/deployment.ts';
 import { forgetKnownKeys } from '../execution/known-keys.ts';
@@ -99,9 +99,8 @@ export class RecordChanges {
       async () => {
         const completion = await this.#settle(mine, outcome);
         if (completion?.kept !== false) return completion !== undefined;
-        throw invalidOption(
-          `${id} is completed, but without the value, which is too large to keep`,
-        );
+        const message = `${id} is completed, but without the value, which is too large to keep`;
+        throw new IdempotencyError('RESULT_OMITTED', message, { recordId: id });
       },
     );
   }
