@@ -12,10 +12,15 @@ export interface MariadbEngine extends ServerProcess {
 export interface MariadbOptions {
   /** A server of our own, also where MYSQL_URL is set; for tests that stop it. */
   readonly own?: boolean;
+  /** More arguments of the server, which is then our own. */
+  readonly config?: readonly string[];
 }
 
 /** One MariaDB: the server of MYSQL_URL where set, which may be a MySQL, else an empty one of our own. */
-export async function startMariadb({ own = false }: MariadbOptions = {}): Promise<MariadbEngine> {
+export async function startMariadb({
+  config = [],
+  own = config.length > 0,
+}: MariadbOptions = {}): Promise<MariadbEngine> {
   const given = process.env.MYSQL_URL;
   if (given && !own) {
     const port = Number(new URL(given).port || 3306);
@@ -33,7 +38,13 @@ export async function startMariadb({ own = false }: MariadbOptions = {}): Promis
     args: (port, folder) => [
       ...['--no-defaults', `--datadir=${join(folder, 'data')}`, `--tmpdir=${folder}`],
       `--socket=${join(folder, 'sock')}`,
-      ...['--bind-address=127.0.0.1', `--port=${port}`, '--max-connections=400', ...program.args],
+      ...[
+        '--bind-address=127.0.0.1',
+        `--port=${port}`,
+        '--max-connections=400',
+        ...program.args,
+        ...config,
+      ],
     ],
     ready: /ready for connections/,
     stopSignal: 'SIGTERM',

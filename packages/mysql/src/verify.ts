@@ -30,7 +30,7 @@ const toleratedOffsetMs = 2_000;
 const overheadBytes = 65_536;
 
 const settings = `SHOW VARIABLES WHERE Variable_name IN ('innodb_flush_log_at_trx_commit',
-  'max_allowed_packet', 'read_only', 'transaction_isolation', 'tx_isolation')`;
+  'log_bin', 'max_allowed_packet', 'read_only', 'sync_binlog', 'transaction_isolation', 'tx_isolation')`;
 
 /** Compares server, session and table with what the store needs. Changes nothing. */
 export async function verify(
@@ -52,6 +52,12 @@ export async function verify(
     add(
       'NOT_DURABLE',
       'innodb_flush_log_at_trx_commit is not 1, so a crash loses records that were acknowledged: set it to 1',
+    );
+  }
+  if (server.get('log_bin') === 'ON' && server.get('sync_binlog') !== '1') {
+    add(
+      'NOT_DURABLE',
+      'sync_binlog is not 1, and a server that recovers takes back what its binary log does not have, so a crash of the machine loses records that were acknowledged: set it to 1',
     );
   }
   const isolation = server.get('transaction_isolation') ?? server.get('tx_isolation');

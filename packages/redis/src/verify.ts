@@ -10,6 +10,7 @@ export interface RedisWarning {
   readonly code:
     | 'evicts_records'
     | 'not_persistent'
+    | 'acknowledges_before_disk'
     | 'writes_without_replicas'
     | 'too_old'
     | 'settings_unreadable';
@@ -29,6 +30,12 @@ export async function verify(client: RedisClient, fault: Fault): Promise<readonl
 }
 
 const patienceMs = 5_000;
+
+/** What a power cut takes, by the setting of appendfsync. */
+const forgotten: ReadonlyMap<string, string> = new Map([
+  ['everysec', 'the last second or two'],
+  ['no', 'the last half minute or so'],
+]);
 
 async function warningsOf(node: RedisNode): Promise<RedisWarning[]> {
   const server = nodeName(node);
@@ -56,6 +63,12 @@ async function warningsOf(node: RedisNode): Promise<RedisWarning[]> {
     if (info.get('aof_enabled') === '0') {
       const snapshots = settings.get('save') === '' ? 'nothing' : 'only snapshots';
       warn('not_persistent', `it keeps ${snapshots} over a restart; set appendonly yes`);
+    } else {
+      const forgets = forgotten.get(settings.get('appendfsync') ?? '');
+      if (forgets !== undefined) {
+        const message = `appendfsync is ${settings.get('appendfsync')}: with the machine it loses ${forgets} of what it acknowledged, and that work is executed again; set appendfsync always where this must not be`;
+        warn('acknowledges_before_disk', message);
+      }
     }
     const hasReplicas = Number(info.get('connected_slaves') ?? 0) > 0;
     if (hasReplicas && settings.get('min-replicas-to-write') === '0') {
@@ -64,14 +77,14 @@ async function warningsOf(node: RedisNode): Promise<RedisWarning[]> {
       warn('writes_without_replicas', message);
     }
   } catch (error) {
-    const message = `CONFIG GET is refused (${(error as Error).message}): check appendonly and min-replicas-to-write by hand`;
+    const message = `CONFIG GET is refused (${(error as Error).message}): check appendonly, appendfsync and min-replicas-to-write by hand`;
     warn('settings_unreadable', message);
   }
   return found;
 }
 
 async function readSettings(node: RedisNode): Promise<Map<string, string>> {
-  const names = ['save', 'min-replicas-to-write'];
+  const names = ['save', 'appendfsync', 'min-replicas-to-write'];
   const answers = await Promise.all(names.map((name) => node.config('GET', name)));
   return new Map(answers.map((answer) => answer as [string, string]));
 }

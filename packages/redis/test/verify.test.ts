@@ -3,6 +3,8 @@ import { Cluster, Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { redisStore } from '../src/redis-store.ts';
 
+const onDisk: readonly string[] = ['--appendonly', 'yes', '--appendfsync', 'always'];
+
 async function warningsOf(config: string[]): Promise<string[]> {
   const redis = await startRedis({ config });
   const client = new Redis(redis.url);
@@ -17,11 +19,19 @@ async function warningsOf(config: string[]): Promise<string[]> {
 }
 
 test('a server that keeps everything has no warnings', async () => {
-  expect(await warningsOf(['--appendonly', 'yes'])).toEqual([]);
+  expect(await warningsOf([...onDisk])).toEqual([]);
 });
 
+test.each(['everysec', 'no'])(
+  'acknowledging writes before they are on the disk, by appendfsync %s, is a warning',
+  async (policy) => {
+    const config = ['--appendonly', 'yes', '--appendfsync', policy];
+    expect(await warningsOf(config)).toEqual(['acknowledges_before_disk']);
+  },
+);
+
 test('an eviction policy is a warning, also without a limit', async () => {
-  const config = ['--appendonly', 'yes', '--maxmemory-policy', 'allkeys-lru'];
+  const config = [...onDisk, '--maxmemory-policy', 'allkeys-lru'];
   expect(await warningsOf(config)).toEqual(['evicts_records']);
 });
 
@@ -31,7 +41,7 @@ test('no append-only file is a warning', async () => {
 });
 
 test('a master with replicas that takes writes without them is a warning', async () => {
-  const master = await startRedis({ config: ['--appendonly', 'yes'] });
+  const master = await startRedis({ config: onDisk });
   const replica = await startRedis({
     config: ['--replicaof', master.host, String(master.port)],
   });
@@ -48,7 +58,7 @@ test('a master with replicas that takes writes without them is a warning', async
 });
 
 test('settings that may not be read are a warning', async () => {
-  const redis = await startRedis({ config: ['--appendonly', 'yes'] });
+  const redis = await startRedis({ config: onDisk });
   const admin = new Redis(redis.url);
   await admin.acl('SETUSER', 'app', 'on', '>secret', '~*', '&*', '+@all', '-config');
   const client = new Redis(redis.url, { username: 'app', password: 'secret' });

@@ -21,6 +21,17 @@ test('finds a database of the user’s whose readers wait for writers', async ()
   client.close();
 });
 
+test('finds a database of the user’s whose writes do not wait for the disk', async () => {
+  const client = new DatabaseSync(newFile());
+  const store = sqliteStore({ client });
+  await store.setup();
+  client.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+  expect((await store.verify()).problems).toMatchObject([{ code: 'NOT_DURABLE' }]);
+  client.exec('PRAGMA synchronous = FULL');
+  expect((await store.verify()).problems).toEqual([]);
+  client.close();
+});
+
 test('finds damage, and makes no file that is not there', async () => {
   const path = newFile();
   await expect(sqliteStore({ path }).verify()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });

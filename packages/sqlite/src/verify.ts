@@ -3,7 +3,7 @@ import { sqliteOfNode, toFault } from './open-file.ts';
 
 /** Something that is wrong with the file. */
 export interface SqliteProblem {
-  readonly code: 'FILE_DAMAGED' | 'NOT_WAL';
+  readonly code: 'FILE_DAMAGED' | 'NOT_WAL' | 'NOT_DURABLE';
   readonly message: string;
 }
 
@@ -14,7 +14,8 @@ export interface SqliteReport {
   readonly clockOffsetMs: number;
 }
 
-/** Looks for damage in the file, and whether its readers wait for its writers. Changes nothing. */
+/** Looks for damage in the file, and whether its readers wait for its writers, and these for the disk.
+ * Changes nothing. */
 export function verify(source: string | DatabaseSync): SqliteReport {
   try {
     if (typeof source !== 'string') return report(source);
@@ -30,6 +31,9 @@ export function verify(source: string | DatabaseSync): SqliteReport {
   }
 }
 
+/** Of the pragma `synchronous`. */
+const full = 2;
+
 function report(db: DatabaseSync): SqliteReport {
   const ask = (pragma: string) => Object.values(db.prepare(`PRAGMA ${pragma}`).get() ?? {})[0];
   const problems: SqliteProblem[] = [];
@@ -42,6 +46,11 @@ function report(db: DatabaseSync): SqliteReport {
   if (mode !== 'wal') {
     const message = `its journal_mode is '${mode}', so that readers wait for writers; set it with PRAGMA journal_mode = WAL`;
     problems.push({ code: 'NOT_WAL', message });
+  }
+  if (Number(ask('synchronous')) < full) {
+    const message =
+      'its synchronous is less than FULL, so a power cut loses records that were acknowledged; set it with PRAGMA synchronous = FULL';
+    problems.push({ code: 'NOT_DURABLE', message });
   }
   return { problems, clockOffsetMs: 0 };
 }
