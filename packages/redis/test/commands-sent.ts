@@ -8,7 +8,7 @@ export async function commandsSent(
   observer: Redis,
   act: () => Promise<unknown>,
 ): Promise<string[]> {
-  const monitor = await observer.duplicate().monitor();
+  const monitor = await observer.monitor();
   const commands: string[] = [];
   monitor.on('monitor', (_time: string, [name]: string[], source: string) => {
     if (source !== 'lua') commands.push(name!.toLowerCase());
