@@ -38,12 +38,15 @@ export function idempotencyKey<E extends Env = any, P extends string = any, I ex
   return async (context, next) => {
     if (!gate.takes(context.req.method)) return next();
     const body = new RequestBody(context.req.raw);
-    const response = await answerFetch(gate, new IncomingContext(context, body), async () => {
+    const received = await gate.receive(new IncomingContext(context, body));
+    const answering = answerFetch(gate, received, () => {
       context.req.raw = body.request;
-      await next();
-      const { error } = context;
-      return { response: context.res, thrown: error && { error } };
+      return next().then(() => {
+        const { error } = context;
+        return { response: context.res, thrown: error && { error } };
+      });
     });
+    const response = answering instanceof Promise ? await answering : answering;
     if (!response) return next();
     // Emptied first: otherwise the headers of both would be merged.
     if (context.finalized) context.res = undefined;

@@ -36,7 +36,8 @@ export function idempotencyKey<Req extends Request = Request, Rest extends unkno
     if (!gate.takes(request.method)) return handler(request, ...rest);
     const body = new RequestBody(request);
     const incoming = incomingRequest(request, request, body, undefined);
-    const response = await answerFetch(gate, incoming, async () => ({
+    const received = await gate.receive(incoming);
+    const response = await answerFetch(gate, received, async () => ({
       response: await handler(body.request as Req, ...rest),
     }));
     return response ?? handler(request, ...rest);

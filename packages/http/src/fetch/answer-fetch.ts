@@ -1,7 +1,7 @@
 import type { Answer } from '../gate/answer.ts';
 import type { Gate } from '../gate/gate.ts';
 import type { HttpCall, Produced } from '../gate/http-call.ts';
-import type { Incoming } from '../gate/incoming.ts';
+import type { HeaderList } from '../gate/plain-response.ts';
 import { type Collected, collectResponse } from './collect-response.ts';
 import { keptResponse } from './kept-response.ts';
 import { plainResponse } from './response-of.ts';
@@ -12,24 +12,16 @@ export interface Handled {
   readonly thrown?: Produced['thrown'];
 }
 
-/** Answers a request with a Response. Undefined where the handler is to run untouched. */
-export async function answerFetch<Req>(
+/**
+ * Answers what was received with a Response: without a promise where the record is at hand. Undefined where the
+ * handler is to run untouched.
+ */
+export function answerFetch<Req>(
   gate: Gate<Req>,
-  incoming: Incoming<Req>,
-  handle: () => Promise<Handled>,
-): Promise<Response | undefined> {
-  const received = await gate.receive(incoming);
-  return 'kind' in received
-    ? finish(received, undefined)
-    : await answerCall(gate, received, handle);
-}
-
-/** Without a promise where the record is at hand. */
-function answerCall<Req>(
-  gate: Gate<Req>,
-  call: HttpCall<Req>,
+  received: HttpCall<Req> | Answer,
   handle: () => Promise<Handled>,
 ): Response | undefined | Promise<Response | undefined> {
+  if ('kind' in received) return finish(received, undefined);
   let collected: Collected | undefined;
   let hasLeft = false;
   let resolve: (response: Response | undefined) => void;
@@ -39,27 +31,42 @@ function answerCall<Req>(
     resolve(response);
     return true;
   };
-  const answered = gate.settle(call, async (early) => {
-    const { response, thrown } = await handle();
-    collected =
-      keptResponse(response, gate.maxBodyBytes) ??
-      (await collectResponse(response, gate.maxBodyBytes, early, leave));
+  const read = async ({ response, thrown }: Handled, early: HeaderList): Promise<Produced> => {
+    collected = await collectResponse(response, gate.maxBodyBytes, early, leave);
     return { ...collected.produced, thrown };
-  });
-  if (!(answered instanceof Promise)) return finish(answered, collected);
+  };
+  const settling = gate.settle(received, (early) =>
+    handle().then((handled) => {
+      const { response, thrown } = handled;
+      collected = keptResponse(response, gate.maxBodyBytes);
+      if (!collected) return read(handled, early);
+      return thrown ? { ...collected.produced, thrown } : collected.produced;
+    }),
+  );
+  if (!(settling instanceof Promise)) {
+    const answer = gate.answerOf(received, settling);
+    return answer instanceof Promise
+      ? answer.then((told) => finish(told, undefined))
+      : finish(answer, undefined);
+  }
   return new Promise((onAnswer, reject) => {
     resolve = onAnswer;
+    const end = (answer: Answer): void => {
+      hasLeft = true;
+      resolve(finish(answer, collected));
+    };
+    // A response that cannot be made again, such as one of an error, is among what fails.
     const fail = (error: unknown): void => {
       hasLeft = true;
       collected?.passedOn?.break(error);
       reject(error);
     };
-    answered.then((answer) => {
-      hasLeft = true;
+    settling.then((outcome) => {
       try {
-        resolve(finish(answer, collected));
+        const answer = gate.answerOf(received, outcome);
+        if (answer instanceof Promise) answer.then(end).catch(fail);
+        else end(answer);
       } catch (error) {
-        // A response that cannot be made again, such as one of an error.
         fail(error);
       }
     }, fail);

@@ -13,17 +13,28 @@ export interface MadeResponse {
  * has to be read, or whose content type is a default: it is read as every response can be.
  */
 export function madeOf(response: Response): MadeResponse | undefined {
-  for (const symbol of Object.getOwnPropertySymbols(response)) {
-    if (symbol.description !== 'cache') continue;
-    const kept: unknown = (response as unknown as Record<symbol, unknown>)[symbol];
-    if (!Array.isArray(kept) || kept.length !== 3 || kept[0] !== response.status) return undefined;
-    const headers = listOf(kept[2]);
-    const body: unknown = kept[1];
-    if (!headers || !(body === null || typeof body === 'string' || isBytes(body))) return undefined;
-    const isTyped = headers.some(([name]) => name === 'content-type');
-    return body === null || isTyped ? { status: response.status, headers, body } : undefined;
-  }
-  return undefined;
+  const kept = keptIn(response);
+  if (!Array.isArray(kept) || kept.length !== 3 || kept[0] !== response.status) return undefined;
+  const headers = listOf(kept[2]);
+  const body: unknown = kept[1];
+  if (!headers || !(body === null || typeof body === 'string' || isBytes(body))) return undefined;
+  const isTyped = headers.some(([name]) => name === 'content-type');
+  return body === null || isTyped ? { status: response.status, headers, body } : undefined;
+}
+
+/** The name that the last one was kept under: nearly always that of the next one, too. */
+let lastName: symbol | undefined;
+
+function keptIn(response: Response): unknown {
+  const parts = response as unknown as Record<symbol, unknown>;
+  const known = lastName && parts[lastName];
+  if (known) return known;
+  const name = Object.getOwnPropertySymbols(response).find(
+    ({ description }) => description === 'cache',
+  );
+  if (!name) return undefined;
+  lastName = name;
+  return parts[name];
 }
 
 function isBytes(body: unknown): body is Uint8Array<ArrayBuffer> {

@@ -33,11 +33,18 @@ function contentOf({ headers, body, content }: PlainResponse): Content {
 /** As an object where no name comes twice: servers on node:http write that without a detour. */
 function initOf(list: HeaderList): Record<string, string> | Headers {
   const object: Record<string, string> = {};
-  for (const [name, value] of list) {
-    if (name in object) return headersOf(list);
+  for (let at = 0; at < list.length; at += 1) {
+    const [name, value] = list[at]!;
+    if (name === '__proto__' || hasBefore(list, at, name)) return headersOf(list);
     object[name] = value;
   }
   return object;
+}
+
+/** There are few: comparing each with each takes less than asking an object for a name that it does not have. */
+function hasBefore(list: HeaderList, end: number, name: string): boolean {
+  for (let at = 0; at < end; at += 1) if (list[at]![0] === name) return true;
+  return false;
 }
 
 function headersOf(list: HeaderList): Headers {

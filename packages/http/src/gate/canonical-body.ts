@@ -22,13 +22,26 @@ export function canonicalBody(body: ReceivedBody, headers: BodyHeaders): string 
   if ('parsed' in body) return ofParsed(body.parsed);
   const { bytes } = body;
   if (bytes.byteLength === 0) return 'none';
-  const type = headers.contentType.split(';', 1)[0]!.trim().toLowerCase();
+  const type = mediaType(headers.contentType);
   if (!headers.isEncoded) {
     if (type === 'application/json' || type.endsWith('+json')) return ofJson(bytes);
     if (type === 'application/x-www-form-urlencoded') return ofForm(bytes);
     if (type === 'multipart/form-data') return ofMultipart(bytes, headers.contentType);
   }
   return ofBytes(bytes);
+}
+
+/** Of the last request: many have the same. */
+let lastType = '';
+let lastMediaType = '';
+
+/** A content type without its parameters. */
+function mediaType(contentType: string): string {
+  if (contentType !== lastType) {
+    lastMediaType = contentType.split(';', 1)[0]!.trim().toLowerCase();
+    lastType = contentType;
+  }
+  return lastMediaType;
 }
 
 function ofParsed(parsed: unknown): string | Promise<string> {

@@ -18,8 +18,8 @@ export function defaultFingerprint(
   received: ReceivedBody,
 ): string | Promise<string> {
   const [contentType = ''] = incoming.header('content-type');
-  const [encoding = 'identity'] = incoming.header('content-encoding');
-  const isEncoded = encoding.trim().toLowerCase() !== 'identity';
+  const [encoding] = incoming.header('content-encoding');
+  const isEncoded = encoding !== undefined && encoding.trim().toLowerCase() !== 'identity';
   const body = canonicalBody(received, { contentType, isEncoded });
   return typeof body === 'string'
     ? fingerprintOf(incoming, body)

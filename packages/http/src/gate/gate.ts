@@ -22,9 +22,14 @@ export interface Gate<Req> {
   answer(incoming: Incoming<Req>, run: Run): Promise<Answer>;
   /** The first step of that: what the request says, or its answer where that is all it takes. */
   receive(incoming: Incoming<Req>): Promise<HttpCall<Req> | Answer>;
-  /** The second step: without a promise where the record is at hand. */
-  settle(call: HttpCall<Req>, run: Run): Answer | Promise<Answer>;
+  /** The second step: without a promise where the record is at hand. Never rejects. */
+  settle(call: HttpCall<Req>, run: Run): Outcome | Promise<Outcome>;
+  /** The last step: what is answered to that. Without a promise where the record answers. */
+  answerOf(call: HttpCall<Req>, outcome: Outcome): Answer | Promise<Answer>;
 }
+
+/** What came of a call. */
+export type Outcome = Settled<RecordedResponse>;
 
 /** Checks the options; throws `OPTIONS_INVALID` naming the one that is wrong. */
 export function gateOf<Req>(options: HttpOptions<Req>, where = 'idempotencyKey'): Gate<Req> {
@@ -80,12 +85,12 @@ export function gateOf<Req>(options: HttpOptions<Req>, where = 'idempotencyKey')
 
   const settle: Gate<Req>['settle'] = (call, run) => {
     call.run = run;
-    const settling = settledAtOnce(operationOf(operationName(options, call.incoming)), call);
-    const answer = (settled: Settled<RecordedResponse>) => {
-      faults.look(settled);
-      return answerOf(settings, call, settled);
-    };
-    return settling instanceof Promise ? settling.then(answer) : answer(settling);
+    return settledAtOnce(operationOf(operationName(options, call.incoming)), call);
+  };
+
+  const answerCall: Gate<Req>['answerOf'] = (call, outcome) => {
+    faults.look(outcome);
+    return answerOf(settings, call, outcome);
   };
 
   return {
@@ -93,9 +98,12 @@ export function gateOf<Req>(options: HttpOptions<Req>, where = 'idempotencyKey')
     takes: (method) => methods.has(method),
     receive,
     settle,
+    answerOf: answerCall,
     async answer(incoming, run) {
       const received = await receive(incoming);
-      return 'kind' in received ? received : settle(received, run);
+      if ('kind' in received) return received;
+      const settling = settle(received, run);
+      return answerCall(received, settling instanceof Promise ? await settling : settling);
     },
   };
 }

@@ -31,11 +31,11 @@ function operationOf<Req>(settings: Settings<Req>, operation: string): HttpOpera
   const { options, core } = settings;
   const { run, input, scope, attributes } = options;
   return options.idempotency.wrap(
-    async (call: HttpCall<Req>): Promise<RecordedResponse> => {
-      const produced = await call.run!(call.echo);
-      call.produced = produced;
-      return recorded(settings, produced);
-    },
+    (call: HttpCall<Req>): Promise<RecordedResponse> =>
+      call.run!(call.echo).then((produced) => {
+        call.produced = produced;
+        return recorded(settings, produced);
+      }),
     {
       ...core,
       operation,
