@@ -5,7 +5,6 @@ import { escapeValue } from './escape.ts';
 import { KIND } from './header.ts';
 import { MAX_OUTCOME_BYTES } from './limits.ts';
 import { writeOutcome } from './msgpack.ts';
-import { plainOutcome } from './plain-outcome.ts';
 import { unserializable } from './refusal.ts';
 import type { Types } from './type-codec.ts';
 import { newWalk, TooLarge } from './walk.ts';
@@ -42,8 +41,6 @@ export function encodeOmitted(reason: OmittedReason): Uint8Array {
 }
 
 function encoded(value: unknown, types: Types | undefined): Uint8Array {
-  const plain = plainOutcome(value);
-  if (plain) return plain;
   const walk = newWalk(MAX_OUTCOME_BYTES, types);
   return writeOutcome(KIND.value, escapeValue(value, walk, 0), walk);
 }
