@@ -43,7 +43,9 @@ describe('a store URL', () => {
     expect(parseStoreUrl(text)).toMatchObject({ scheme: 'sqlite', path, label: `sqlite:${path}` });
   });
 
-  test('is none where a slash in the login would have the password shown', () => {
+  test('is none where a slash or a question mark in the login would have the password shown', () => {
+    expect(parseStoreUrl('redis://ada:12?34@host')).toBeUndefined();
+    expect(parseStoreUrl('postgres://host/db?user=ada@server')).toMatchObject({ path: 'db' });
     expect(parseStoreUrl('redis://ada:12/34@host')).toBeUndefined();
     expect(parseStoreUrl('redis://a/da:1234@host')).toBeUndefined();
     expect(parseStoreUrl('redis://ada:12%2F34@host')).toMatchObject({

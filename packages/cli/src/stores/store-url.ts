@@ -26,8 +26,9 @@ export function parseStoreUrl(text: string): StoreUrl | undefined {
   const match = shape.exec(text);
   if (!match) return undefined;
   const [, scheme, login, authority = '', path = '', query = ''] = match;
-  // A login with a slash in it: it would be taken for a server and a path, and be shown.
-  if (login === undefined && authority !== '' && path.includes('@')) return undefined;
+  // A login with a slash or a question mark in it: it would be taken for a server and what follows, and be shown.
+  const rest = path === '' ? query : path;
+  if (login === undefined && authority !== '' && rest.includes('@')) return undefined;
   try {
     const [username, password] = (login ?? '').split(/:(.*)/s).map(decodeURIComponent);
     return {
