@@ -1,3 +1,4 @@
+import { outcomeUnknown } from '@twiceproof/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerHookHandler } from 'fastify';
 import { type Gate, gateOf } from './gate/gate.ts';
 import type { Incoming } from './gate/incoming.ts';
@@ -84,7 +85,9 @@ async function plugin(
     else hookFor(config.idempotency).call(this, request, reply, next);
   });
   app.addHook('onError', (request, _reply, error, next) => {
-    held.get(request)?.threw(error);
+    // Its own timeout answers while the handler goes on.
+    const isGivenUp = error.code === 'FST_ERR_HANDLER_TIMEOUT';
+    held.get(request)?.threw(isGivenUp ? outcomeUnknown(error) : error);
     next();
   });
 }

@@ -1,7 +1,7 @@
 import { createIdempotency, currentExecution, type Idempotency } from '@twiceproof/core';
 import { memoryStore } from '@twiceproof/memory';
 import fastify, { type FastifyInstance } from 'fastify';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { idempotencyKey } from '../src/fastify.ts';
 
 declare module 'fastify' {
@@ -115,6 +115,42 @@ test('an error that Fastify answers frees the key, whatever the answer', async (
   expect((await post('/')).statusCode).toBe(404);
   expect((await post('/')).headers['idempotent-replayed']).toBeUndefined();
   expect(runs).toBe(2);
+});
+
+test('a handler that Fastify’s own timeout gave up on may have had its effect', async () => {
+  await app.register(idempotencyKey, { idempotency, scope: 'public', abandoned: 'hold' });
+  app.post('/slow', { handlerTimeout: 50, config: { idempotency: true } }, async () => {
+    counted();
+    await new Promise(() => {});
+  });
+  expect((await post('/slow')).statusCode).toBe(503);
+  const again = await post('/slow');
+  expect([again.statusCode, again.json()]).toMatchObject([409, { code: 'HELD' }]);
+  expect(runs).toBe(1);
+});
+
+test('a handler whose turn comes after that timeout is not begun', async () => {
+  const { promise: door, resolve: open } = Promise.withResolvers<void>();
+  await app.register(idempotencyKey, { idempotency, scope: 'public', inProgress: 'wait' });
+  const handler = async () => {
+    counted();
+    await door;
+    throw new Error('no such card');
+  };
+  const options = { operation: 'charge', fingerprint: () => 'the same' };
+  app.post('/patient', { config: { idempotency: options } }, handler);
+  const config = { idempotency: { ...options } };
+  app.post('/impatient', { handlerTimeout: 50, config }, handler);
+  const first = post('/patient');
+  await vi.waitFor(() => expect(runs).toBe(1));
+  expect((await post('/impatient')).statusCode).toBe(503);
+  open();
+  expect((await first).statusCode).toBe(500);
+  const records = async () => (await idempotency.records.list()).records;
+  await vi.waitFor(async () =>
+    expect(await records()).toMatchObject([{ status: 'failed', attempt: 2 }]),
+  );
+  expect(runs).toBe(1);
 });
 
 test('what validation refuses is not taken', async () => {

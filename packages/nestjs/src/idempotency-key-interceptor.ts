@@ -5,6 +5,7 @@ import {
   Injectable,
   type NestInterceptor,
 } from '@nestjs/common';
+import { outcomeUnknown } from '@twiceproof/core';
 import { answerNode, HeldResponse, type Remaining } from '@twiceproof/http/adapter';
 import { Observable, type Subscriber } from 'rxjs';
 import { answersItself } from './answers-itself.ts';
@@ -28,10 +29,22 @@ export class IdempotencyKeyInterceptor implements NestInterceptor {
     if (!gate.takes(exchange.incoming.method)) return next.handle();
     return new Observable((subscriber) => {
       const handle = (held?: HeldResponse): void => {
+        let awaited = held;
+        // An interceptor further out has given up, and answers while the handler may go on.
+        subscriber.add(() =>
+          awaited?.threw(outcomeUnknown(new Error('nobody waited for the handler'))),
+        );
         next.handle().subscribe({
-          next: (value) => subscriber.next(held ? outliving(value) : value),
-          complete: () => subscriber.complete(),
+          next(value) {
+            awaited = undefined;
+            subscriber.next(held ? outliving(value) : value);
+          },
+          complete() {
+            awaited = undefined;
+            subscriber.complete();
+          },
           error(error) {
+            awaited = undefined;
             held?.threw(error);
             subscriber.error(error);
           },

@@ -17,14 +17,15 @@ import {
   Param,
   ParseIntPipe,
   Post,
+  RequestTimeoutException,
   Res,
   UseFilters,
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
 import { memoryStore } from '@twiceproof/memory';
-import { map } from 'rxjs';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { map, throwError, timeout } from 'rxjs';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   Idempotency,
   IdempotencyException,
@@ -34,6 +35,7 @@ import {
 import { platforms, type TestApplication } from './platforms.ts';
 
 let runs = 0;
+let gate = Promise.withResolvers<void>();
 const counted = () => {
   runs += 1;
   return { run: runs };
@@ -54,6 +56,15 @@ class AccountGuard implements CanActivate {
 class Envelope implements NestInterceptor {
   intercept(_context: ExecutionContext, next: CallHandler) {
     return next.handle().pipe(map((data) => ({ data })));
+  }
+}
+
+@Injectable()
+class Impatient implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler) {
+    if (context.switchToHttp().getRequest().headers['x-patient']) return next.handle();
+    const giveUp = () => throwError(() => new RequestTimeoutException());
+    return next.handle().pipe(timeout({ first: 50, with: giveUp }));
   }
 }
 
@@ -105,6 +116,23 @@ class ChargesController {
   @IdempotencyKey()
   enveloped() {
     return counted();
+  }
+
+  @Post('slow')
+  @IdempotencyKey({ abandoned: 'hold' })
+  @UseInterceptors(Impatient)
+  slow() {
+    counted();
+    return new Promise(() => {});
+  }
+
+  @Post('awaited')
+  @IdempotencyKey({ inProgress: 'wait' })
+  @UseInterceptors(Impatient)
+  async awaited() {
+    counted();
+    await gate.promise;
+    throw new BadRequestException('no such card');
   }
 
   @Post('failing')
@@ -175,6 +203,7 @@ describe.each(Object.entries(platforms))('on %s', (_platform, start) => {
     })
     class AppModule {}
     runs = 0;
+    gate = Promise.withResolvers();
     ({ app, url } = await start(AppModule));
   });
   afterEach(async () => {
@@ -244,6 +273,27 @@ describe.each(Object.entries(platforms))('on %s', (_platform, start) => {
       expect(await response.json()).toMatchObject({ message: 'no such card' });
       expect(runs).toBe(run);
     }
+  });
+
+  test('a handler that nobody waits for any more may have had its effect', async () => {
+    const first = await post('/charges/slow');
+    expect(first.status).toBe(408);
+    const again = await post('/charges/slow');
+    expect(again.status).toBe(409);
+    expect(await again.json()).toMatchObject({ code: 'HELD' });
+    expect(runs).toBe(1);
+  });
+
+  test('a handler whose turn comes when nobody waits for it any more is not begun', async () => {
+    const first = post('/charges/awaited', { 'x-patient': '1' });
+    await vi.waitFor(() => expect(runs).toBe(1));
+    expect((await post('/charges/awaited')).status).toBe(408);
+    gate.resolve();
+    expect((await first).status).toBe(400);
+    await vi.waitFor(async () =>
+      expect(await records()).toMatchObject([{ status: 'failed', attempt: 2 }]),
+    );
+    expect(runs).toBe(1);
   });
 
   test('a header of several values is replayed with all of them', async () => {

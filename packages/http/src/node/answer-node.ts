@@ -30,8 +30,12 @@ export async function answerNode<Req>(
   handle: (held: HeldResponse) => unknown,
 ): Promise<Remaining> {
   let held: HeldResponse | undefined;
+  let isTooLate = false;
   try {
     const answer = await gate.answer(incoming, async (early) => {
+      // While its turn was waited for, somebody else has answered, such as a timeout.
+      isTooLate = res.writableEnded;
+      if (isTooLate) throw new Error('the request was answered before its handler could begin');
       held = new HeldResponse(res, gate.maxBodyBytes, early);
       return Promise.race([held.produced, failureOf(handle, held)]);
     });
@@ -40,6 +44,7 @@ export async function answerNode<Req>(
     else if (held) held.sendInstead(answer.response);
     else return { kind: 'respond', response: answer.response, problem: answer.problem };
   } catch (error) {
+    if (isTooLate) return { kind: 'answered' };
     if (!held?.hasEnded) {
       held?.giveBack();
       throw error;
