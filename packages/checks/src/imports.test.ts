@@ -61,10 +61,14 @@ const light = ['async_hooks', 'buffer', 'util/types', 'timers/promises'].map(
   (name) => `node:${name}`,
 );
 
-test.each(['core', 'memory', 'redis', 'postgres', 'mysql', 'sqlite'])(
+test.each([
+  ...['core', 'memory', 'redis', 'postgres', 'mysql', 'sqlite', 'jmespath', 'messaging', 'lambda'],
+  'agents/mcp',
+])(
   'importing %s asks Node for nothing that takes time: it is loaded when it is needed',
-  async (folder) => {
-    const modules = (await loadedBy(folder)).filter(ofNode);
+  async (path) => {
+    const [folder, entry] = path.split('/') as [string, string?];
+    const modules = (await loadedBy(folder, entry && `${entry}/index`)).filter(ofNode);
     expect(modules.filter((name) => !light.includes(name))).toEqual([]);
   },
 );
