@@ -102,6 +102,7 @@ async function rehearse(
   const info = { ...call.info };
   const { fingerprint, inputDigest } = call;
   const claim = markOf(call.claim, policy);
+  const { completed, failed } = policy.retention;
   const mark: Call = {
     info,
     id: claim.id,
@@ -110,6 +111,7 @@ async function rehearse(
     policy: {
       ...policy,
       failure,
+      retention: { completed: completed ?? longestMarkMs, failed: failed ?? longestMarkMs },
       // Nobody's probe is asked for a rehearsal, and nobody waits for one.
       abandoned: policy.abandoned === 'reexecute' ? 'reexecute' : 'hold',
       inProgress: 'reject',
