@@ -75,6 +75,9 @@ test('close wakes who still watches', async () => {
   while ((await listeners(client as Pool)) !== 1);
   await store.close();
   await watching;
+  // Who goes on waiting takes no connection, for which the end of the pool would have to wait.
+  await expect(store.watch!(claim.id, idleTest)).rejects.toThrow('closed');
+  expect(await listeners(client as Pool)).toBe(0);
 });
 
 test('a commit of a transactional execution wakes the watchers of its record', async () => {

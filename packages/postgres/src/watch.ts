@@ -28,6 +28,7 @@ export function createWatching(
   const watchers = new Map<string, Set<() => void>>();
   let listening: Promise<() => Promise<void>> | undefined;
   let idle: NodeJS.Timeout | undefined;
+  let isClosed = false;
   /** From when on no settlement goes unheard: never, until it has shown that anything is heard. */
   let heardFrom = Number.POSITIVE_INFINITY;
 
@@ -118,6 +119,8 @@ export function createWatching(
   return {
     async watch(id, signal) {
       if (signal.aborted) return;
+      // Whoever goes on waiting asks from time to time: a connection that is taken now, the pool would miss.
+      if (isClosed) throw new Error('the store is closed');
       const { promise: woken, resolve } = Promise.withResolvers<void>();
       signal.addEventListener('abort', () => resolve(), { once: true });
       const ofRecord = watchers.get(id) ?? new Set();
@@ -139,6 +142,7 @@ export function createWatching(
     },
 
     async close() {
+      isClosed = true;
       wakeAll();
       await stop();
     },

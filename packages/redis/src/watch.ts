@@ -23,6 +23,7 @@ export function createWatch(
   const joined = new Set<string>();
   /** For whom the server is being asked. */
   const starting = new Map<string, Set<Waiter>>();
+  let isClosed = false;
 
   const settle = (id: string, how: (waiter: Waiter) => void) => {
     const waiters = waiting.get(id);
@@ -60,6 +61,8 @@ export function createWatch(
   return {
     async watch(id, signal) {
       if (signal.aborted) return;
+      // Whoever goes on waiting asks from time to time: a connection that is opened now, nobody would end.
+      if (isClosed) throw new Error('the store is closed');
       const waiters = waiting.get(id) ?? new Set<Waiter>();
       const waiter = Promise.withResolvers<void>();
       waiters.add(waiter);
@@ -78,6 +81,7 @@ export function createWatch(
       }
     },
     close() {
+      isClosed = true;
       for (const id of [...waiting.keys()]) wake(id);
     },
   };

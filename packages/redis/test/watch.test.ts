@@ -1,3 +1,4 @@
+import { createIdempotency } from '@twiceproof/core';
 import { type RedisEngine, startProxy, startRedis } from '@twiceproof/engines';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -94,6 +95,28 @@ test('closing wakes everybody and ends the connection', async () => {
   await store.close();
   await watching;
   await expect.poll(connections).toBe(before);
+});
+
+test('whoever goes on waiting after the end opens no connection, and still gets the result', async () => {
+  const result = Promise.withResolvers<string>();
+  const [executing, waits] = [{ ...store }, store].map((each) =>
+    createIdempotency({ environment: 'test', store: each, inProgress: 'wait' }).wrap(
+      (_id: string) => result.promise,
+      { operation: 'work', key: (id) => id },
+    ),
+  );
+  const { id } = claim();
+  const executed = executing!(id);
+  await expect.poll(async () => await store.get(await waits!.idOf(id))).toBeDefined();
+  const before = await connections();
+  const waited = waits!(id);
+  await expect.poll(connections).toBe(before + 1);
+  await store.close();
+  await expect.poll(connections).toBe(before);
+  await expect(store.watch!(await waits!.idOf(id), waiting)).rejects.toThrow('closed');
+  result.resolve('done');
+  expect([await executed, await waited]).toEqual(['done', 'done']);
+  expect(await connections()).toBe(before);
 });
 
 test('a watch that cannot be heard rejects, so that the caller asks from time to time', async () => {
