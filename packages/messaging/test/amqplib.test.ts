@@ -310,3 +310,30 @@ describe('when it is made, refuses', () => {
     expect(make).toThrow(expect.objectContaining({ code: 'OPTIONS_INVALID' }));
   });
 });
+
+test('a retry counts towards the delivery limit of a quorum queue', async () => {
+  const { idempotency, finish } = await begunElsewhere(
+    { lease: '300ms' },
+    { operation: 'charge', key: 'pay-1' },
+  );
+  const limited = `limited-${queue}`;
+  await channel.assertQueue(limited, {
+    arguments: {
+      'x-queue-type': 'quorum',
+      'x-delivery-limit': 2,
+      'x-dead-letter-exchange': '',
+      'x-dead-letter-routing-key': dead,
+    },
+  });
+  const handler = vi.fn();
+  await channel.consume(limited, onMessage(channel, idempotency, options, handler));
+  channel.sendToQueue(limited, Buffer.from(JSON.stringify(body)));
+  const died = Promise.withResolvers<ConsumeMessage | null>();
+  const other = await connection.createChannel();
+  await other.consume(dead, died.resolve, { noAck: true });
+  const message = await died.promise;
+  expect(message?.properties.headers?.['x-first-death-reason']).toBe('delivery_limit');
+  expect(handler).not.toHaveBeenCalled();
+  await finish('charged');
+  await channel.deleteQueue(limited);
+});
