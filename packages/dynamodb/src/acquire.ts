@@ -28,7 +28,7 @@ const mostRounds = 10;
  * a read comes first: it costs a fifth of a refused write. A record that may be claimed again is
  * replaced by a further write, which asks that it be unchanged.
  */
-export function acquirer(
+export function createAcquire(
   context: StoreContext,
 ): (claim: Claim, options?: StoreOptions) => Promise<Acquisition> {
   const { layout, clock, requests, ownClaims } = context;

@@ -11,7 +11,7 @@ import { atVersion } from './version.ts';
  * Empties the item down to its fence, under which the next claim must not fall, and lets DynamoDB
  * delete it once the clock alone keeps later fences above it.
  */
-export function deleter(
+export function createDelete(
   context: StoreContext,
 ): (
   id: string,

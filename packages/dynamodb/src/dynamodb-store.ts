@@ -1,18 +1,18 @@
 import type { Store } from '@twiceproof/core';
 import { createOwnClaims } from '@twiceproof/core/toolkit';
-import { acquirer } from './acquire.ts';
+import { createAcquire } from './acquire.ts';
 import { correctClock, type MachineClock, systemMachineClock } from './clock.ts';
-import { deleter } from './delete.ts';
-import { extender } from './extend.ts';
-import { filler } from './fill.ts';
-import { getter } from './get.ts';
+import { createDelete } from './delete.ts';
+import { createExtend } from './extend.ts';
+import { createFill } from './fill.ts';
+import { createGet } from './get.ts';
 import { maxItemBytes } from './item-size.ts';
-import { lister } from './list.ts';
+import { createList } from './list.ts';
 import { checkOptions, type DynamodbStoreOptions } from './options.ts';
-import { renewer } from './renew.ts';
+import { createRenew } from './renew.ts';
 import { createRequests } from './requests.ts';
 import { createSend } from './send.ts';
-import { completer, releaser } from './settle.ts';
+import { createComplete, createRelease } from './settle.ts';
 import { setup } from './setup.ts';
 import type { StoreContext } from './store-context.ts';
 import { tableSchema } from './table-schema.ts';
@@ -71,15 +71,15 @@ export function storeOn(options: DynamodbStoreOptions, machine: MachineClock): D
   return {
     name: 'dynamodb',
     limits: { maxRecordBytes: maxItemBytes },
-    acquire: acquirer(context),
-    renew: renewer(context),
-    complete: completer(context),
-    release: releaser(context),
-    get: getter(context),
-    delete: deleter(context),
-    list: lister(context),
-    extend: extender(context),
-    fill: filler(context),
+    acquire: createAcquire(context),
+    renew: createRenew(context),
+    complete: createComplete(context),
+    release: createRelease(context),
+    get: createGet(context),
+    delete: createDelete(context),
+    list: createList(context),
+    extend: createExtend(context),
+    fill: createFill(context),
     setup: () => setup(context, schema),
     verify: () => verify(context, schema),
   };

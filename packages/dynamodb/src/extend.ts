@@ -8,7 +8,7 @@ const settled =
   '(begins_with(#state, :completed) OR begins_with(#state, :failed)) AND attribute_not_exists(#copyUntil)';
 
 /** Sets a settled record's expiry, counted from now, if it still counts. */
-export function extender(
+export function createExtend(
   context: StoreContext,
 ): (
   id: string,

@@ -11,7 +11,7 @@ const lateMs = 60_000;
  * Keeps a copy of a slower store's record. It takes no place from a record of this store's own or
  * from a newer copy, and one that was late does not undo the deletion of what it copies.
  */
-export function filler(
+export function createFill(
   context: StoreContext,
 ): (record: StoredRecord, ttlMs: number, options?: StoreOptions) => Promise<void> {
   const { layout, clock, requests } = context;

@@ -1,7 +1,7 @@
 import type { StoredRecord, StoreOptions } from '@twiceproof/core';
 import { find, isExpired, type StoreContext } from './store-context.ts';
 
-export function getter(
+export function createGet(
   context: StoreContext,
 ): (id: string, options?: StoreOptions) => Promise<StoredRecord | undefined> {
   return async (id, options) => {

@@ -14,7 +14,7 @@ const mostRequests = 10;
 const mostTold = 100;
 
 /** Lists records, without their outcomes. For operators: it reads far more than it answers. */
-export function lister(
+export function createList(
   context: StoreContext,
 ): (query: RecordQuery, options?: StoreOptions) => Promise<RecordPage> {
   // One record that cannot be read must not hide the others from an operator, nor flood the log.

@@ -6,7 +6,7 @@ import { mineAndKnown, mineValues } from './ownership.ts';
 import { find, findClaim, makeSureOfTime, type StoreContext } from './store-context.ts';
 
 /** Moves the lease, the expiry that follows it, and what DynamoDB's time to live reads. */
-export function renewer(
+export function createRenew(
   context: StoreContext,
 ): (
   id: string,

@@ -42,7 +42,7 @@ interface UnansweredTry {
 
 const lost: Settlement = { status: 'lost' };
 
-export function completer(context: StoreContext): Settle<EncodedOutcome> {
+export function createComplete(context: StoreContext): Settle<EncodedOutcome> {
   const settle = settler(context);
   return (id, token, { bytes, retentionMs, lastError, settledBy, traceparent }, options) => {
     const how = { retentionMs, lastError, settledBy, traceparent };
@@ -50,7 +50,7 @@ export function completer(context: StoreContext): Settle<EncodedOutcome> {
   };
 }
 
-export function releaser(context: StoreContext): Settle<FailureNote> {
+export function createRelease(context: StoreContext): Settle<FailureNote> {
   const settle = settler(context);
   return (
     id,

@@ -13,9 +13,10 @@ import {
   renewed,
   type Settle,
 } from '@twiceproof/record-logic';
-import { acquire, look } from './acquire.ts';
+import { createAcquire } from './acquire.ts';
 import { checkOptions, type SqliteStoreOptions } from './options.ts';
 import { createQueue } from './queue.ts';
+import type { StoreContext } from './store-context.ts';
 import type { Table } from './table.ts';
 import { type SqliteReport, verify } from './verify.ts';
 
@@ -46,8 +47,9 @@ export type SqliteStore = Store &
  */
 export function sqliteStore(options: SqliteStoreOptions): SqliteStore {
   const checked = checkOptions(options);
-  const { maxRecordBytes } = checked;
+  const { source, maxRecordBytes } = checked;
   const queue = createQueue(checked);
+  const context: StoreContext = { queue, source, maxRecordBytes };
   const settle = (id: string, end: Settle, options: StoreOptions | undefined) =>
     queue.write((table, now): Settlement => {
       const settlement = end(find(table, id, now, options), now);
@@ -59,12 +61,7 @@ export function sqliteStore(options: SqliteStoreOptions): SqliteStore {
     name: 'sqlite',
     limits: { maxRecordBytes },
 
-    // A duplicate needs no lock: only where the claim may succeed is the file written.
-    async acquire(claim, options) {
-      const paused = isPaused(options);
-      const answer = await queue.read((table, now) => look(table, claim, now, paused), options);
-      return answer ?? queue.write((table, now) => acquire(table, claim, now, paused), options);
-    },
+    acquire: createAcquire(context),
 
     renew: (id, token, leaseMs, options) =>
       queue.write((table, now) => {
@@ -112,7 +109,7 @@ export function sqliteStore(options: SqliteStoreOptions): SqliteStore {
      * nothing: what expired may be what paused retirement keeps. */
     setup: () => queue.write(() => {}, { retirement: 'paused' }),
 
-    verify: async () => verify(checked.source),
+    verify: async () => verify(context),
 
     async close() {
       queue.close();

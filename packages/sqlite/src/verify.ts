@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { sqliteOfNode, toFault } from './open-file.ts';
+import type { StoreContext } from './store-context.ts';
 
 /** Something that is wrong with the file. */
 export interface SqliteProblem {
@@ -16,7 +17,7 @@ export interface SqliteReport {
 
 /** Looks for damage in the file, and whether its readers wait for its writers, and these for the disk.
  * Changes nothing. */
-export function verify(source: string | DatabaseSync): SqliteReport {
+export function verify({ source }: StoreContext): SqliteReport {
   try {
     if (typeof source !== 'string') return report(source);
     const { DatabaseSync } = sqliteOfNode();
