@@ -63,6 +63,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
     atOnce: {
       of: asked,
       look(id, options, seen) {
+        // Nearly every first call: what has expired elsewhere is removed when it claims.
+        if (seen === undefined && table.isVacant(id)) return undefined;
         const entry = find(id, isPaused(options), seen);
         if (entry?.status !== 'completed') return undefined;
         return seen && isOfVersion(entry, seen, time) ? seen : toRecord(entry, time);

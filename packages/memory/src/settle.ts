@@ -2,7 +2,6 @@ import type {
   EncodedOutcome,
   ErrorNote,
   FailureNote,
-  RecordStatus,
   SettledBy,
   Settlement,
   StoredRecord,
@@ -22,11 +21,7 @@ export function complete(
   options: StoreOptions | undefined,
   withOutcome = true,
 ): Settlement {
-  const { bytes, retentionMs, lastError } = outcome;
-  return settle(context, id, token, 'completed', options, outcome, lastError, (entry, stamp) => {
-    entry.outcome = pack(bytes);
-    return end(context, entry, 'completed', retentionMs, stamp, withOutcome);
-  });
+  return settle(context, id, token, 'completed', outcome, outcome.lastError, options, withOutcome);
 }
 
 export function release(
@@ -36,35 +31,34 @@ export function release(
   failure: FailureNote,
   options: StoreOptions | undefined,
 ): Settlement {
-  const { error, retentionMs, unknown } = failure;
-  const status = unknown ? 'in_progress' : 'failed';
-  return settle(context, id, token, status, options, failure, error, (entry, stamp) =>
-    unknown ? abandon(context, entry, stamp) : end(context, entry, 'failed', retentionMs, stamp),
-  );
+  const becomes = failure.unknown ? 'unknown' : 'failed';
+  return settle(context, id, token, becomes, failure, failure.error, options, true);
 }
 
-/** What a settlement says beside its outcome. */
+/** What a settlement says beside its error. */
 interface Ending {
   readonly bytes?: Uint8Array | undefined;
+  readonly retentionMs: number | null;
   readonly settledBy?: SettledBy | undefined;
   readonly traceparent?: string | undefined;
 }
 
-/** `status` is the record's once it is settled; one in progress is, when its outcome is unknown. */
+/** A record whose outcome is unknown stays in progress. */
 function settle(
-  { table, time, maxRecordBytes }: StoreContext,
+  context: StoreContext,
   id: string,
   token: string,
-  status: RecordStatus,
-  options: StoreOptions | undefined,
-  { bytes, settledBy, traceparent }: Ending,
+  becomes: 'completed' | 'failed' | 'unknown',
+  { bytes, retentionMs, settledBy, traceparent }: Ending,
   error: ErrorNote | undefined,
-  write: (entry: Entry, stamp: number) => StoredRecord,
+  options: StoreOptions | undefined,
+  withOutcome: boolean,
 ): Settlement {
+  const { table, time, maxRecordBytes } = context;
   const now = time.now();
   const entry = table.own(id, now, isPaused(options));
   if (entry?.token !== token) return { status: 'lost' };
-  if (entry.status === status && (status !== 'in_progress' || isUnknown(entry))) {
+  if (becomes === 'unknown' ? isUnknown(entry) : entry.status === becomes) {
     return { status: 'already_done', record: toRecord(entry, time) };
   }
   if (entry.status !== 'in_progress') return { status: 'lost' };
@@ -72,7 +66,13 @@ function settle(
   if (size > maxRecordBytes) return { status: 'too_large', recordBytes: size, maxRecordBytes };
   settledWith(entry, error, settledBy);
   entry.traceparent = traceparent ?? entry.traceparent;
-  return { status: 'done', record: write(entry, stampOf(now)) };
+  if (bytes !== undefined) entry.outcome = pack(bytes);
+  const stamp = stampOf(now);
+  const record =
+    becomes === 'unknown'
+      ? abandon(context, entry, stamp)
+      : end(context, entry, becomes, retentionMs, stamp, withOutcome);
+  return { status: 'done', record };
 }
 
 function end(
@@ -81,7 +81,7 @@ function end(
   status: 'completed' | 'failed',
   retentionMs: number | null,
   completedAt: number,
-  withOutcome = true,
+  withOutcome: boolean,
 ): StoredRecord {
   entry.status = status;
   entry.completedAt = completedAt;

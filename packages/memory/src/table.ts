@@ -10,6 +10,8 @@ import { SeenEntries } from './seen-entries.ts';
 export interface Table {
   /** The record of its own that counts now. Removes a few expired ones on the way. `seen` is an earlier answer. */
   own(id: string, now: number, paused: boolean, seen?: StoredRecord): Entry | undefined;
+  /** Whether nothing is held under this id, expired or not. */
+  isVacant(id: string): boolean;
   /** The filled copy that counts now, marked as just used. */
   copy(id: string, now: number): Copy | undefined;
   /** Frees a place for one more record of its own; false when everything held must stay. */
@@ -45,8 +47,18 @@ export function createTable(maxRecords: number): Table {
   /** Own entries by `seq`, among them some that were removed since; from when they are first listed on. */
   let order: Entry[] | undefined;
   let lastSeq = 0;
-  /** The id that was last looked for in vain: a first claim looks for it, and then for what it would replace. */
-  let absent: string | undefined;
+  /** The id that was last looked for, and what is there: a first execution looks for it before it claims it, when it
+   * claims it, and when it completes it. */
+  let latestId: string | undefined;
+  let latest: Entry | undefined;
+
+  const at = (id: string) => {
+    if (id !== latestId) {
+      latest = own.get(id);
+      latestId = id;
+    }
+    return latest;
+  };
 
   const isHeld = (entry: Entry) => own.get(entry.id) === entry;
 
@@ -57,6 +69,7 @@ export function createTable(maxRecords: number): Table {
       return;
     }
     own.delete(entry.id);
+    if (entry === latest) latest = undefined;
     failed.delete(entry);
     // `order` may hold the entry for a while; its bytes need not wait, and their absence tells that it is gone.
     entry.outcome = undefined;
@@ -90,15 +103,14 @@ export function createTable(maxRecords: number): Table {
   return {
     own(id, now, paused, seen) {
       sweep(now, paused);
-      if (id === absent) return undefined;
       let entry = seen && seenEntries.find(id, seen);
       if (entry === undefined) {
-        entry = own.get(id);
-        if (entry === undefined) absent = id;
-        else if (seen) seenEntries.keep(id, seen, entry);
+        entry = at(id);
+        if (entry !== undefined && seen) seenEntries.keep(id, seen, entry);
       }
       return entry !== undefined && counts(entry, now, paused) ? entry : undefined;
     },
+    isVacant: (id) => at(id) === undefined && copies.size === 0,
     copy(id, now) {
       // Only a store that is a tier in front of another one has any.
       if (copies.size === 0) return undefined;
@@ -112,8 +124,9 @@ export function createTable(maxRecords: number): Table {
     makeRoom: (now, paused) => makeRoomForCopy(now, paused) || dropFirstOf(failed.values()),
     makeRoomForCopy,
     add(entry) {
-      absent = undefined;
       own.set(entry.id, entry);
+      latestId = entry.id;
+      latest = entry;
       order?.push(entry);
       queue.place(entry);
     },
@@ -127,7 +140,7 @@ export function createTable(maxRecords: number): Table {
       else failed.delete(entry);
     },
     remove(id) {
-      const entry = id === absent ? undefined : own.get(id);
+      const entry = at(id);
       if (entry !== undefined) drop(entry);
       if (copies.size === 0) return;
       const copy = copies.get(id);
