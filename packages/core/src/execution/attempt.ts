@@ -1,6 +1,5 @@
 import { notify } from '../instrumentation.ts';
 import type { ForeignClaim } from '../options/adoption.ts';
-import { processState } from '../process-state.ts';
 import type { StoredRecord } from '../store.ts';
 import type { Call } from './call.ts';
 import { declaredLate, enclosingExecution } from './current-execution.ts';
@@ -9,6 +8,7 @@ import { downstreamKeyOf, downstreamUuidOf } from './downstream.ts';
 import type { Flight } from './flights.ts';
 import { HeldLease } from './held-lease.ts';
 import type { CurrentExecution, NestedExecution } from './nested-execution.ts';
+import { runWithin } from './run-within.ts';
 import type { TimedAcquisition } from './store-requests.ts';
 
 /** One attempt at a record that was acquired: its lease, and what the function sees of it. */
@@ -94,11 +94,11 @@ export class Attempt extends HeldLease implements NestedExecution {
 
   /** Starts the function in this execution. Its result may be awaited anywhere. */
   begin<T>(run: () => T | Promise<T>): T | Promise<T> {
-    const result = processState.executions.run(this, run);
+    const result = runWithin(this, run);
     if (result instanceof Promise && result.constructor === Promise) return result;
     if (typeof (result as Partial<PromiseLike<T>> | undefined)?.then !== 'function') return result;
     // What is no plain promise may start its work when it is awaited, which is then a part of it, too.
-    return processState.executions.run(this, async () => await result);
+    return runWithin(this, async () => await result);
   }
 
   /** The function has ended: what it left running is told so. */
@@ -118,7 +118,7 @@ export class Attempt extends HeldLease implements NestedExecution {
   protected override onLost(): void {
     this.noteLoss();
     // The function may go on for ever; what counts is now somewhere else.
-    if (this.#flight) this.deployment.flights.land(this.id, this.#flight, undefined);
+    if (this.#flight) this.deployment.flights.land(this.#flight, undefined);
   }
 
   /** The record is completed. Nobody waits for what comes after, but for whoever ends the process. */

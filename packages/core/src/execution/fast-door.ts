@@ -222,7 +222,7 @@ async function execute<T, Told>(
 
 /** The call has ended, and its flight with it. */
 function leave({ flights, lifecycle }: Deployment, call: Call, flight: Flight | undefined): void {
-  if (flight) flights.land(call.id, flight, landingOf(call));
+  if (flight) flights.land(flight, landingOf(call));
   lifecycle.end();
 }
 

@@ -19,12 +19,14 @@ export type Landing =
 
 /** A record id that a call of this process is executing or waiting for. */
 export class Flight {
+  readonly id: string;
   readonly fingerprint: string | undefined;
   /** What is executing in it, once that has begun. */
   execution: NestedExecution | undefined;
   #landing: PromiseWithResolvers<Landing> | undefined;
 
-  constructor(fingerprint: string | undefined) {
+  constructor(id: string, fingerprint: string | undefined) {
+    this.id = id;
     this.fingerprint = fingerprint;
   }
 
@@ -41,30 +43,36 @@ export class Flight {
 
 /** The flights of one store in this process: callers of one record id share one, and its answer. */
 export class Flights {
-  readonly #open = new Map<string, Flight>();
+  /** One of them, which mostly is the only one: a Map of few that come and go is made anew all the time. */
+  #one: Flight | undefined;
+  readonly #others = new Map<string, Flight>();
 
   get(id: string): Flight | undefined {
-    return this.#open.get(id);
+    if (this.#one?.id === id) return this.#one;
+    return this.#others.size === 0 ? undefined : this.#others.get(id);
   }
 
   /** Opens a flight; undefined if there is one. Who opened it must land it. */
   open(id: string, fingerprint: string | undefined): Flight | undefined {
-    if (this.#open.has(id)) return undefined;
-    const flight = new Flight(fingerprint);
-    this.#open.set(id, flight);
+    if (this.get(id)) return undefined;
+    const flight = new Flight(id, fingerprint);
+    if (this.#one) this.#others.set(id, flight);
+    else this.#one = flight;
     return flight;
   }
 
   /** Tells who executes, so that circles are seen also where another call has opened the flight. */
   board(id: string, execution: NestedExecution): void {
-    const flight = this.#open.get(id);
+    const flight = this.get(id);
     if (flight) flight.execution = execution;
   }
 
   /** Ends a flight. Once more for one that has landed does nothing. */
-  land(id: string, flight: Flight, landing: Landing): void {
+  land(flight: Flight, landing: Landing): void {
+    const { id } = flight;
     // Whoever waited for one that landed early may have opened the next.
-    if (this.#open.get(id) === flight) this.#open.delete(id);
+    if (this.#one === flight) this.#one = undefined;
+    else if (this.#others.get(id) === flight) this.#others.delete(id);
     flight.land(landing);
   }
 }

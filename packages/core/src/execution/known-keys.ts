@@ -28,7 +28,8 @@ export class KnownKeys {
   #isLeft = false;
 
   ofText(text: string): KnownKey | undefined {
-    return this.#byText.get(text);
+    // To look for it, all of it is read.
+    return this.#byText.size === 0 ? undefined : this.#byText.get(text);
   }
 
   ofId(id: string): KnownKey | undefined {

@@ -1,0 +1,34 @@
+import { AsyncResource } from 'node:async_hooks';
+import { processState } from '../process-state.ts';
+import type { NestedExecution } from './nested-execution.ts';
+
+/**
+ * Calls `run` as a part of an execution, as `AsyncLocalStorage.run` does. That makes a frame with all stores of the
+ * process to enter the execution, and from Node 24 on a second one to leave it, which is then what the next one
+ * is copied from; a resource keeps the frame that was there, and puts it back.
+ */
+export function runWithin<T>(execution: NestedExecution, run: () => T): T {
+  keepsFrames ??= findOut();
+  if (!keepsFrames) return processState.executions.run(execution, run);
+  return new AsyncResource('twiceproof').runInAsyncScope(enter<T>, undefined, execution, run);
+}
+
+let keepsFrames: boolean | undefined;
+
+function enter<T>(execution: NestedExecution, run: () => T): T {
+  processState.executions.enterWith(execution);
+  return run();
+}
+
+/** Before Node 24 a store is a property of what is running, and Workers cannot enter one for good. */
+function findOut(): boolean {
+  const { executions } = processState;
+  const enterAgain = () => executions.enterWith(executions.getStore()!);
+  try {
+    if (Number.parseInt(process.versions.node, 10) < 24) return false;
+    new AsyncResource('twiceproof').runInAsyncScope(enterAgain);
+    return true;
+  } catch {
+    return false;
+  }
+}
