@@ -196,7 +196,7 @@ export function leaseLost(attempt: Attempt, what: string): IdempotencyError {
   );
 }
 
-/** Completes the record, and notes it for whoever shares this call's answer. */
+/** Completes the record, and notes it for whoever shares this call's answer. False if it is not mine any more. */
 async function complete(
   attempt: Attempt,
   outcome: EncodedOutcome,

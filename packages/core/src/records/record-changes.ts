@@ -21,7 +21,7 @@ import {
 import type { IdempotencyRecord } from './record.ts';
 import { changeSteps } from './workflow-steps.ts';
 
-/** What can be done by hand to a record that was seen at a version. */
+/** What can be done by hand to a record that was seen at a version. Each answers whether it was done. */
 export class RecordChanges {
   readonly #deployment: Deployment;
   readonly #details: RequestDetails;
