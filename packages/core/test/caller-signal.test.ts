@@ -1,6 +1,7 @@
 import { type Claim, currentExecution, type Store } from '@twiceproof/core';
 import { describe, expect, it, vi } from 'vitest';
 import { deployed, gate, settled } from './deployed.ts';
+import { interrupted } from './outage.ts';
 
 const work = { operation: 'work', key: 'a' };
 
@@ -83,6 +84,33 @@ describe("the caller's signal", () => {
     expect(fn).not.toHaveBeenCalled();
     const next = elsewhere({ store: truth }).execute(work, () => 'next');
     expect(await next).toMatchObject({ value: 'next' });
+  });
+
+  it("starts nothing once it has aborted with storeOutage: 'execute' either, nor what is adopted", async () => {
+    const gone = new Error('client went away');
+    const { store, takeAway } = interrupted(deployed().store);
+    const { idempotency, clock } = deployed({ store, storeOutage: 'execute', storeTimeout: '5s' });
+    const fn = vi.fn(() => 'never');
+    takeAway();
+    const away = new AbortController();
+    const call = idempotency.settled({ ...work, signal: away.signal }, fn);
+    await clock.advance(1_000);
+    away.abort(gone);
+    expect(await call).toMatchObject({ error: gone, started: false });
+    await clock.advance(60_000);
+
+    const asked = gate<undefined>();
+    const adopting = new AbortController();
+    const adopted = deployed().idempotency.settled(
+      { ...work, adopt: () => asked.promise, signal: adopting.signal },
+      fn,
+    );
+    await settled();
+    adopting.abort(gone);
+    expect(await adopted).toMatchObject({ error: gone, started: false });
+    asked.resolve(undefined);
+    await settled();
+    expect(fn).not.toHaveBeenCalled();
   });
 
   it('leaves no listener behind', async () => {

@@ -251,6 +251,19 @@ describe('close', () => {
     expect(await truth.get(await once.idOf('a'))).toMatchObject({ status: 'failed' });
   });
 
+  it("starts nothing without idempotency either after the time was over, with storeOutage: 'execute'", async () => {
+    const { store, takeAway } = interrupted(deployed().store);
+    const { idempotency, clock } = deployed({ store, storeOutage: 'execute', storeTimeout: '10s' });
+    const work = vi.fn(async (_id: string) => 'never');
+    takeAway();
+    const call = idempotency.wrap(work, options).settled('a');
+    const closed = idempotency.close({ timeout: '1s' });
+    await clock.advance(60_000);
+    expect(await call).toMatchObject({ error: { code: 'CLOSED' }, started: false });
+    expect(work).not.toHaveBeenCalled();
+    await closed;
+  });
+
   it('holds for what extends it, and not for what it extends', async () => {
     const { idempotency } = deployed();
     const narrower = idempotency.extend({ retention: '1h' });

@@ -9,6 +9,7 @@ import type { Patience } from './patience.ts';
 import { replay } from './replay.ts';
 import { settleRecord } from './settle-record.ts';
 import { leaseLost, release } from './settlement.ts';
+import { prepareToStart } from './unusual-attempt.ts';
 import { whileWanted } from './while-wanted.ts';
 
 /** The call is answered, or goes on with what was claimed elsewhere. */
@@ -39,10 +40,11 @@ export async function adopt<T>(
   }
   if (found && 'completed' in found) return { answer: await complete<T>(attempt, found) };
   const claim = found?.claim;
-  if (!attempt.isHeld) {
+  try {
+    // Asking may have taken long.
+    await prepareToStart(attempt);
+  } catch (error) {
     await claim?.release();
-    const error = leaseLost(attempt, 'its lease was over before the function could start');
-    await release(attempt, error);
     throw error;
   }
   return { claim };

@@ -5,7 +5,6 @@ import type { Attempt } from './attempt.ts';
 import { type Answer, ended } from './call.ts';
 import { verdictOn } from './failure-verdict.ts';
 import { refuseLazy } from './lazy-result.ts';
-import { closedError } from './lifecycle.ts';
 import { Overdue, withinDuration } from './max-duration.ts';
 import type { JudgedResult } from './result-verdict.ts';
 import {
@@ -17,6 +16,7 @@ import {
   settleUnknown,
   settleUnrecorded,
 } from './settlement.ts';
+import { whyTooLate } from './too-late.ts';
 import { watchedRun } from './watched-run.ts';
 
 const renewalPauseMs = 25;
@@ -24,7 +24,6 @@ const renewalPauseMs = 25;
 /** Throws, with the record released, if the function must not be started; else its lease is long enough now. */
 export async function prepareToStart(attempt: Attempt): Promise<void> {
   const { call, deployment } = attempt;
-  const { info, claim, signal } = call;
   const isLong = attempt.isAmple(deployment.runtime.clock.now());
   if (!isLong && !(await renewBeforeStart(attempt))) {
     const error = leaseLost(attempt, 'its lease was over before the function could start');
@@ -32,12 +31,10 @@ export async function prepareToStart(attempt: Attempt): Promise<void> {
     await release(attempt, error);
     throw error;
   }
-  if (!signal?.aborted && !deployment.lifecycle.isOver) return;
-  const error = signal?.aborted
-    ? signal.reason
-    : closedError(`${claim.id} was claimed too late to be executed`, claim.id);
-  await release(attempt, error);
-  throw ended(info, 'failed', error);
+  const late = whyTooLate(call, deployment);
+  if (!late) return;
+  await release(attempt, late.error);
+  throw ended(call.info, 'failed', late.error);
 }
 
 /** Until it is held with enough left to start on. Answers whether it is. */
