@@ -1,9 +1,10 @@
 import { globSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Plugin, rolldown } from 'rolldown';
+import { classOnDemand } from './class-on-demand.ts';
 import { entriesOf, type Manifest } from './entries.ts';
-import { oneExpression } from './one-expression.ts';
 import { ownSourceMap } from './own-source-map.ts';
+import { keepPrivateNames } from './private-names.ts';
 import { sharedParts } from './shared-parts.ts';
 
 export interface BundleOptions {
@@ -11,7 +12,7 @@ export interface BundleOptions {
   readonly together?: string | undefined;
   /** The part that holds what parts on demand share; see {@link sharedParts}. */
   readonly shared?: string | undefined;
-  /** A class of a package that is brought along, as `specifier#name`; see {@link oneExpression}. */
+  /** A class of a package that is brought along, as `specifier#name`; see {@link classOnDemand}. */
   readonly class?: string | undefined;
 }
 
@@ -46,8 +47,9 @@ export async function bundle(
     resolve: { conditionNames: ['import', 'default'], mainFields: ['module', 'main'] },
     plugins: [
       noteLicences(licences),
-      ...(broughtClass === undefined ? [] : [oneExpression(broughtClass)]),
+      ...(broughtClass === undefined ? [] : [classOnDemand(broughtClass)]),
       readSourceMaps,
+      keepPrivateNames(),
     ],
     onLog(level, log) {
       if (level === 'warn') throw new Error(`${folder}: ${log.message}`);
@@ -64,6 +66,12 @@ export async function bundle(
       // The sources lie beside it. Node reads the rest sooner, and ASCII takes half the memory.
       comments: { legal: true, annotation: true, jsdoc: false },
       charset: 'ascii',
+      // Short names are read sooner. Those of functions and classes are in stack traces, as are lines.
+      minify: {
+        compress: { keepNames: keptNames, sequences: false, joinVars: false },
+        mangle: { keepNames: keptNames },
+        codegen: { removeWhitespace: false },
+      },
       codeSplitting: { groups },
       entryFileNames: '[name].js',
       chunkFileNames: '[name].part.js',
@@ -74,6 +82,8 @@ export async function bundle(
     await build.close();
   }
 }
+
+const keptNames = { function: true, class: true };
 
 /** Notes the licence of every module that is brought along. */
 function noteLicences(licences: Map<string, string>): Plugin {

@@ -1,30 +1,30 @@
 import { type Plugin, rolldown } from 'rolldown';
 
 /**
- * Brings a class of another package along as one expression without effects, so that bundlers leave all of it
- * out where nobody uses the class. Instances that the package makes for whoever wants none of his own are left out.
- * `which` is `specifier#name`.
+ * Brings a class of another package along, `specifier#name`, in a function that makes it for its first instance: until
+ * then nothing is made, and bundlers leave all of it out where nobody uses the class. Instances that the package
+ * makes for whoever wants none of his own are left out in any case.
  */
-export function oneExpression(which: string): Plugin {
+export function classOnDemand(which: string): Plugin {
   const [specifier, className] = which.split('#');
   if (!specifier || !className) throw new Error(`${which} is no specifier#name`);
   let file: string | undefined;
   return {
-    name: 'one-expression',
+    name: 'class-on-demand',
     async resolveId(source, importer) {
       if (source !== specifier) return null;
       const resolved = await this.resolve(source, importer, { skipSelf: true });
       file = resolved?.id;
       return resolved;
     },
-    load: (id) => (id === file ? expressionOf(id, className) : null),
+    load: (id) => (id === file ? classMaker(id, className) : null),
     buildEnd() {
       if (file === undefined) this.error(`nothing imports ${specifier}`);
     },
   };
 }
 
-async function expressionOf(
+async function classMaker(
   file: string,
   className: string,
 ): Promise<{ readonly code: string; readonly map: string }> {
@@ -50,10 +50,17 @@ async function expressionOf(
   });
   await build.close();
   const [{ code, map }] = output;
-  const declaration = `var ${className} = (`;
-  if (!code.startsWith(declaration)) throw new Error(`${file} is more than ${className}`);
-  return {
-    code: `export var ${className} = /* @__PURE__ */ (${code.slice(declaration.length)}`,
-    map: JSON.stringify(map),
-  };
+  // `var Name = (function() {`, and the end of that.
+  const [, body] = /^var \w+ = \(function\(\) (\{\n.*\n\})\)\(\);\s*$/s.exec(code) ?? [];
+  if (body === undefined) throw new Error(`${file} is more than ${className}`);
+  return { code: `function make() ${body}${constructorOf(className)}`, map: JSON.stringify(map) };
 }
+
+/** A function may be called with `new`, and what it answers is what that answers. */
+const constructorOf = (className: string): string => `
+let made;
+export function ${className}(...given) {
+  made ??= make();
+  return new made(...given);
+}
+`;
