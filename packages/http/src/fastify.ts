@@ -1,13 +1,12 @@
 import { outcomeUnknown } from '@twiceproof/core';
-import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerHookHandler } from 'fastify';
+import type { FastifyInstance, FastifyRequest, preHandlerHookHandler } from 'fastify';
 import { type Gate, gateOf } from './gate/gate.ts';
 import type { Incoming } from './gate/incoming.ts';
 import type { HttpOptions } from './gate/options.ts';
-import type { PlainResponse } from './gate/plain-response.ts';
 import { answerNode } from './node/answer-node.ts';
-import { byName } from './node/head.ts';
 import type { HeldResponse } from './node/held-response.ts';
 import { incomingMessage } from './node/incoming-message.ts';
+import { sendByFastify } from './node/send-by-fastify.ts';
 
 /** Options of the plugin, which are defaults of the routes. */
 export type FastifyIdempotencyOptions = HttpOptions<FastifyRequest>;
@@ -108,7 +107,7 @@ function hookOf(
     answerNode(gate, incomingOf(request), reply.raw, handle)
       .then((remaining) => {
         if (remaining.kind === 'untouched') next();
-        if (remaining.kind === 'respond') respond(reply, remaining.response);
+        if (remaining.kind === 'respond') sendByFastify(reply, remaining.response);
       })
       .catch((error) => next(error));
   };
@@ -123,10 +122,4 @@ function incomingOf(request: FastifyRequest): Incoming<FastifyRequest> {
     body,
     rawBody,
   });
-}
-
-function respond(reply: FastifyReply, { status, headers, body }: PlainResponse): void {
-  for (const [name, value] of byName(headers)) reply.header(name, value);
-  // A copy: other requests may get the same bytes, and a hook may change them.
-  reply.code(status).send(body.byteLength > 0 ? new Uint8Array(body) : undefined);
 }

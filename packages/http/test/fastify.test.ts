@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { createIdempotency, currentExecution, type Idempotency } from '@twiceproof/core';
 import { memoryStore } from '@twiceproof/memory';
 import fastify, { type FastifyInstance } from 'fastify';
@@ -238,4 +239,24 @@ test('a header of several values is replayed with all of them', async () => {
   });
   for (const _time of [1, 2]) expect((await post('/')).headers.link).toEqual(links);
   expect(runs).toBe(1);
+});
+
+test('a response without a content type is replayed without one, and through the same hooks', async () => {
+  await app.register(idempotencyKey, { idempotency, scope: 'public' });
+  const seen: unknown[] = [];
+  app.addHook('onSend', async (request) => void seen.push(request.url));
+  const config = { idempotency: true };
+  app.post('/stream', { config }, (_request, reply) => reply.send(Readable.from(['one ', 'two'])));
+  app.post('/raw', { config }, (_request, reply) => {
+    reply.hijack();
+    reply.raw.writeHead(201).end('one two');
+  });
+  for (const url of ['/stream', '/raw']) {
+    await post(url);
+    const { headers, body } = await post(url);
+    expect(body).toBe('one two');
+    expect(headers).toMatchObject({ 'idempotent-replayed': 'true', 'content-length': '7' });
+    expect(headers).not.toHaveProperty('content-type');
+  }
+  expect(seen).toEqual(['/stream', '/stream', '/raw']);
 });

@@ -1,7 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExecutionContext } from '@nestjs/common';
 import type { Incoming, PlainResponse } from '@twiceproof/http/adapter';
-import { byName, incomingMessage } from '@twiceproof/http/adapter';
+import {
+  byName,
+  type FastifyReplyLike,
+  incomingMessage,
+  sendByFastify,
+} from '@twiceproof/http/adapter';
 import type { PlatformRequest } from './module-options.ts';
 
 /** Express' request, or Fastify's, which has the message of node:http in `raw`. */
@@ -15,12 +20,7 @@ interface AnyRequest extends IncomingMessage {
 }
 
 /** Express' response, or Fastify's reply. */
-type AnyReply = ServerResponse & {
-  readonly raw?: ServerResponse;
-  code(status: number): void;
-  header(name: string, value: string | string[]): void;
-  send(body: Uint8Array | undefined): void;
-};
+type AnyReply = ServerResponse & FastifyReplyLike & { readonly raw?: ServerResponse };
 
 /** One request on either platform. */
 export interface PlatformExchange {
@@ -52,17 +52,14 @@ export function exchangeOf(context: ExecutionContext): PlatformExchange {
     }),
     res: reply.raw ?? reply,
     setHeaders,
-    send({ status, headers, body: bytes }) {
-      setHeaders(headers);
-      // A copy: other requests may get the same bytes, and a hook of Fastify's may change them.
-      const sent = bytes.byteLength > 0 ? new Uint8Array(bytes) : undefined;
+    send(response) {
       if (reply.raw) {
-        reply.code(status);
-        reply.send(sent);
+        sendByFastify(reply, response);
         return;
       }
-      reply.statusCode = status;
-      reply.end(sent);
+      setHeaders(response.headers);
+      reply.statusCode = response.status;
+      reply.end(response.body);
     },
   };
 }

@@ -5,3 +5,4 @@ export { answerNode, type Remaining } from '../node/answer-node.ts';
 export { byName } from '../node/head.ts';
 export { HeldResponse } from '../node/held-response.ts';
 export { incomingMessage, type MessageDetails } from '../node/incoming-message.ts';
+export { type FastifyReplyLike, sendByFastify } from '../node/send-by-fastify.ts';
