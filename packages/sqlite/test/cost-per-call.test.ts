@@ -46,7 +46,8 @@ test('a claim is five statements, a settlement two and a replay one, and they ma
   expect(claimed.statements).toBe(5 + 1 / calls);
   expect(settled.statements).toBe(2 + 1 / calls);
   expect(replayed.statements).toBe(1);
-  expect(claimed.promises).toBeLessThanOrEqual(6.5);
-  expect(settled.promises).toBeLessThanOrEqual(2.5);
-  expect(replayed.promises).toBeLessThanOrEqual(4.5);
+  // Six, two and four, and a few of the runner's.
+  expect(claimed.promises).toBeLessThan(7);
+  expect(settled.promises).toBeLessThan(3);
+  expect(replayed.promises).toBeLessThan(5);
 });
