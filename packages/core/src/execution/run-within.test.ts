@@ -61,3 +61,13 @@ test('where no store can be entered for good, it is run in', async () => {
   expect(runWithin(execution, () => 'captured')).toBe('captured');
   expect(running).toHaveBeenCalledOnce();
 });
+
+test('where a resource does not put back what was there, it is run in', async () => {
+  const { AsyncResource } = await import('node:async_hooks');
+  vi.spyOn(AsyncResource.prototype, 'runInAsyncScope').mockImplementation((run) => run());
+  const running = vi.spyOn(executions, 'run');
+  const runWithin = await on('24.0.0');
+  expect(runWithin(execution, seen)).toEqual([execution.id, undefined]);
+  expect(seen()).toEqual([undefined, undefined]);
+  expect(running).toHaveBeenCalledOnce();
+});

@@ -22,13 +22,16 @@ function enter<T>(execution: NestedExecution, run: () => T): T {
 
 /** Before Node 24 a store is a property of what is running, and Workers cannot enter one for good. */
 function findOut(): boolean {
+  if (Number.parseInt(process.versions.node, 10) < 24) return false;
   const { executions } = processState;
-  const enterAgain = () => executions.enterWith(executions.getStore()!);
+  const before = executions.getStore();
+  const probe = {} as NestedExecution;
   try {
-    if (Number.parseInt(process.versions.node, 10) < 24) return false;
-    new AsyncResource('twiceproof').runInAsyncScope(enterAgain);
-    return true;
+    new AsyncResource('twiceproof').runInAsyncScope(() => executions.enterWith(probe));
   } catch {
     return false;
   }
+  if (executions.getStore() !== probe) return true;
+  executions.enterWith(before!);
+  return false;
 }
