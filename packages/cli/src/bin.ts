@@ -15,9 +15,11 @@ const { main } = await import('./main.ts');
 const { stdin, stdout, stderr } = process;
 
 // Whoever reads the output, such as `head`, may have seen enough; what was asked for is done all the same.
-stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
-});
+for (const stream of [stdout, stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
+  });
+}
 
 const exitCode = await main(process.argv.slice(2), {
   stdin,

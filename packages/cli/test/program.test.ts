@@ -1,7 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import { backends, closeStoresAfterwards, execute, fail, newApplication } from './backends.ts';
+import {
+  backends,
+  claim,
+  closeStoresAfterwards,
+  execute,
+  fail,
+  newApplication,
+} from './backends.ts';
 import { newFolder, removeFoldersAfterwards } from './folders.ts';
 import { bin, twiceproof, twiceproofJson } from './run-cli.ts';
 
@@ -62,14 +69,33 @@ describe.each(backends)('as a program on $name', (backend) => {
   });
 });
 
-test('what was asked for is done, and its exit code told, though nobody reads of it any more', async () => {
-  const { url, idempotency } = await newApplication(backends[0]!);
-  const ids: string[] = [];
-  for (let n = 0; n < 5; n += 1) ids.push(await execute(idempotency, 'charge', `p-${n}`, fail));
-  const child = spawn(process.execPath, [bin, 'delete', ...ids, '--yes', '--store', url]);
-  child.stdout.destroy();
-  expect(await once(child, 'close')).toEqual([0, null]);
-  expect((await idempotency.records.list()).records).toEqual([]);
+describe('where nobody reads any more what a command says', () => {
+  const ended = async (args: readonly string[]) => {
+    const child = spawn(process.execPath, [bin, ...args]);
+    child.stdout.destroy();
+    child.stderr.destroy();
+    const [code] = await once(child, 'close');
+    return code;
+  };
+
+  test('it does what was asked for', async () => {
+    const { url, idempotency } = await newApplication(backends[0]!);
+    const ids: string[] = [];
+    for (let n = 0; n < 5; n += 1) ids.push(await execute(idempotency, 'charge', `p-${n}`, fail));
+    expect(await ended(['delete', ...ids, '--yes', '--store', url])).toBe(0);
+    expect((await idempotency.records.list()).records).toEqual([]);
+  });
+
+  test('it goes on after what could not be done', async () => {
+    const application = await newApplication(backends[0]!);
+    const { url, idempotency } = application;
+    const { id: executing } = await claim(application, 'o-1', 600_000);
+    const done: string[] = [];
+    for (let n = 0; n < 5; n += 1) done.push(await execute(idempotency, 'charge', `p-${n}`));
+    expect(await ended(['release', executing, ...done, '--yes', '--store', url])).toBe(1);
+    const { records } = await idempotency.records.list({ operation: 'charge' });
+    expect(records.map(({ status }) => status)).toEqual(Array(5).fill('failed'));
+  });
 });
 
 test.each([
