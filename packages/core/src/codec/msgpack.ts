@@ -20,8 +20,13 @@ function packr(): Packr {
   return made;
 }
 
-/** msgpackr's flag for leaving room in front of what it writes; the low bits say how much. */
+/** msgpackr's flags for leaving room in front of what it writes, of which the low bits say how much, and for answering
+ * all of its memory in place of a view of what it wrote. */
 const reserveStart = 2048;
+const answerSlab = 512;
+
+/** What msgpackr writes into, and where in it the latest result is. */
+type Slab = Buffer & { readonly start: number; readonly end: number };
 
 const slabBytes = 8 * 1024;
 const largestSharedSlab = 64 * 1024;
@@ -37,10 +42,9 @@ export function writeOutcome(
   body: unknown,
   { tagged, binaries }: { readonly tagged: boolean; readonly binaries: number },
 ): Uint8Array {
-  const packed = packr().pack(body, reserveStart | HEADER_BYTES);
-  packed[0] = OUTCOME_FORMAT;
-  packed[1] = kind | (tagged ? TAGGED : 0);
-  const bytes = own(packed);
+  const bytes = own(packr().pack(body, answerSlab | reserveStart | HEADER_BYTES) as Slab);
+  bytes[0] = OUTCOME_FORMAT;
+  bytes[1] = kind | (tagged ? TAGGED : 0);
   if (bytes.length > MAX_OUTCOME_BYTES) {
     throw new TooLarge('too large to be recorded', 'return less of it');
   }
@@ -75,11 +79,10 @@ const desk = new Uint8Array(512);
  * msgpackr writes many results into one slab and makes it larger for a large one. A small slab may
  * stay shared; a large one would be kept alive by the smallest result in it, so it is left behind.
  */
-function own(packed: Buffer): Uint8Array {
-  if (packed.buffer.byteLength <= largestSharedSlab) {
-    return new Uint8Array(packed.buffer, packed.byteOffset, packed.byteLength);
-  }
-  const bytes = new Uint8Array(packed);
+function own(slab: Slab): Uint8Array {
+  const { buffer, byteOffset, start, end } = slab;
+  const bytes = new Uint8Array(buffer, byteOffset + start, end - start);
+  if (buffer.byteLength <= largestSharedSlab) return bytes;
   packr().useBuffer(Buffer.allocUnsafeSlow(slabBytes));
-  return bytes;
+  return new Uint8Array(bytes);
 }

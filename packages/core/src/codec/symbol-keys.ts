@@ -3,6 +3,8 @@ import { Refusal } from '../values/refusal.ts';
 import { visibleSymbolName } from '../values/symbol-name.ts';
 
 export function refuseSymbolKeys(source: object): void {
+  // Also an arguments object has one.
+  if (Object.getOwnPropertySymbols(source).length === 0) return;
   const symbol = visibleSymbolName(source);
   if (symbol !== undefined) {
     const refusal = new Refusal('a property named by a symbol', 'name it by a string');
