@@ -1,7 +1,9 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
 /** They measure their process, or give it another Request and Response. */
-const ownProcess = ['garbage', 'hono-node-server'].map((name) => `test/${name}.test.ts`);
+const ownProcess = ['garbage', 'hono-node-server', 'promises'].map(
+  (name) => `test/${name}.test.ts`,
+);
 
 export default defineConfig({
   test: {

@@ -18,9 +18,7 @@ export interface Gate<Req> {
   readonly maxBodyBytes: number;
   /** Whether requests with this method can have a key at all. */
   takes(method: string): boolean;
-  /** Answers one request. */
-  answer(incoming: Incoming<Req>, run: Run): Promise<Answer>;
-  /** The first step of that: what the request says, or its answer where that is all it takes. */
+  /** The first step: what the request says, or its answer where that is all it takes. */
   receive(incoming: Incoming<Req>): Promise<HttpCall<Req> | Answer>;
   /** The second step: without a promise where the record is at hand. Never rejects. */
   settle(call: HttpCall<Req>, run: Run): Outcome | Promise<Outcome>;
@@ -83,27 +81,17 @@ export function gateOf<Req>(options: HttpOptions<Req>, where = 'idempotencyKey')
     };
   };
 
-  const settle: Gate<Req>['settle'] = (call, run) => {
-    call.run = run;
-    return settledAtOnce(operationOf(operationName(options, call.incoming)), call);
-  };
-
-  const answerCall: Gate<Req>['answerOf'] = (call, outcome) => {
-    faults.look(outcome);
-    return answerOf(settings, call, outcome);
-  };
-
   return {
     maxBodyBytes,
     takes: (method) => methods.has(method),
     receive,
-    settle,
-    answerOf: answerCall,
-    async answer(incoming, run) {
-      const received = await receive(incoming);
-      if ('kind' in received) return received;
-      const settling = settle(received, run);
-      return answerCall(received, settling instanceof Promise ? await settling : settling);
+    settle(call, run) {
+      call.run = run;
+      return settledAtOnce(operationOf(operationName(options, call.incoming)), call);
+    },
+    answerOf(call, outcome) {
+      faults.look(outcome);
+      return answerOf(settings, call, outcome);
     },
   };
 }

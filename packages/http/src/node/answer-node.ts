@@ -1,5 +1,7 @@
 import type { ServerResponse } from 'node:http';
+import type { Answer } from '../gate/answer.ts';
 import type { Gate } from '../gate/gate.ts';
+import type { HttpCall, Run } from '../gate/http-call.ts';
 import type { Incoming } from '../gate/incoming.ts';
 import type { PlainResponse } from '../gate/plain-response.ts';
 import type { Problem } from '../gate/problem.ts';
@@ -32,13 +34,18 @@ export async function answerNode<Req>(
   let held: HeldResponse | undefined;
   let isTooLate = false;
   try {
-    const answer = await gate.answer(incoming, async (early) => {
+    const received = await gate.receive(incoming);
+    const answering = answerTo(gate, received, (early) => {
       // While its turn was waited for, somebody else has answered, such as a timeout.
       isTooLate = res.writableEnded;
       if (isTooLate) throw new Error('the request was answered before its handler could begin');
       held = new HeldResponse(res, gate.maxBodyBytes, early);
-      return Promise.race([held.produced, failureOf(handle, held)]);
+      const handling = handle(held);
+      // Where a framework runs the handler, nothing more is heard of it.
+      if (!isThenable(handling)) return held.produced;
+      return Promise.race([held.produced, failureOf(handling)]);
     });
+    const answer = answering instanceof Promise ? await answering : answering;
     if (answer.kind === 'untouched') return answer;
     if (answer.kind === 'handled') held!.send(answer.headers);
     else if (held) held.sendInstead(answer.response);
@@ -55,11 +62,25 @@ export async function answerNode<Req>(
   return { kind: 'answered' };
 }
 
+/** Without a promise where the record is at hand. */
+function answerTo<Req>(
+  gate: Gate<Req>,
+  received: HttpCall<Req> | Answer,
+  run: Run,
+): Answer | Promise<Answer> {
+  if ('kind' in received) return received;
+  const settling = gate.settle(received, run);
+  return settling instanceof Promise
+    ? settling.then((outcome) => gate.answerOf(received, outcome))
+    : gate.answerOf(received, settling);
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as Partial<PromiseLike<unknown>> | undefined | null)?.then === 'function';
+}
+
 /** Rejects if the handler does, and else never settles: its response says when it is done. */
-async function failureOf(
-  handle: (held: HeldResponse) => unknown,
-  held: HeldResponse,
-): Promise<never> {
-  await handle(held);
+async function failureOf(handling: PromiseLike<unknown>): Promise<never> {
+  await handling;
   return new Promise(() => {});
 }
