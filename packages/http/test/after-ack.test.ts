@@ -90,9 +90,13 @@ test('an event whose handler failed is kept, and done when it is looked for', as
 test('an event that is too large to be kept is done before it is acknowledged', async () => {
   const handler = vi.fn();
   const store = lasting(memoryStore({ maxRecordBytes: 2_000 }));
-  const { deliver } = receive(handler, {}, { ...store, name: 'lasting' });
-  expect((await deliver({ id: '1', text: 'x'.repeat(5_000) })).status).toBe(200);
+  const { deliver, left, recover } = receive(handler, {}, { ...store, name: 'lasting' });
+  for (const _time of [1, 2]) {
+    expect((await deliver({ id: '1', text: 'x'.repeat(5_000) })).status).toBe(200);
+  }
   expect(handler).toHaveBeenCalledOnce();
+  expect(await recover()).toBe(0);
+  expect(await left()).toBe(0);
 });
 
 test('an event that is executed in an outage of the store is done before it is acknowledged', async () => {
@@ -147,6 +151,27 @@ test('an event that cannot be read, or whose fault cannot be told, does not keep
   expect(done).toEqual(['1']);
   expect(await left()).toBe(3);
   expect(told).toHaveBeenCalled();
+});
+
+test('an event that another instance has done meanwhile is passed by in silence', async () => {
+  const told = vi.spyOn(console, 'error').mockClear();
+  const store = memoryStore();
+  const { deliver, recover } = receive(
+    () => Promise.reject(new Error('no stock')),
+    {},
+    lasting({
+      ...store,
+      name: 'lasting',
+      async list(query, options) {
+        const page = await store.list(query, options);
+        for (const { id } of page.records) await store.delete(id);
+        return page;
+      },
+    }),
+  );
+  await deliver({ id: '1' });
+  expect(await recover()).toBe(0);
+  expect(told).not.toHaveBeenCalled();
 });
 
 test('an event that cannot be recorded is not acknowledged', async () => {

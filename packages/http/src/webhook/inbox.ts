@@ -1,4 +1,10 @@
-import { durationMs, isIdempotencyError, type Settled, type Wrapped } from '@twiceproof/core';
+import {
+  durationMs,
+  type IdempotencyRecord,
+  isIdempotencyError,
+  type Settled,
+  type Wrapped,
+} from '@twiceproof/core';
 import { invalidOption } from '@twiceproof/core/toolkit';
 import type { WebhookOptions } from './options.ts';
 
@@ -100,7 +106,9 @@ export class Inbox<Event> {
     try {
       return (await this.#options.idempotency.records.result(id)) as Delivery<Event>;
     } catch (error) {
+      // Too large, or done by another instance and gone.
       if (isIdempotencyError(error, 'RESULT_OMITTED')) return undefined;
+      if (isIdempotencyError(error, 'OPTIONS_INVALID')) return undefined;
       throw error;
     }
   }
@@ -111,10 +119,11 @@ export class Inbox<Event> {
     let cursor: string | undefined;
     do {
       const page = await records.list({ operation: this.#operation, status: 'completed', cursor });
-      for (const { id } of page.records) {
+      for (const record of page.records) {
         if (this.#isStopped) return done;
+        const { id } = record;
         try {
-          if (await this.#doAgain(id)) done += 1;
+          if (await this.#doAgain(record)) done += 1;
         } catch (error) {
           if (isOfTheStore(error)) throw error;
           // One that cannot be read must not keep the others.
@@ -126,10 +135,13 @@ export class Inbox<Event> {
     return done;
   }
 
-  async #doAgain(id: string): Promise<boolean> {
+  async #doAgain({ id, version }: IdempotencyRecord): Promise<boolean> {
     const delivery = await this.#kept(id);
-    // Done before it was acknowledged, or to be delivered again.
-    if (!delivery) return false;
+    if (!delivery) {
+      // Done before it was acknowledged, or to be delivered again.
+      await this.#options.idempotency.records.delete(id, { version });
+      return false;
+    }
     const { event, url, headers, body } = delivery;
     const request = new Request(url, {
       method: 'POST',
