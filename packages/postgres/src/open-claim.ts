@@ -1,5 +1,6 @@
 import type { EncodedOutcome, FailureNote, Settlement, StoredRecord } from '@twiceproof/core';
 import { IdempotencyError } from '@twiceproof/core';
+import { systemClock } from '@twiceproof/core/toolkit';
 import type { PostgresQueryable } from './client.ts';
 import type { Row } from './database.ts';
 import { withinTimeout } from './deadline.ts';
@@ -53,6 +54,7 @@ export interface OpenClaimOptions {
 }
 
 const looksPerIdleTimeout = 5;
+const longestLookMs = 3_600_000;
 
 export function openClaim(options: OpenClaimOptions): OpenClaim {
   const { record, tx, settleSql, lockTimeout, timeoutMs, xact, committed } = options;
@@ -62,12 +64,12 @@ export function openClaim(options: OpenClaimOptions): OpenClaim {
   cutOff.catch(() => {});
   const activity = new EffectActivity();
   let over: Error | undefined;
-  let lease: NodeJS.Timeout | undefined;
+  let endLease: (() => void) | undefined;
 
   const ask = (text: string, params?: unknown[]) =>
     withinTimeout(tx.query(text, params), timeoutMs, 'Postgres did not answer');
   const stopTimers = () => {
-    clearTimeout(lease);
+    endLease?.();
     clearInterval(idle);
   };
   const finish = (isToBeCommitted: boolean) => {
@@ -83,21 +85,23 @@ export function openClaim(options: OpenClaimOptions): OpenClaim {
     finish(false);
   };
   const holdFor = (leaseMs: number) => {
-    clearTimeout(lease);
-    lease = setTimeout(() => cutOffWith('its lease was over; call again'), leaseMs);
-    lease.unref();
+    endLease?.();
+    const onEnd = () => cutOffWith('its lease was over; call again');
+    endLease = systemClock.schedule(leaseMs, onEnd, true);
   };
   holdFor(options.leaseMs);
 
   const { idleTimeoutMs, isWaitedFor } = options;
   let looksInVain = 0;
+  // Node would look every millisecond at intervals that are longer than its timers.
+  const lookEveryMs = Math.min(idleTimeoutMs / looksPerIdleTimeout, longestLookMs);
   const idle = setInterval(() => {
     looksInVain = activity.isBusy || !isWaitedFor() ? 0 : looksInVain + 1;
     if (looksInVain < looksPerIdleTimeout || activity.idleMs < idleTimeoutMs) return;
     cutOffWith(
       `for ${idleTimeoutMs} ms nothing was sent through tx, while others waited for its connection. An effect that asks the client itself waits for its own transaction: send everything through tx, give the pool more connections, or raise idleTimeout`,
     );
-  }, idleTimeoutMs / looksPerIdleTimeout);
+  }, lookEveryMs);
   idle.unref();
 
   const settleWith = async (ending: Ending, isToBeUndone: boolean): Promise<Settlement> => {

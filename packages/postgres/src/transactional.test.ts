@@ -288,6 +288,20 @@ test('a process that stood still while duplicates waited sets no timer in the pa
   }
 });
 
+test('a lease, an idle timeout and a time limit may be longer than a timer of Node lasts', async () => {
+  const { schema } = await payments(databases.postgres18);
+  const client = await databases.postgres18.client({ max: 2 });
+  const { store, effect } = transactional({ client, schema, idleTimeout: '365d' });
+  const idempotency = createIdempotency({ environment: 'test', store });
+  const ask = effect(async (tx) => {
+    await sleep(50);
+    return (await tx.query('SELECT 1 AS one')).rows;
+  });
+  const options = { operation: 'ask', key: 1, lease: '60d', maxDuration: '60d' } as const;
+  const { value } = await idempotency.execute(options, () => ask());
+  expect(value).toEqual([{ one: 1 }]);
+});
+
 test('the effect keeps the lock timeout of its session', async () => {
   const { schema } = await payments(databases.postgres18);
   const client = await databases.postgres18.client({ options: '-c lock_timeout=7777' });

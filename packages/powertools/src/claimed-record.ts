@@ -6,6 +6,7 @@ import type { OldClaim, OldTable } from './tables/old-table.ts';
 
 /** Two beats may fail, and the third still comes while the lease lasts. */
 const beatsPerLease = 4;
+const longestBeatMs = 86_400_000;
 const firstRetryMs = 50;
 const longestRetryMs = 1_000;
 /** How long a result is tried to be written. */
@@ -39,7 +40,9 @@ export class ClaimedRecord<Args extends readonly unknown[]> implements ForeignCl
     const beat = (): void => {
       this.#renewal = this.#renewal.then(() => this.#renew());
     };
-    this.#beat = setInterval(beat, Math.max(1, call.leaseMs / beatsPerLease));
+    // Node would beat every millisecond at intervals that are longer than its timers.
+    const beatMs = Math.min(Math.max(1, call.leaseMs / beatsPerLease), longestBeatMs);
+    this.#beat = setInterval(beat, beatMs);
     this.#beat.unref();
   }
 

@@ -1,3 +1,4 @@
+export { systemClock } from '../clock.ts';
 export { untilAborted } from '../execution/until-aborted.ts';
 export { plainText } from '../key/canonical-plain.ts';
 export { nodeCrypto } from '../node-crypto.ts';
