@@ -1,7 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { bundle } from './bundle.ts';
 
@@ -17,14 +17,10 @@ class Till {
 export function charge(amount: number): boolean { return new Till().charge(amount); }
 `;
 
-function stackOf(act: () => unknown): string {
-  try {
-    act();
-  } catch (error) {
-    return (error as Error).stack ?? '';
-  }
-  throw new Error('nothing was thrown');
-}
+const throwing = `
+const { charge } = await import(process.argv[1]);
+try { charge(5); } catch ({ stack }) { console.log(stack); }
+`;
 
 test('functions, classes and their private methods keep their names in stack traces', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'twiceproof-bundle-'));
@@ -35,8 +31,15 @@ test('functions, classes and their private methods keep their names in stack tra
     await bundle(folder, { exports: { '.': './dist/index.js' } }, {});
     const file = join(folder, 'dist/index.js');
     expect(readFileSync(file, 'utf8')).not.toContain('reasonInWords');
-    const { charge } = await import(pathToFileURL(file).href);
-    const stack = stackOf(() => charge(5));
+    // In a process of its own: here, stack traces are led to the sources.
+    const stack = execFileSync(
+      process.execPath,
+      ['--input-type=module', '--eval', throwing, file],
+      {
+        encoding: 'utf8',
+        env: { ...process.env, NODE_OPTIONS: '' },
+      },
+    );
     for (const name of ['refuse', '#refuseAll', '#isOpen', '#charge', 'Till.charge', 'charge']) {
       expect(stack).toMatch(new RegExp(`at .*(?<![\\w#])${name} `));
     }
