@@ -51,6 +51,8 @@ export async function bundle(
       readSourceMaps,
       keepPrivateNames(),
     ],
+    // It warns of what takes long, as anything does on a busy machine.
+    checks: { bundlerTimings: false },
     onLog(level, log) {
       if (level === 'warn') throw new Error(`${folder}: ${log.message}`);
     },

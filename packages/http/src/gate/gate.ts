@@ -27,7 +27,7 @@ export interface Gate<Req> {
 }
 
 /** What came of a call. */
-export type Outcome = Settled<RecordedResponse>;
+type Outcome = Settled<RecordedResponse>;
 
 /** Checks the options; throws `OPTIONS_INVALID` naming the one that is wrong. */
 export function gateOf<Req>(options: HttpOptions<Req>, where = 'idempotencyKey'): Gate<Req> {
