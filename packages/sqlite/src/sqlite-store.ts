@@ -49,7 +49,7 @@ export function sqliteStore(options: SqliteStoreOptions): SqliteStore {
   const checked = checkOptions(options);
   const { source, maxRecordBytes } = checked;
   const queue = createQueue(checked);
-  const context: StoreContext = { queue, source, maxRecordBytes };
+  const context: StoreContext = { queue };
   const settle = (id: string, end: Settle, options: StoreOptions | undefined) =>
     queue.write((table, now): Settlement => {
       const settlement = end(find(table, id, now, options), now);
@@ -109,7 +109,7 @@ export function sqliteStore(options: SqliteStoreOptions): SqliteStore {
      * nothing: what expired may be what paused retirement keeps. */
     setup: () => queue.write(() => {}, { retirement: 'paused' }),
 
-    verify: async () => verify(context),
+    verify: async () => verify(source),
 
     async close() {
       queue.close();

@@ -1,7 +1,6 @@
-import type { CheckedOptions } from './options.ts';
 import type { Queue } from './queue.ts';
 
 /** What the store's operations share. */
-export interface StoreContext extends Pick<CheckedOptions, 'source' | 'maxRecordBytes'> {
+export interface StoreContext {
   readonly queue: Queue;
 }

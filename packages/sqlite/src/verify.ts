@@ -1,6 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { sqliteOfNode, toFault } from './open-file.ts';
-import type { StoreContext } from './store-context.ts';
 
 /** Something that is wrong with the file. */
 export interface SqliteProblem {
@@ -16,8 +15,8 @@ export interface SqliteReport {
 }
 
 /** Looks for damage in the file, and whether its readers wait for its writers, and these for the disk.
- * Changes nothing. */
-export function verify({ source }: StoreContext): SqliteReport {
+ * Changes nothing. It is given no more than the file: its types are published, and the table's are not. */
+export function verify(source: string | DatabaseSync): SqliteReport {
   try {
     if (typeof source !== 'string') return report(source);
     const { DatabaseSync } = sqliteOfNode();
