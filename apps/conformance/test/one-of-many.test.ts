@@ -130,12 +130,16 @@ test('of 64 keys of memory before Redis, a held, an oversized, a corrupt and one
   monitor.on('monitor', (_time: string, [name]: string[], source: string) => {
     if (source !== 'lua') commands.push(name!.toLowerCase());
   });
-  const commandsOf = async (act: () => Promise<unknown>): Promise<readonly string[]> => {
-    commands.length = 0;
-    await act();
-    await observer.echo('end');
+  /** What the server was told until now. It tells the monitor of that later than it answers. */
+  const heard = async (): Promise<readonly string[]> => {
+    await observer.echo('until now');
     await expect.poll(() => commands.includes('echo'), { timeout: 60_000 }).toBe(true);
-    return commands.filter((name) => !ofClients.includes(name));
+    return commands.splice(0);
+  };
+  const commandsOf = async (act: () => Promise<unknown>): Promise<readonly string[]> => {
+    await heard();
+    await act();
+    return (await heard()).filter((name) => !ofClients.includes(name));
   };
   const acquire = (claims: readonly Claim[]) =>
     answersOf(claims.map((claim) => store.acquire(claim)));
