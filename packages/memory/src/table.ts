@@ -135,6 +135,8 @@ export function createTable(maxRecords: number): Table {
       queue.place(copy);
     },
     changed(entry) {
+      // Compared with the next id, one that is made of parts would be copied into one text, and kept beside them.
+      latestId = undefined;
       queue.place(entry);
       if (entry.status === 'failed') failed.add(entry);
       else failed.delete(entry);
