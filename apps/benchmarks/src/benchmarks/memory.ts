@@ -35,7 +35,7 @@ export async function* memory({ count }: Setting): AsyncIterable<Comparison> {
     ],
   };
   // Fewer weigh less than what else comes and goes in a process.
-  const records = Math.max(count(20_000), 5_000);
+  const records = Math.max(count(80_000), 5_000);
   const keptBy = (make: () => unknown) => async () => ({
     bytes: (await bytesKeptBy(make)) / records,
   });
