@@ -8,7 +8,7 @@ import { downstreamKeyOf, downstreamUuidOf } from './downstream.ts';
 import type { Flight } from './flights.ts';
 import { HeldLease } from './held-lease.ts';
 import type { CurrentExecution, NestedExecution } from './nested-execution.ts';
-import { runWithin } from './run-within.ts';
+import { runInExecution } from './run-in-execution.ts';
 import type { TimedAcquisition } from './store-requests.ts';
 
 /** One attempt at a record that was acquired: its lease, and what the function sees of it. */
@@ -94,11 +94,11 @@ export class Attempt extends HeldLease implements NestedExecution {
 
   /** Starts the function in this execution. Its result may be awaited anywhere. */
   begin<T>(run: () => T | Promise<T>): T | Promise<T> {
-    const result = runWithin(this, run);
+    const result = runInExecution(this, run);
     if (result instanceof Promise && result.constructor === Promise) return result;
     if (typeof (result as Partial<PromiseLike<T>> | undefined)?.then !== 'function') return result;
     // What is no plain promise may start its work when it is awaited, which is then a part of it, too.
-    return runWithin(this, async () => await result);
+    return runInExecution(this, async () => await result);
   }
 
   /** The function has ended: what it left running is told so. */

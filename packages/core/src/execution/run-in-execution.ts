@@ -7,7 +7,7 @@ import type { NestedExecution } from './nested-execution.ts';
  * process to enter the execution, and from Node 24 on a second one to leave it, which is then what the next one
  * is copied from; a resource keeps the frame that was there, and puts it back.
  */
-export function runWithin<T>(execution: NestedExecution, run: () => T): T {
+export function runInExecution<T>(execution: NestedExecution, run: () => T): T {
   keepsFrames ??= findOut();
   if (!keepsFrames) return processState.executions.run(execution, run);
   return new AsyncResource('twiceproof').runInAsyncScope(enter<T>, undefined, execution, run);

@@ -18,16 +18,16 @@ afterEach(() => {
 /** The module anew, which finds out anew what it runs on. */
 async function on(version: string) {
   vi.stubGlobal('process', { ...process, versions: { ...process.versions, node: version } });
-  const { runWithin } = await import('./run-within.ts');
-  return runWithin;
+  const { runInExecution } = await import('./run-in-execution.ts');
+  return runInExecution;
 }
 
 test.each([node, '22.12.0', '24.0.0'])(
   'on Node %s an execution ends with its function',
   async (version) => {
-    const runWithin = await on(version);
+    const runInExecution = await on(version);
     await other.run('mine', async () => {
-      const answer = runWithin(execution, () => {
+      const answer = runInExecution(execution, () => {
         const now = seen();
         return Promise.resolve().then(() => [now, seen()]);
       });
@@ -43,11 +43,11 @@ test.each([node, '22.12.0', '24.0.0'])(
 test.each([node, '22.12.0', '24.0.0'])(
   'on Node %s it ends with what its function throws',
   async (version) => {
-    const runWithin = await on(version);
+    const runInExecution = await on(version);
     const failing = () => {
       throw new Error('declined');
     };
-    expect(() => runWithin(execution, failing)).toThrow('declined');
+    expect(() => runInExecution(execution, failing)).toThrow('declined');
     expect(seen()).toEqual([undefined, undefined]);
   },
 );
@@ -57,8 +57,8 @@ test('where no store can be entered for good, it is run in', async () => {
     throw new Error('not implemented');
   });
   const running = vi.spyOn(executions, 'run').mockImplementation((_execution, run) => run());
-  const runWithin = await on('24.0.0');
-  expect(runWithin(execution, () => 'captured')).toBe('captured');
+  const runInExecution = await on('24.0.0');
+  expect(runInExecution(execution, () => 'captured')).toBe('captured');
   expect(running).toHaveBeenCalledOnce();
 });
 
@@ -66,8 +66,8 @@ test('where a resource does not put back what was there, it is run in', async ()
   const { AsyncResource } = await import('node:async_hooks');
   vi.spyOn(AsyncResource.prototype, 'runInAsyncScope').mockImplementation((run) => run());
   const running = vi.spyOn(executions, 'run');
-  const runWithin = await on('24.0.0');
-  expect(runWithin(execution, seen)).toEqual([execution.id, undefined]);
+  const runInExecution = await on('24.0.0');
+  expect(runInExecution(execution, seen)).toEqual([execution.id, undefined]);
   expect(seen()).toEqual([undefined, undefined]);
   expect(running).toHaveBeenCalledOnce();
 });
