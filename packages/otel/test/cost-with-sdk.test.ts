@@ -1,11 +1,8 @@
-import { createHook } from 'node:async_hooks';
-import { createIdempotency, type Instrumentation } from '@twiceproof/core';
-import { memoryStore } from '@twiceproof/memory';
+import type { Instrumentation } from '@twiceproof/core';
 import { metrics, NodeSDK, type tracing } from 'opentelemetry-sdk-node-2';
 import { afterAll, expect, it } from 'vitest';
 import { openTelemetry } from '../src/index.ts';
-
-const calls = 100;
+import { calls, chargeWith, promisesOf } from './promises-of.ts';
 
 /** Counts the spans that a real SDK gives it. */
 let ended = 0;
@@ -32,31 +29,16 @@ const sdk = new NodeSDK({
 sdk.start();
 afterAll(() => sdk.shutdown());
 
-/** Promises and spans that a call takes on the average, the promises of its caller included. */
+/** Promises and spans of a call on the average. */
 async function costOf(call: (at: number) => Promise<unknown>) {
-  let promises = 0;
-  const hook = createHook({
-    init: (_id, type) => {
-      if (type === 'PROMISE') promises++;
-    },
-  });
   ended = 0;
-  hook.enable();
-  for (let at = 0; at < calls; at++) await call(at);
-  hook.disable();
-  // The runner makes a few meanwhile.
-  return { promises: Math.round(promises / calls), spans: ended / calls };
+  const promises = await promisesOf(call);
+  return { promises, spans: ended / calls };
 }
 
 async function costs(instrumentation: Instrumentation) {
-  const { wrap } = createIdempotency({
-    environment: 'test',
-    store: memoryStore(),
-    instrumentation,
-  });
-  const charge = wrap(async (id: string) => ({ id }), { operation: 'charge', key: (id) => id });
-  const call = (at: number) => charge(`payment-${at}`);
-  return { first: await costOf(call), replay: await costOf(call) };
+  const charge = chargeWith(instrumentation);
+  return { first: await costOf(charge), replay: await costOf(charge) };
 }
 
 it('with an SDK a first is two spans and a replay one, and neither makes many promises', async () => {
