@@ -13,6 +13,7 @@ export { howToHavePython, type Python, pythonWith } from './python-packages.ts';
 export { type RabbitmqEngine, type RabbitmqOptions, startRabbitmq } from './rabbitmq.ts';
 export { type RedisEngine, type RedisOptions, startRedis, startValkey } from './redis.ts';
 export { type RedisClusterEngine, startRedisCluster } from './redis-cluster.ts';
+export { commandsSent } from './redis-commands-sent.ts';
 export { reshard } from './redis-reshard.ts';
 export { type RedisSentinelEngine, startRedisSentinel } from './redis-sentinel.ts';
 export type { ServerProcess } from './server-process.ts';

@@ -1,10 +1,9 @@
 import { createIdempotency } from '@twiceproof/core';
-import { type RedisClusterEngine, startRedisCluster } from '@twiceproof/engines';
+import { commandsSent, type RedisClusterEngine, startRedisCluster } from '@twiceproof/engines';
 import { Cluster, Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RedisStore, redisStore } from '../src/redis-store.ts';
 import { claim, outcome, rival } from './claims.ts';
-import { commandsSent } from './commands-sent.ts';
 
 let cluster: RedisClusterEngine;
 let observers: Redis[];

@@ -1,9 +1,8 @@
-import { type RedisEngine, startRedis } from '@twiceproof/engines';
+import { commandsSent, type RedisEngine, startRedis } from '@twiceproof/engines';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type RedisStore, redisStore } from '../src/redis-store.ts';
 import { claim, failure, outcome, rival } from './claims.ts';
-import { commandsSent } from './commands-sent.ts';
 
 let redis: RedisEngine;
 let client: Redis;

@@ -1,14 +1,13 @@
 import type { Socket } from 'node:net';
 import { createClient } from '@redis/client';
 import type { Claim } from '@twiceproof/core';
-import { type RedisEngine, startRedis, startRedisCluster } from '@twiceproof/engines';
+import { commandsSent, type RedisEngine, startRedis, startRedisCluster } from '@twiceproof/engines';
 import { Cluster, Redis } from 'ioredis';
 import { Redis as Redis5 } from 'ioredis-5';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { nodeRedis } from '../src/node-redis.ts';
 import { type RedisStore, redisStore } from '../src/redis-store.ts';
 import { claim, outcome, rival } from './claims.ts';
-import { commandsSent } from './commands-sent.ts';
 
 let redis: RedisEngine;
 let observer: Redis;

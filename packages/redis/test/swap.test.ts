@@ -1,12 +1,17 @@
 import { createClient } from '@redis/client';
-import { type RedisEngine, startProxy, startRedis, startValkey } from '@twiceproof/engines';
+import {
+  commandsSent,
+  type RedisEngine,
+  startProxy,
+  startRedis,
+  startValkey,
+} from '@twiceproof/engines';
 import { describeStore } from '@twiceproof/testing';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { nodeRedis } from '../src/node-redis.ts';
 import { type RedisStore, redisStore } from '../src/redis-store.ts';
 import { claim, failure, outcome, rival } from './claims.ts';
-import { commandsSent } from './commands-sent.ts';
 
 describeStore(
   'Valkey',

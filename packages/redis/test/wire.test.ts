@@ -1,11 +1,10 @@
 import type { Claim } from '@twiceproof/core';
 import { createIdempotency } from '@twiceproof/core';
-import { type RedisEngine, startRedis } from '@twiceproof/engines';
+import { commandsSent, type RedisEngine, startRedis } from '@twiceproof/engines';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type RedisStore, redisStore } from '../src/redis-store.ts';
 import { claim, outcome, rival } from './claims.ts';
-import { commandsSent } from './commands-sent.ts';
 
 /** What a call costs on the wire: counted, so that no machine is too slow for it. */
 let redis: RedisEngine;
