@@ -63,14 +63,25 @@ async function costOf(mine: readonly Claim[], ask: (claim: Claim) => Promise<unk
   return { promises: promises / calls, bytes };
 }
 
+/** The least of some rounds: others hold code that was compiled meanwhile. */
+const least = (costs: readonly { bytes: number }[]) => Math.min(...costs.map(({ bytes }) => bytes));
+
 test('a claim, a settlement and a replay make one promise each, and little garbage', async () => {
-  const mine = claims();
-  const claimed = await costOf(mine, first);
-  const settled = await costOf(mine, settle);
-  for (let round = 0; round < 3; round++) await all(rivals(mine), first);
-  const replayed = await costOf(rivals(mine), first);
-  for (const { promises } of [claimed, settled, replayed]) expect(promises).toBeLessThan(1.2);
-  expect(claimed.bytes).toBeLessThan(6_000);
-  expect(settled.bytes).toBeLessThan(5_500);
-  expect(replayed.bytes).toBeLessThan(5_000);
+  const [claimed, settled, replayed]: Awaited<ReturnType<typeof costOf>>[][] = [[], [], []];
+  const known = claims();
+  await all(known, first);
+  for (let round = 0; round < 5; round++) {
+    const mine = claims();
+    claimed.push(await costOf(mine, first));
+    settled.push(await costOf(mine, settle));
+  }
+  await all(known, settle);
+  for (let round = 0; round < 3; round++) await all(rivals(known), first);
+  for (let round = 0; round < 5; round++) replayed.push(await costOf(rivals(known), first));
+  for (const { promises } of [...claimed, ...settled, ...replayed])
+    expect(promises).toBeLessThan(1.2);
+  console.log(claimed, settled, replayed);
+  expect(least(claimed)).toBeLessThan(6_000);
+  expect(least(settled)).toBeLessThan(5_500);
+  expect(least(replayed)).toBeLessThan(5_000);
 });
