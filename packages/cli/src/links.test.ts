@@ -35,6 +35,20 @@ test('a link that needs what the record lacks is left out', () => {
   expect(linksOf(undefined, record)).toEqual([]);
 });
 
+test.each(['.', '..'])(
+  'a link that would lead to another page, by a name of %j, is left out',
+  (name) => {
+    const templates = {
+      Runs: 'https://r.example.com/of/{operation}/runs',
+      Keys: 'https://k.example.com/{key}',
+    };
+    const odd = { ...record, operation: name, keyPreview: `${name}.` };
+    expect(linksOf(templates, odd)).toEqual(
+      name === '.' ? [] : [{ label: 'Keys', url: 'https://k.example.com/...' }],
+    );
+  },
+);
+
 test('a link leads to the other side by what it was handed', () => {
   const templates = {
     Bank: 'https://b.example.com/?key={downstreamKey}',

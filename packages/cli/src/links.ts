@@ -6,7 +6,8 @@ export interface Link {
   readonly url: string;
 }
 
-/** The links of a record, made of URL templates. One that needs what the record lacks is left out. */
+/** The links of a record, made of URL templates. One that needs what the record lacks, or what no
+ * URL can hold, is left out. */
 export function linksOf(
   templates: Readonly<Record<string, string>> | undefined,
   record: IdempotencyRecord,
@@ -31,7 +32,8 @@ export function linksOf(
     const url = template.replace(/\{(\w+)\}/g, (placeholder, name: string) => {
       if (!known.has(name)) return placeholder;
       const value = known.get(name);
-      isComplete &&= value !== undefined;
+      // Dots lead to another page wherever they stand in a path, also encoded ones.
+      isComplete &&= value !== undefined && !/^\.{1,2}$/.test(value);
       return encodeURIComponent(value ?? '');
     });
     return isComplete ? [{ label, url }] : [];

@@ -7,6 +7,7 @@ import { decodeOffloaded, encodeOffloaded } from '../codec/offload.ts';
 import type { Types } from '../codec/type-codec.ts';
 import { IdempotencyError } from '../errors.ts';
 import type { Offload } from '../options/offload.ts';
+import { offloadKey } from './offload-key.ts';
 
 /** What happens to an encoded outcome between the codec and the store, and on the way back. */
 export interface OutcomeLayers {
@@ -60,8 +61,7 @@ export async function offloadOutcome(
   id: string,
   fence: number,
 ): Promise<Uint8Array> {
-  // Each attempt has its own object: a late one must not overwrite what a newer record refers to.
-  const key = `${id}/${fence}`;
+  const key = offloadKey(id, fence);
   const name = await offload.put(key, sealed);
   const reference = encodeOffloaded(typeof name === 'string' ? name : key, sealed.byteLength);
   return protectOutcome(layers, reference, id);

@@ -4,8 +4,9 @@
  * age, later than the records.
  */
 export interface Offload {
-  /** Keeps `bytes` under `key`, which is safe as a path: `environment/operation/run/digest/fence`.
-   * May answer another name, a string, by which `get` and `delete` find them. */
+  /** Keeps `bytes` under `key`, which is safe as a path: `environment/operation/run/digest/fence`. Of a name that is
+   * none of a folder's, such as `..`, it has another form. May answer another name, a string, by which `get` and `delete`
+   * find them. */
   put(key: string, bytes: Uint8Array): Promise<unknown>;
   /** The bytes, or undefined if they are gone. */
   get(ref: string): Promise<Uint8Array | undefined>;
