@@ -94,6 +94,29 @@ describe.each([
     expect(current.runs).toBe(1);
   });
 
+  test('a handler whose turn comes after its request was answered leaves no failure behind', async () => {
+    const current = appOf();
+    const { app, counted, middleware, records, send } = current;
+    const { promise: door, resolve: open } = Promise.withResolvers<void>();
+    app.use((req, res, next) => {
+      if (req.headers['x-impatient']) setTimeout(() => res.status(503).end(), 50);
+      next();
+    });
+    app.post('/', middleware({ inProgress: 'wait', failure: 'record' }), async (_req, res) => {
+      const body = counted();
+      await door;
+      res.status(body.run === 1 ? 500 : 200).json(body);
+    });
+    const first = send('/');
+    await vi.waitFor(() => expect(current.runs).toBe(1));
+    expect((await send('/', { headers: { 'x-impatient': '1' } })).status).toBe(503);
+    open();
+    expect((await first).status).toBe(500);
+    await vi.waitFor(async () => expect(await records()).toMatchObject([{ attempt: 2 }]));
+    const again = await send('/');
+    expect([again.status, isReplay(again), await again.json()]).toEqual([200, false, { run: 2 }]);
+  });
+
   test('what the scope throws is for the error handler', async () => {
     const current = appOf();
     const { app, counted, middleware, send } = current;

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { IdempotencyError } from '@twiceproof/core';
 import type { Answer } from '../gate/answer.ts';
 import type { Gate } from '../gate/gate.ts';
 import type { HttpCall, Run } from '../gate/http-call.ts';
@@ -38,7 +39,7 @@ export async function answerNode<Req>(
     const answering = answerTo(gate, received, (early) => {
       // While its turn was waited for, somebody else has answered, such as a timeout.
       isTooLate = res.writableEnded;
-      if (isTooLate) throw new Error('the request was answered before its handler could begin');
+      if (isTooLate) throw tooLate();
       held = new HeldResponse(res, gate.maxBodyBytes, early);
       const handling = handle(held);
       // Where a framework runs the handler, nothing more is heard of it.
@@ -60,6 +61,12 @@ export async function answerNode<Req>(
     held.cut();
   }
   return { kind: 'answered' };
+}
+
+/** A refusal for now, which no `failure` option makes an outcome: nothing has happened. */
+function tooLate(): IdempotencyError {
+  const message = 'the request was answered before its handler could begin; send it again';
+  return new IdempotencyError('TIMED_OUT', message);
 }
 
 /** Without a promise where the record is at hand. */
