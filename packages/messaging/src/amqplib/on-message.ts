@@ -5,9 +5,7 @@ import { checkKey, invalid, type KeyedConsumerOptions } from '../consumer-option
 import type { Verdict } from '../verdict.ts';
 import type { ChannelLike } from './channel-like.ts';
 import { DelayedAnswers } from './delayed-answers.ts';
-
-// A message that is given back at once comes at once: without a pause that is a hot loop.
-const pauseMs = 1_000;
+import { retryPause } from './retry-pause.ts';
 
 /**
  * A callback for `channel.consume(queue, …)` of amqplib: messages are acknowledged when their work is done,
@@ -58,7 +56,7 @@ export function onMessage<Value, Message extends object = ConsumeMessage>(
     else if (verdict.do === 'reject') answer(() => channel.nack(message as never, false, false));
     else {
       const requeue = (): void => answer(() => channel.nack(message as never, false, true));
-      waiting.after(verdict.afterMs ?? pauseMs, requeue);
+      waiting.after(retryPause(verdict, message), requeue);
     }
     return verdict;
   };
