@@ -77,6 +77,28 @@ describe('close', () => {
     expect(await closing).toEqual({ left: [] });
   });
 
+  it('lets executions under way act on records', async () => {
+    const { idempotency } = deployed();
+    const done = idempotency.wrap((_id: string) => 'done', options);
+    await done('a');
+    const begun = gate();
+    const goOn = gate();
+    const undo = idempotency.wrap(
+      async (id: string) => {
+        begun.resolve();
+        await goOn.promise;
+        return idempotency.records.delete(await done.idOf(id));
+      },
+      { operation: 'undo', key: (id) => id },
+    );
+    const running = undo('a');
+    await begun.promise;
+    const closing = idempotency.close();
+    goOn.resolve();
+    expect(await running).toBe(true);
+    expect(await closing).toEqual({ left: [] });
+  });
+
   it('lets an action under way finish what it consists of, too', async () => {
     const { store: truth, clock } = deployed();
     const asked = gate();

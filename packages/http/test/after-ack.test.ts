@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { setTimeout as elapsed } from 'node:timers/promises';
 import { createIdempotency, type IdempotencyOptions, type Store } from '@twiceproof/core';
 import { type RedisEngine, startRedis } from '@twiceproof/engines';
 import { memoryStore } from '@twiceproof/memory';
@@ -172,6 +173,30 @@ test('an event that another instance has done meanwhile is passed by in silence'
   await deliver({ id: '1' });
   expect(await recover()).toBe(0);
   expect(told).not.toHaveBeenCalled();
+});
+
+test('an event that is done while its process ends is not done again, however soon that is forgotten', async () => {
+  const store = lasting();
+  const { promise: door, resolve: open } = Promise.withResolvers<void>();
+  const handler = vi.fn(() => door);
+  const ending = receive(handler, { retention: '1ms' }, store);
+  await ending.deliver({ id: '1' });
+  const closed = ending.idempotency.close();
+  open();
+  expect(await closed).toEqual({ left: [] });
+  const next = receive(handler, { retention: '1ms' }, store);
+  expect(await next.left()).toBe(0);
+  expect(await next.recover()).toBe(0);
+  expect(handler).toHaveBeenCalledOnce();
+});
+
+test('what is left is looked for as seldom as it is to be', async () => {
+  const store = memoryStore();
+  const list = vi.fn(store.list);
+  receive(() => {}, { recoverEvery: '90d' }, lasting({ ...store, name: 'lasting', list }));
+  await vi.waitFor(() => expect(list).toHaveBeenCalled());
+  for (let turn = 0; turn < 20; turn += 1) await elapsed(1);
+  expect(list).toHaveBeenCalledOnce();
 });
 
 test('an event that cannot be recorded is not acknowledged', async () => {

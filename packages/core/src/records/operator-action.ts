@@ -122,8 +122,8 @@ export class OperatorActions {
   ): Promise<boolean> {
     checkId(id);
     const { lifecycle } = this.#deployment;
-    // What an action under way consists of goes on.
-    if (lifecycle.isOver || (lifecycle.isClosing && this.#underWay === 0)) {
+    // What an execution or an action under way consists of goes on.
+    if (lifecycle.isOver || (lifecycle.refuses && this.#underWay === 0)) {
       throw closedError(`records.${action} was called after close()`, id);
     }
     lifecycle.begin();

@@ -1,11 +1,13 @@
 import {
   durationMs,
+  type Idempotency,
   type IdempotencyRecord,
+  type Instrumentation,
   isIdempotencyError,
   type Settled,
   type Wrapped,
 } from '@twiceproof/core';
-import { invalidOption } from '@twiceproof/core/toolkit';
+import { invalidOption, systemClock } from '@twiceproof/core/toolkit';
 import type { WebhookOptions } from './options.ts';
 
 /** What is kept of a delivery until its event is done. */
@@ -33,8 +35,10 @@ export class Inbox<Event> {
     Delivery<Event>
   >;
   readonly #take: Take<Event>;
+  /** For what is done and noted as one: a process that ends waits for both. */
+  readonly #together: Wrapped<unknown, [work: () => Promise<boolean>], boolean>;
   readonly #everyMs: number;
-  #timer: NodeJS.Timeout | undefined;
+  #cancel: (() => void) | undefined;
   #recovery: Promise<number> | undefined;
   #isStopped = false;
 
@@ -61,6 +65,7 @@ export class Inbox<Event> {
         ...(run === undefined ? {} : { run }),
       },
     );
+    this.#together = undividedIn(idempotency, this.#operation);
     this.#schedule(0);
   }
 
@@ -77,7 +82,9 @@ export class Inbox<Event> {
       return isIdempotencyError(settled.error, 'RESULT_OMITTED') ? undefined : settled;
     }
     if (!(await this.#isKept(settled, body))) return undefined;
-    this.#do(settled.record?.id, event, request).catch((error) => console.error(error));
+    this.#do(settled.record?.id, event, request).catch((error) => {
+      if (!isIdempotencyError(error, 'CLOSED')) console.error(error);
+    });
     return settled;
   }
 
@@ -92,7 +99,7 @@ export class Inbox<Event> {
   /** Looks for nothing any more. */
   stop(): void {
     this.#isStopped = true;
-    clearTimeout(this.#timer);
+    this.#cancel?.();
   }
 
   /** Only what is stored in fewer bytes than the body has needs to be looked at. */
@@ -151,15 +158,18 @@ export class Inbox<Event> {
     return this.#do(id, event, request);
   }
 
-  async #do(id: string | undefined, event: Event, request: Request): Promise<boolean> {
-    const isDone = await this.#take(event, request);
-    if (isDone && id !== undefined) await this.#options.idempotency.records.delete(id);
-    return isDone;
+  #do(id: string | undefined, event: Event, request: Request): Promise<boolean> {
+    return this.#together(async () => {
+      const isDone = await this.#take(event, request);
+      // Left there, it would be done again once the record that says so has expired.
+      if (isDone && id !== undefined) await this.#options.idempotency.records.delete(id);
+      return isDone;
+    });
   }
 
   #schedule(afterMs: number): void {
     if (this.#isStopped) return;
-    this.#timer = setTimeout(async () => {
+    const look = async (): Promise<void> => {
       try {
         await this.recover();
       } catch (error) {
@@ -167,10 +177,24 @@ export class Inbox<Event> {
         console.error('Twiceproof: what is left of earlier events could not be looked for.', error);
       }
       this.#schedule(this.#everyMs);
-    }, afterMs);
+    };
     // What is left can wait for another process.
-    this.#timer.unref?.();
+    this.#cancel = systemClock.schedule(afterMs, () => void look(), true);
   }
+}
+
+/** Runs work that is no call of anybody's as a part of the deployment, and tells nobody of it. */
+function undividedIn(
+  idempotency: Idempotency,
+  operation: string,
+): Wrapped<unknown, [work: () => Promise<boolean>], boolean> {
+  const instrumentation: Instrumentation = { execute: (_call, next) => next() };
+  return idempotency.extend({ instrumentation }).wrap((work: () => Promise<boolean>) => work(), {
+    operation,
+    key: () => undefined,
+    missingKey: 'execute',
+    maxDuration: false,
+  });
 }
 
 /** Nothing else could be done either. */
