@@ -1,3 +1,4 @@
+import { collect } from '@twiceproof/counting';
 import { type Dice, diceOf } from './dice.ts';
 
 /** What inputs may cost. */
@@ -70,6 +71,7 @@ function watchMemory({ mostKeptBytes, mostBytes }: Bounds): { check(): void } {
   const peakBefore = peak();
   return {
     check() {
+      collect();
       if (process.memoryUsage().heapUsed - heapBefore > mostKeptBytes) {
         throw new Error('memory was kept');
       }

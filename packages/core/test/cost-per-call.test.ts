@@ -1,52 +1,20 @@
-import { createHook } from 'node:async_hooks';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { createIdempotency, type Store } from '@twiceproof/core';
+import { garbageOfCall, promisesOfCall } from '@twiceproof/counting';
 import { memoryStore } from '@twiceproof/memory';
 import { virtualClock } from '@twiceproof/testing/clock';
 import { describe, expect, it } from 'vitest';
 
-setFlagsFromString('--expose-gc');
-const collect: () => void = runInNewContext('gc');
-
-const calls = 200;
-
 /** Counts of things, which no load of the machine changes. */
 interface Cost {
-  /** Promises made, with one for each `await`, of the caller's as well. */
+  /** With one for each `await`, of the caller's as well. */
   readonly promises: number;
-  readonly timers: number;
   readonly bytes: number;
 }
 
-type Most = Omit<Cost, 'timers'>;
-
-/** What a call costs on the average, once its code is warm. */
-async function costOf(call: (at: number) => Promise<unknown>): Promise<Omit<Cost, 'timers'>> {
-  for (let at = 0; at < 2_000; at++) await call(at % calls);
-  let promises = 0;
-  const hook = createHook({
-    init: (_id, type) => {
-      if (type === 'PROMISE') promises++;
-    },
-  });
-  hook.enable();
-  for (let at = 0; at < calls; at++) await call(at);
-  hook.disable();
-  return { promises: promises / calls, bytes: await bytesOf(call) };
-}
-
-/** The least of some rounds: others hold code that was compiled meanwhile. Each is too short to be collected in. */
-async function bytesOf(call: (at: number) => Promise<unknown>): Promise<number> {
-  const [rounds, few] = [9, 50];
-  let least = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < rounds; round++) {
-    collect();
-    const { heapUsed } = process.memoryUsage();
-    for (let at = 0; at < few; at++) await call(at);
-    least = Math.min(least, (process.memoryUsage().heapUsed - heapUsed) / few);
-  }
-  return least;
+async function costOf(call: (at: number) => Promise<unknown>): Promise<Cost> {
+  const bytes = await garbageOfCall(call);
+  // Of the same calls, which are known by now.
+  return { promises: await promisesOfCall(50, call), bytes };
 }
 
 /** A store that has to be waited for, as one across a network is. */
@@ -55,16 +23,16 @@ function askedStore(): Store {
   return store;
 }
 
-describe.each<[string, () => Store, { replay: Most; first: Most }]>([
+describe.each<[string, () => Store, { replay: Cost; first: Cost }]>([
   [
     'a store that answers at once',
     memoryStore,
-    { replay: { promises: 2, bytes: 2_500 }, first: { promises: 5, bytes: 8_000 } },
+    { replay: { promises: 2, bytes: 1_700 }, first: { promises: 5, bytes: 7_000 } },
   ],
   [
     'a store that is waited for',
     askedStore,
-    { replay: { promises: 7, bytes: 5_500 }, first: { promises: 15, bytes: 11_500 } },
+    { replay: { promises: 7, bytes: 4_500 }, first: { promises: 15, bytes: 9_500 } },
   ],
 ])('on %s', (_name, makeStore, most) => {
   const receipt = { id: 'r-1', status: 'captured', cents: 1_990, at: '2026-01-01T12:00:00.000Z' };

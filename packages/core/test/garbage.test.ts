@@ -1,32 +1,9 @@
-import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { createIdempotency, currentExecution } from '@twiceproof/core';
+import { survivingBytesOfCall } from '@twiceproof/counting';
 import { memoryStore } from '@twiceproof/memory';
 import { expect, test } from 'vitest';
 
-setFlagsFromString('--expose-gc');
-const collect: (how: { type: 'minor' | 'major' }) => void = runInNewContext('gc');
-
 const calls = 500;
-
-/** Bytes of a call that are old after it, its record among them. */
-async function oldBytesOf(call: (at: number) => Promise<unknown>): Promise<number> {
-  for (let at = 0; at < calls; at++) await call(at);
-  collect({ type: 'major' });
-  const before = oldBytes();
-  for (let at = calls; at < 2 * calls; at++) {
-    await call(at);
-    if (at % 20 === 0) collect({ type: 'minor' });
-  }
-  return (oldBytes() - before) / calls;
-}
-
-function oldBytes(): number {
-  const { space_used_size } = getHeapSpaceStatistics().find(
-    ({ space_name }) => space_name === 'old_space',
-  )!;
-  return space_used_size;
-}
 
 const input = (at: number) => ({
   id: `${at}`,
@@ -42,7 +19,7 @@ test('a function that looks at its execution does not keep its input from the ne
       key: ({ id }) => id,
     },
   );
-  expect(await oldBytesOf((at) => charge(input(at)))).toBeLessThan(2_500);
+  expect(await survivingBytesOfCall(calls, (at) => charge(input(at)))).toBeLessThan(2_500);
 });
 
 test('a workflow does not keep its input from the next collection', async () => {
@@ -51,5 +28,5 @@ test('a workflow does not keep its input from the next collection', async () => 
     operation: 'ship',
     key: ({ id }) => id,
   });
-  expect(await oldBytesOf((at) => ship(input(at)))).toBeLessThan(2_500);
+  expect(await survivingBytesOfCall(calls, (at) => ship(input(at)))).toBeLessThan(2_500);
 });

@@ -1,5 +1,5 @@
-import { createHook } from 'node:async_hooks';
 import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { promisesOfCall } from '@twiceproof/counting';
 import { expect, test } from 'vitest';
 import { bytesOf, newClaim, newStore, rivalOf, useEmulator } from '../test/emulator.ts';
 
@@ -28,16 +28,6 @@ function countBytes(client: DynamoDBClient) {
 }
 
 const calls = 50;
-
-/** Promises of a call on the average, one after the other, until it is answered. */
-async function promisesOf(act: (at: number) => Promise<unknown>): Promise<number> {
-  let promises = 0;
-  const hook = createHook({ init: (...[, type]) => void (type === 'PROMISE' && promises++) });
-  hook.enable();
-  for (let at = 0; at < calls; at++) await act(at);
-  hook.disable();
-  return promises / calls;
-}
 
 async function warmStore() {
   const client = emulator.client();
@@ -69,13 +59,15 @@ test('a request has the bytes that it needs, and an answer what nobody knew befo
 test('a call makes few promises more than what the client does by itself', async () => {
   const { client, store } = await warmStore();
   const { table: TableName } = store;
-  const byHand = await promisesOf((at) =>
+  const byHand = await promisesOfCall(calls, (at) =>
     client.send(new PutItemCommand({ TableName, Item: { id: { S: `by hand ${at}` } } })),
   );
   const claims = Array.from({ length: calls }, () => newClaim());
-  const claimed = await promisesOf((at) => store.acquire(claims[at]!));
-  const settled = await promisesOf((at) => store.complete(claims[at]!.id, claims[at]!.token, done));
-  const replayed = await promisesOf((at) => store.acquire(rivalOf(claims[at]!)));
+  const claimed = await promisesOfCall(calls, (at) => store.acquire(claims[at]!));
+  const settled = await promisesOfCall(calls, (at) =>
+    store.complete(claims[at]!.id, claims[at]!.token, done),
+  );
+  const replayed = await promisesOfCall(calls, (at) => store.acquire(rivalOf(claims[at]!)));
   for (const promises of [claimed, settled, replayed]) {
     expect(promises - byHand).toBeLessThanOrEqual(11);
   }

@@ -1,35 +1,14 @@
 import { once } from 'node:events';
 import { request as ask, createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { createIdempotency } from '@twiceproof/core';
+import { survivingBytesOfCall } from '@twiceproof/counting';
 import { memoryStore } from '@twiceproof/memory';
 import express from 'express';
 import { expect, onTestFinished, test } from 'vitest';
 import { idempotencyKey } from '../src/express.ts';
 
-setFlagsFromString('--expose-gc');
-const collect: (how: { type: 'minor' | 'major' }) => void = runInNewContext('gc');
-
-/** Bytes of a request that are still there after the collections of young objects. */
-async function survivingBytes(send: () => Promise<void>): Promise<number> {
-  const requests = 400;
-  for (let at = 0; at < requests; at++) await send();
-  collect({ type: 'major' });
-  const before = oldBytes();
-  for (let at = 0; at < requests; at++) {
-    await send();
-    if (at % 20 === 0) collect({ type: 'minor' });
-  }
-  return (oldBytes() - before) / requests;
-}
-
-function oldBytes(): number {
-  return getHeapSpaceStatistics()
-    .filter(({ space_name }) => space_name.startsWith('old') || space_name === 'large_object_space')
-    .reduce((sum, space) => sum + space.space_used_size, 0);
-}
+const requests = 400;
 
 async function portOf(server: Server): Promise<number> {
   server.listen(0, '127.0.0.1');
@@ -56,7 +35,7 @@ test('what a replay leaves behind is young, and goes with the next collection', 
     response.resume();
     await once(response, 'end');
   };
-  const bare = await survivingBytes(sending('/bare'));
-  const replay = await survivingBytes(sending('/layer'));
+  const bare = await survivingBytesOfCall(requests, sending('/bare'));
+  const replay = await survivingBytesOfCall(requests, sending('/layer'));
   expect(replay).toBeLessThan(bare + 1_000);
 });

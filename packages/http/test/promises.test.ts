@@ -1,8 +1,8 @@
-import { createHook } from 'node:async_hooks';
 import { once } from 'node:events';
 import { Agent, request as ask, createServer, type Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import { createIdempotency } from '@twiceproof/core';
+import { promisesOfCall } from '@twiceproof/counting';
 import { memoryStore } from '@twiceproof/memory';
 import express from 'express';
 import { type Context, Hono } from 'hono';
@@ -16,12 +16,7 @@ const requests = 50;
 /** Promises of a request, those of its client among them. */
 async function promisesOf(send: (at: number) => Promise<void>): Promise<number> {
   for (let round = 0; round < 3; round++) for (let at = 0; at < requests; at++) await send(at);
-  let promises = 0;
-  const hook = createHook({ init: (_id, type) => void (type === 'PROMISE' && promises++) });
-  hook.enable();
-  for (let at = 0; at < requests; at++) await send(at);
-  hook.disable();
-  return promises / requests;
+  return promisesOfCall(requests, send);
 }
 
 /** Promises of requests to `/layer`, beyond those of requests to `/bare`, which has a middleware that does nothing. */

@@ -1,17 +1,7 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { createIdempotency } from '@twiceproof/core';
+import { bytesKeptBy } from '@twiceproof/counting';
 import { expect, test } from 'vitest';
 import { memoryStore } from './memory-store.ts';
-
-setFlagsFromString('--expose-gc');
-const collect: () => void = runInNewContext('gc');
-
-function usedBytes(): number {
-  for (let count = 0; count < 3; count += 1) collect();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
-}
 
 test('a completed record with a result of 100 bytes takes at most 500 bytes', {
   timeout: 60_000,
@@ -25,9 +15,11 @@ test('a completed record with a result of 100 bytes takes at most 500 bytes', {
     key: (id) => id,
   });
   for (let at = 0; at < 100; at += 1) await charge(`warm-${at}`);
-  const before = usedBytes();
-  for (let at = 0; at < count; at += 1) await charge(`pay-${at}`);
-  const perRecord = (usedBytes() - before) / count;
+  const bytes = await bytesKeptBy(async () => {
+    for (let at = 0; at < count; at += 1) await charge(`pay-${at}`);
+    return store;
+  });
+  const perRecord = bytes / count;
   expect(perRecord).toBeGreaterThan(300);
   expect(perRecord).toBeLessThanOrEqual(500);
   const [record] = (await store.list({ limit: 1 })).records;

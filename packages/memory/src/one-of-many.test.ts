@@ -1,5 +1,5 @@
-import { createHook } from 'node:async_hooks';
 import type { Claim } from '@twiceproof/core';
+import { promisesUntilAsked } from '@twiceproof/counting';
 import { expect, test } from 'vitest';
 import { memoryStore } from './memory-store.ts';
 
@@ -24,12 +24,8 @@ const done = { bytes: new Uint8Array([1, 2, 3]), retentionMs: 60_000 };
 
 /** What all of them come to, and how many promises it took to ask. */
 async function asked<Answer>(of: readonly Claim[], ask: (claim: Claim) => Promise<Answer>) {
-  let promises = 0;
-  const hook = createHook({ init: (...[, type]) => void (type === 'PROMISE' && promises++) });
-  hook.enable();
-  const answers = of.map(ask);
-  hook.disable();
-  return { answers: await Promise.allSettled(answers), promises };
+  const { promises, answer } = promisesUntilAsked(() => of.map(ask));
+  return { answers: await Promise.allSettled(answer), promises };
 }
 
 // Nothing in memory is locked, corrupt or of another type.

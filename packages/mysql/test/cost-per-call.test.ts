@@ -1,6 +1,6 @@
-import { createHook } from 'node:async_hooks';
 import type { Socket } from 'node:net';
 import type { Claim } from '@twiceproof/core';
+import { promisesOfCall } from '@twiceproof/counting';
 import { newClaim, rivalOf } from '@twiceproof/testing';
 import type { Pool } from 'mysql2/promise';
 import { expect, test } from 'vitest';
@@ -22,15 +22,9 @@ async function costOf(client: Pool, act: (at: number) => Promise<unknown>): Prom
   const connection = await client.getConnection();
   const { stream } = connection.connection as unknown as { readonly stream: Socket };
   connection.release();
-  let promises = 0;
-  const hook = createHook({ init: (...[, type]) => void (type === 'PROMISE' && promises++) });
   const [sent, received] = [stream.bytesWritten, stream.bytesRead];
-  hook.enable();
-  for (let at = 0; at < calls; at++) await act(at);
-  hook.disable();
   return {
-    // The runner makes a few meanwhile.
-    promises: Math.round(promises / calls),
+    promises: await promisesOfCall(calls, act),
     sent: (stream.bytesWritten - sent) / calls,
     received: (stream.bytesRead - received) / calls,
   };

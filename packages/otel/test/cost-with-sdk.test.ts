@@ -1,8 +1,11 @@
 import type { Instrumentation } from '@twiceproof/core';
+import { promisesOfCall } from '@twiceproof/counting';
 import { metrics, NodeSDK, type tracing } from 'opentelemetry-sdk-node-2';
 import { afterAll, expect, it } from 'vitest';
 import { openTelemetry } from '../src/index.ts';
-import { calls, chargeWith, promisesOf } from './promises-of.ts';
+import { chargeWith } from './charge-with.ts';
+
+const calls = 100;
 
 /** Counts the spans that a real SDK gives it. */
 let ended = 0;
@@ -32,7 +35,7 @@ afterAll(() => sdk.shutdown());
 /** Promises and spans of a call on the average. */
 async function costOf(call: (at: number) => Promise<unknown>) {
   ended = 0;
-  const promises = await promisesOf(call);
+  const promises = await promisesOfCall(calls, call);
   return { promises, spans: ended / calls };
 }
 

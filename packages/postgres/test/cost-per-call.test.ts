@@ -1,6 +1,6 @@
-import { createHook } from 'node:async_hooks';
 import type { Socket } from 'node:net';
 import type { Claim } from '@twiceproof/core';
+import { promisesUntilAsked } from '@twiceproof/counting';
 import { newClaim, rivalOf } from '@twiceproof/testing';
 import type { Pool } from 'pg';
 import { expect, test } from 'vitest';
@@ -30,12 +30,8 @@ async function measured() {
   return {
     store,
     async costOf(claims: readonly Claim[], ask: (claim: Claim) => Promise<unknown>): Promise<Cost> {
-      let promises = 0;
-      const hook = createHook({ init: (...[, type]) => void (type === 'PROMISE' && promises++) });
       const [sent, received] = [bytes('bytesWritten'), bytes('bytesRead')];
-      hook.enable();
-      const asked = claims.map(ask);
-      hook.disable();
+      const { promises, answer: asked } = promisesUntilAsked(() => claims.map(ask));
       await Promise.all(asked);
       return {
         promises: promises / claims.length,

@@ -1,6 +1,6 @@
-import { createHook } from 'node:async_hooks';
 import { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Claim } from '@twiceproof/core';
+import { promisesUntilAnswered } from '@twiceproof/counting';
 import { newClaim, rivalOf } from '@twiceproof/testing';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { sqliteStore } from '../src/sqlite-store.ts';
@@ -19,12 +19,8 @@ async function costOf(
   claims: readonly Claim[],
   ask: (claim: Claim) => Promise<unknown>,
 ): Promise<Cost> {
-  let promises = 0;
-  const hook = createHook({ init: (...[, type]) => void (type === 'PROMISE' && promises++) });
   const ran = (['get', 'run', 'all'] as const).map((way) => vi.spyOn(StatementSync.prototype, way));
-  hook.enable();
-  await Promise.all(claims.map(ask));
-  hook.disable();
+  const promises = await promisesUntilAnswered(() => Promise.all(claims.map(ask)));
   const statements = ran.reduce((sum, { mock }) => sum + mock.calls.length, 0);
   for (const spy of ran) spy.mockRestore();
   return { promises: promises / calls, statements: statements / calls };

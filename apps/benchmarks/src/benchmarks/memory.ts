@@ -1,12 +1,12 @@
 import { hash, randomUUID } from 'node:crypto';
 import { createIdempotency } from '@twiceproof/core';
+import { bytesKeptBy } from '@twiceproof/counting';
 import { memoryStore } from '@twiceproof/memory';
 import { chargeWith } from '../layers/charge.ts';
 import { byEvent, byId, type KeyChoice } from '../layers/key-choice.ts';
 import { paymentOf } from '../layers/payments.ts';
 import type { Setting } from '../measuring/benchmark.ts';
 import type { Comparison } from '../measuring/comparison.ts';
-import { bytesKeptBy } from '../measuring/heap.ts';
 import { processorCostOf } from '../measuring/load.ts';
 
 /** Twiceproof within one process: what an answer from memory takes, and what a record does. */

@@ -1,16 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-
-setFlagsFromString('--expose-gc');
-const collect: (options?: { readonly type: 'minor' }) => void = runInNewContext('gc');
-
-/** Collects all that nobody holds any more. */
-export async function collectGarbage(): Promise<void> {
-  // What the turn before this one still holds would be there until later.
-  await setImmediate();
-  collect();
-}
+import { collect } from '@twiceproof/counting';
 
 /**
  * Collects what was made lately and is not held any more, which is what a collection in the middle of calls is
@@ -19,5 +8,5 @@ export async function collectGarbage(): Promise<void> {
 export async function collectRecentGarbage(): Promise<void> {
   await setImmediate();
   // What survives once is looked at once more, and only then kept apart.
-  for (let count = 0; count < 2; count++) collect({ type: 'minor' });
+  for (let count = 0; count < 2; count++) collect('young');
 }

@@ -1,6 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { collect } from '@twiceproof/counting';
 
 /** What a process holds at a moment. */
 export interface Sample {
@@ -10,9 +9,6 @@ export interface Sample {
   readonly timers: number;
   readonly listeners: number;
 }
-
-setFlagsFromString('--expose-gc');
-const collect: () => void = runInNewContext('gc');
 
 export function sample(emitters: readonly EventEmitter[]): Sample {
   collect();

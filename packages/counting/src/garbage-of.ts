@@ -1,0 +1,34 @@
+import { GCProfiler } from 'node:v8';
+import { collect } from './collect.ts';
+import { finishCompiling } from './finish-compiling.ts';
+
+type Act = () => Promise<unknown>;
+
+const rounds = 9;
+const mostTries = 10 * rounds;
+
+/**
+ * Bytes that an act makes: the least of some rounds, as others hold code that was compiled meanwhile. What `prepare`
+ * makes for each of them is not counted. An act is to be too short for V8 to collect in; rounds where it did so are
+ * none.
+ */
+export async function garbageOf(prepare: () => Act | Promise<Act>): Promise<number> {
+  const made: number[] = [];
+  for (let tries = 0; made.length < rounds; tries++) {
+    if (tries === mostTries) throw new Error('V8 collects in almost every round');
+    const bytes = await bytesMadeBy(await prepare());
+    if (bytes !== undefined) made.push(bytes);
+  }
+  return Math.min(...made);
+}
+
+async function bytesMadeBy(act: Act): Promise<number | undefined> {
+  finishCompiling();
+  collect('young');
+  const collections = new GCProfiler();
+  collections.start();
+  const { heapUsed } = process.memoryUsage();
+  await act();
+  const bytes = process.memoryUsage().heapUsed - heapUsed;
+  return collections.stop().statistics.length === 0 ? bytes : undefined;
+}
