@@ -6,6 +6,9 @@ import type { StoreContext } from './store-context.ts';
 
 /** Claims of which one removes expired records. */
 const claimsPerSweep = 100;
+/** What takes longer waits for a row that somebody has locked, or for a server that is gone: with it would wait
+ * who closes the store. */
+const longestMs = 5_000;
 
 /** Removes a few expired records now and then. */
 export interface Sweeper {
@@ -22,7 +25,8 @@ export function sweeper(context: StoreContext): Sweeper {
   let running: Promise<void> | undefined;
   const run = async (now: number): Promise<void> => {
     try {
-      await onConnection(context, undefined, async (connection) => {
+      const signal = AbortSignal.timeout(longestMs);
+      await onConnection(context, signal, async (connection) => {
         await written(connection, context.statements.sweep, [now]);
       });
     } catch {
