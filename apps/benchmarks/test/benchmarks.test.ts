@@ -27,10 +27,12 @@ const onRedis = charges('by hand', 'Twiceproof', 'AWS Powertools', 'node-idempot
 const promised: Record<string, Record<string, string[]>> = {
   instrumentation: {
     'replay on Redis, 64 at once': [
-      ...telemetryOfReplays,
+      'uninstrumented',
+      'SDK, traces and metrics',
       'GET',
       'GET, in a span, with two durations',
     ],
+    'replay on Redis, 64 at once, whoever listens': telemetryOfReplays,
     'first execution on Redis, 64 at once': telemetry,
     'replay in memory, one after the other': telemetryOfReplays,
     'first execution in memory, one after the other': telemetry,

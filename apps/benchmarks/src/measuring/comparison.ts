@@ -17,6 +17,9 @@ export interface Comparison {
   /** How many calls are under way at the same time. */
   readonly atOnce: number;
   readonly contenders: readonly Contender[];
+  /** How many calls every sample has, where it is no matter of time: garbage is then collected as often as calls
+   * cause it, and not as it happens to fit into a sample. */
+  readonly calls?: number;
   /** Figures that come of those of several contenders in one round. */
   readonly derived?: Readonly<Record<string, (round: readonly Figures[]) => number>>;
 }

@@ -63,6 +63,19 @@ test('a sample has as many calls as fit into its time, and never fewer than are 
   expect(asked).toEqual([8, 100, 100, 8]);
 });
 
+test('a sample has as many calls as its comparison wants, however long they take', async () => {
+  const asked: number[] = [];
+  const sample = async (calls: number) => {
+    asked.push(calls);
+    return { cpu: 10 * asked.length };
+  };
+  const contenders = [{ name: 'a', role: 'floor' as const, sample }];
+  const comparison = { title: 'work', atOnce: 8, contenders, calls: 300 };
+  await runRounds(comparison, { ...effort(2), warmUps: 2, sampleMs: 10, fills: true });
+  await runRounds(comparison, effort(1));
+  expect(asked).toEqual([300, 300, 300, 300, quickEffort.fewestCalls]);
+});
+
 test('a comparison that takes too long ends with fewer rounds, and says how many', async () => {
   const comparison = { title: 'work', atOnce: 1, contenders: [contender('a', 1)] };
   const { rounds } = await runRounds(comparison, { ...effort(9), budgetMs: -1, fewestRounds: 2 });

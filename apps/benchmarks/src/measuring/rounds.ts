@@ -15,7 +15,8 @@ export interface Effort {
   /** After which time a comparison ends with fewer rounds, and how many it has in any case. */
   readonly budgetMs: number;
   readonly fewestRounds: number;
-  /** Calls of a sample, at least; as many as are under way at the same time where that is more and it is wanted. */
+  /** Calls of a sample, at least; as many as are under way at the same time, or as a comparison wants, where that is
+   * more and `fills`. */
   readonly fewestCalls: number;
   readonly fills: boolean;
 }
@@ -47,13 +48,13 @@ const mostCalls = 20_000;
  * all of them, so the ratios of a round hold where its times do not.
  */
 export async function runRounds(
-  { title, atOnce, contenders, derived = {} }: Comparison,
+  { title, atOnce, contenders, calls: wanted, derived = {} }: Comparison,
   effort: Effort,
 ): Promise<Result> {
   const { rounds, warmUps, sampleMs, budgetMs, fewestRounds, fewestCalls, fills } = effort;
   const least = Math.max(fewestCalls, fills ? atOnce : 0);
   const endsAt = performance.now() + budgetMs;
-  const calls = contenders.map(() => least);
+  const calls = contenders.map(() => (fills && wanted) || least);
   const taken: Figures[][] = [];
   let isWarm = false;
   for (let round = 0; taken.length < rounds; round++) {
@@ -66,7 +67,7 @@ export async function runRounds(
       // What another one left behind would be collected in the middle of this one's calls.
       await collectRecentGarbage();
       figures[at] = await contenders[at]!.sample(calls[at]!);
-      if (!isWarm) calls[at] = callsFor(figures[at]!, sampleMs, least);
+      if (!isWarm && wanted === undefined) calls[at] = callsFor(figures[at]!, sampleMs, least);
     }
     if (isWarm) taken.push(figures);
     if (taken.length >= fewestRounds && performance.now() > endsAt) break;
