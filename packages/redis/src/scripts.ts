@@ -268,7 +268,7 @@ return { 'renewed', micros }
 
 export const settleScript: Script = {
   name: 'settle',
-  sha1: '14a149f7b14ef5088d1bf946e167f1f2780a5e31',
+  sha1: '94da9b3a382862f6f936e3e60a919142cdaece05',
   lua: `#!lua flags=allow-oom
 local function settleAtOnce(key, before, after, tail, ttl)
   if before == '' then return false end
@@ -324,7 +324,7 @@ local function settle(one)
   if found.status == 'p' then found.leaseUntil = found.renewed == yes and digits(leaseUntil(found, now)) or '' end
   found.duration, found.kept = digits(math.max(0, now - found.started)), retention
   if status == 'u' then
-    found.leaseUntil, found.duration = digits(now), ''
+    found.leaseUntil, found.duration = digits(math.max(now, found.started)), ''
     found.kept = found.retention == '' and '' or digits(now + found.retention - found.started)
   end
   found.expires = expiry(found)

@@ -83,7 +83,8 @@ local function settle(one)
   if found.status == 'p' then found.leaseUntil = found.renewed == yes and digits(leaseUntil(found, now)) or '' end
   found.duration, found.kept = digits(math.max(0, now - found.started)), retention
   if status == 'u' then
-    found.leaseUntil, found.duration = digits(now), ''
+    -- What the claimant took the clock to be may be ahead of it.
+    found.leaseUntil, found.duration = digits(math.max(now, found.started)), ''
     found.kept = found.retention == '' and '' or digits(now + found.retention - found.started)
   end
   found.expires = expiry(found)
