@@ -1,6 +1,7 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import type { AsyncLocalStorage } from 'node:async_hooks';
 import type { NestedExecution } from './execution/nested-execution.ts';
 import type { Instrumentation } from './instrumentation.ts';
+import { asyncHooks } from './node-modules.ts';
 
 /**
  * What there is one of in a process, however many copies of this package are in it: bundlers, two
@@ -22,7 +23,7 @@ const slot: unique symbol = Symbol.for('twiceproof.process.1') as never;
 const realm: { [slot]?: ProcessState } = globalThis as never;
 
 realm[slot] ??= {
-  executions: new AsyncLocalStorage(),
+  executions: new asyncHooks.AsyncLocalStorage(),
   accounted: new WeakMap(),
   instrumentation: undefined,
   said: new Set(),

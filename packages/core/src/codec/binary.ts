@@ -1,5 +1,4 @@
-import { Buffer } from 'node:buffer';
-import * as types from 'node:util/types';
+import { kinds } from '../node-modules.ts';
 import { isObjectPrototype } from '../values/object-kind.ts';
 
 interface BinaryTypes {
@@ -51,7 +50,7 @@ const binaryTypes: BinaryTypes = /* @__PURE__ */ (() => {
 
 /** The name under which a binary value is recorded; undefined for anything else. */
 export function binaryTypeOf(value: object, prototype: object): string | undefined {
-  if (!ArrayBuffer.isView(value) && !types.isArrayBuffer(value)) return undefined;
+  if (!ArrayBuffer.isView(value) && !kinds.isArrayBuffer(value)) return undefined;
   return binaryTypes.names.get(prototype) ?? foreignName(value, prototype);
 }
 
@@ -59,7 +58,7 @@ export function binaryTypeOf(value: object, prototype: object): string | undefin
 function foreignName(value: object, prototype: object): string | undefined {
   const parent: object | null = Object.getPrototypeOf(prototype);
   const root =
-    types.isTypedArray(value) && parent !== null ? Object.getPrototypeOf(parent) : parent;
+    kinds.isTypedArray(value) && parent !== null ? Object.getPrototypeOf(parent) : parent;
   if (root === null || !isObjectPrototype(root)) return undefined;
   const name = Object.prototype.toString.call(value).slice(8, -1);
   return name === 'Uint8Array' || binaryTypes.makers.has(name) ? name : undefined;

@@ -1,6 +1,5 @@
-import { Buffer } from 'node:buffer';
-import * as kinds from 'node:util/types';
 import { isIdempotencyError } from '../errors.ts';
+import { kinds } from '../node-modules.ts';
 import type { ErrorNote } from '../store.ts';
 import { clipText } from '../values/clip-text.ts';
 import { builtinClassOf } from './error-classes.ts';

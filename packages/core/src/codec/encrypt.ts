@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer';
 import { nodeCrypto } from '../node-crypto.ts';
 import { Malformed, recordCorrupt } from './corrupt.ts';
 import { ENCRYPTED, HEADER_BYTES, readHeader } from './header.ts';

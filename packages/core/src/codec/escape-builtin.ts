@@ -1,4 +1,4 @@
-import * as types from 'node:util/types';
+import { kinds } from '../node-modules.ts';
 import { isDirectInstance } from '../values/object-kind.ts';
 import { Refusal } from '../values/refusal.ts';
 import { entrySegment, memberSegment, propertySegment } from '../values/value-path.ts';
@@ -16,13 +16,13 @@ export function escapeBuiltin(
   depth: number,
   escapePart: EscapePart,
 ): unknown {
-  if (types.isDate(value) && isDirectInstance(value, Date)) {
+  if (kinds.isDate(value) && isDirectInstance(value, Date)) {
     return escapeDate(value, walk);
   }
-  if (types.isMap(value) && isDirectInstance(value, Map)) {
+  if (kinds.isMap(value) && isDirectInstance(value, Map)) {
     return escapeMap(value, walk, depth, escapePart);
   }
-  if (types.isSet(value) && isDirectInstance(value, Set)) {
+  if (kinds.isSet(value) && isDirectInstance(value, Set)) {
     return escapeSet(value, walk, depth, escapePart);
   }
   const type = binaryTypeOf(value, prototype);

@@ -1,4 +1,4 @@
-import * as kinds from 'node:util/types';
+import { kinds } from '../node-modules.ts';
 import { Refusal } from '../values/refusal.ts';
 import { refusedAt } from './refusal.ts';
 import { TAG } from './tags.ts';

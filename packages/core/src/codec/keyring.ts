@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer';
 import type { KeyObject } from 'node:crypto';
 import { nodeCrypto } from '../node-crypto.ts';
 import { checkNames, checkOneOf, invalidOption } from '../options/option-checks.ts';

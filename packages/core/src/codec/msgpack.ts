@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer';
 import { Packr } from 'msgpackr/pack';
 import { Malformed } from './corrupt.ts';
 import { HEADER_BYTES, type KindByte, OUTCOME_FORMAT, TAGGED } from './header.ts';

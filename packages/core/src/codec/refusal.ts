@@ -1,5 +1,5 @@
-import * as types from 'node:util/types';
 import { IdempotencyError } from '../errors.ts';
+import { kinds } from '../node-modules.ts';
 import { clipText } from '../values/clip-text.ts';
 import { className } from '../values/object-kind.ts';
 import { Refusal } from '../values/refusal.ts';
@@ -48,11 +48,11 @@ export function refuse(value: unknown): Refusal {
 }
 
 function kindOf(value: object): readonly [kind: string, advice: string] {
-  if (types.isPromise(value) || has(value, 'then')) return ['a promise', 'await it first'];
-  if (types.isNativeError(value)) {
+  if (kinds.isPromise(value) || has(value, 'then')) return ['a promise', 'await it first'];
+  if (kinds.isNativeError(value)) {
     return ['an Error', "throw it with failure: 'record', or return its name and message"];
   }
-  if (types.isBoxedPrimitive(value)) return ['a boxed primitive', 'return the primitive itself'];
+  if (kinds.isBoxedPrimitive(value)) return ['a boxed primitive', 'return the primitive itself'];
   if (has(value, 'pipe') || has(value, 'getReader')) {
     return ['a stream', 'read it to its end and return the content'];
   }

@@ -1,4 +1,4 @@
-import * as kinds from 'node:util/types';
+import { kinds } from '../node-modules.ts';
 import { clipText } from '../values/clip-text.ts';
 import { joinPath } from '../values/value-path.ts';
 import { Malformed } from './corrupt.ts';

@@ -1,4 +1,4 @@
-import * as types from 'node:util/types';
+import { kinds } from '../node-modules.ts';
 import { Refusal } from '../values/refusal.ts';
 import { visibleSymbolName } from '../values/symbol-name.ts';
 
@@ -10,7 +10,7 @@ export function refuseSymbolKeys(source: object): void {
     const refusal = new Refusal('a property named by a symbol', 'name it by a string');
     throw refusal.within(source, `[${String(symbol)}]`);
   }
-  if (types.isArgumentsObject(source)) {
+  if (kinds.isArgumentsObject(source)) {
     throw new Refusal('an arguments object', 'return an array of them');
   }
 }

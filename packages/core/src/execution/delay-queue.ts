@@ -1,5 +1,5 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from '../clock.ts';
+import { asyncHooks } from '../node-modules.ts';
 
 /** Something that falls due once, unless it is taken out of its queue before. It knows its neighbours there,
  * so that waiting costs nothing but itself; it waits in one queue at a time. */
@@ -25,7 +25,7 @@ class DelayedCall extends Delayed {
 // Timers of many calls share one platform timer, so they must not run in the first caller's context:
 // a span or a request store that is active there has nothing to do with the other calls.
 export const outsideOfAnyCall: <R>(run: () => R) => R =
-  /* @__PURE__ */ AsyncLocalStorage.snapshot();
+  /* @__PURE__ */ asyncHooks.AsyncLocalStorage.snapshot();
 
 /**
  * Timers of one fixed delay. They fall due in the order in which they were added, so one platform

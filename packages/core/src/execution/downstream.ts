@@ -1,5 +1,3 @@
-import { Buffer } from 'node:buffer';
-
 /**
  * What `currentExecution().downstreamKey` was in the attempts of a record id, for finding their effect at
  * the service that was handed it. It is the digest of the id: it differs between environments, operations,

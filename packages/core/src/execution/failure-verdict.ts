@@ -1,5 +1,5 @@
-import * as types from 'node:util/types';
 import { IdempotencyError } from '../errors.ts';
+import { kinds } from '../node-modules.ts';
 import type { Policy } from '../options/policy.ts';
 import { processState } from '../process-state.ts';
 import { isAccounted } from '../unknown/accounted-errors.ts';
@@ -29,7 +29,7 @@ export function verdictOn(
   if (typeof failure !== 'function') return { is: failure, error };
   try {
     const verdict: unknown = processState.executions.run(execution, () => failure(error));
-    if (!types.isPromise(verdict)) {
+    if (!kinds.isPromise(verdict)) {
       return { is: verdict === 'record' || verdict === 'unknown' ? verdict : 'release', error };
     }
     verdict.catch(() => {});

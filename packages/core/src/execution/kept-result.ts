@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer';
 import { isPlainValue } from '../codec/index.ts';
 import { PlainCopies } from '../values/plain-copies.ts';
 

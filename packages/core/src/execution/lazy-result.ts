@@ -1,5 +1,5 @@
-import * as types from 'node:util/types';
 import { IdempotencyError } from '../errors.ts';
+import { kinds } from '../node-modules.ts';
 
 const refusals = new WeakSet<object>();
 
@@ -22,7 +22,7 @@ function isLazy(value: unknown): boolean {
   try {
     const { next } = value as { next?: unknown };
     if (typeof next !== 'function') return false;
-    if (types.isGeneratorObject(value) || Symbol.asyncIterator in value) return true;
+    if (kinds.isGeneratorObject(value) || Symbol.asyncIterator in value) return true;
     // What compilers for old targets make of a generator; the iterators of lists and Maps have no `throw`.
     return Symbol.iterator in value && 'return' in value && 'throw' in value;
   } catch {

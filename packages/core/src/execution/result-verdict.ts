@@ -1,5 +1,5 @@
-import * as types from 'node:util/types';
 import { IdempotencyError } from '../errors.ts';
+import { kinds } from '../node-modules.ts';
 import { invalidOption, shown } from '../options/option-checks.ts';
 import type { ResultVerdict } from '../options/options.ts';
 import type { Policy } from '../options/policy.ts';
@@ -24,7 +24,7 @@ export function judgeResult(
     const is: unknown = verdict(value);
     if (is === 'record') return recorded;
     if (is === 'release' || is === 'unknown') return { is };
-    if (types.isPromise(is)) is.catch(() => {});
+    if (kinds.isPromise(is)) is.catch(() => {});
     const fault = invalidOption(
       `verdict answered ${shown(is)} for ${recordId}, so its result was recorded; answer synchronously, 'record', 'release' or 'unknown'`,
     );

@@ -1,4 +1,4 @@
-import { AsyncResource } from 'node:async_hooks';
+import { asyncHooks } from '../node-modules.ts';
 import { processState } from '../process-state.ts';
 import type { NestedExecution } from './nested-execution.ts';
 
@@ -10,7 +10,12 @@ import type { NestedExecution } from './nested-execution.ts';
 export function runInExecution<T>(execution: NestedExecution, run: () => T): T {
   keepsFrames ??= findOut();
   if (!keepsFrames) return processState.executions.run(execution, run);
-  return new AsyncResource('twiceproof').runInAsyncScope(enter<T>, undefined, execution, run);
+  return new asyncHooks.AsyncResource('twiceproof').runInAsyncScope(
+    enter<T>,
+    undefined,
+    execution,
+    run,
+  );
 }
 
 let keepsFrames: boolean | undefined;
@@ -27,7 +32,7 @@ function findOut(): boolean {
   const before = executions.getStore();
   const probe = {} as NestedExecution;
   try {
-    new AsyncResource('twiceproof').runInAsyncScope(() => executions.enterWith(probe));
+    new asyncHooks.AsyncResource('twiceproof').runInAsyncScope(() => executions.enterWith(probe));
   } catch {
     return false;
   }

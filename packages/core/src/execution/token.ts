@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer';
 import { nodeCrypto } from '../node-crypto.ts';
 
 const tokenBytes = 16;

@@ -1,4 +1,4 @@
-import * as types from 'node:util/types';
+import { kinds } from '../node-modules.ts';
 import { isDirectInstance, isObjectPrototype } from '../values/object-kind.ts';
 import { Refusal } from '../values/refusal.ts';
 import {
@@ -78,10 +78,10 @@ function writeObject(out: string, value: object, depth: number): string {
   if (Array.isArray(value)) return writeArray(out, value, depth);
   const prototype: object | null = Object.getPrototypeOf(value);
   if (prototype === null || isObjectPrototype(prototype)) return writePlain(out, value, depth);
-  if (types.isDate(value)) return out + dateText(value);
-  if (types.isUint8Array(value)) return out + bytesText(value);
-  if (types.isMap(value) && isDirectInstance(value, Map)) return writeMap(out, value, depth);
-  if (types.isSet(value) && isDirectInstance(value, Set)) return writeSet(out, value, depth);
+  if (kinds.isDate(value)) return out + dateText(value);
+  if (kinds.isUint8Array(value)) return out + bytesText(value);
+  if (kinds.isMap(value) && isDirectInstance(value, Map)) return writeMap(out, value, depth);
+  if (kinds.isSet(value) && isDirectInstance(value, Set)) return writeSet(out, value, depth);
   throw instanceRefusal(value);
 }
 

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
-import * as types from 'node:util/types';
 import { nodeCrypto } from '../node-crypto.ts';
+import { kinds } from '../node-modules.ts';
 import { invalidOption } from '../options/option-checks.ts';
 
 /** Makes digests HMACs: needed where keys are personal data that could be guessed from a plain hash. */
@@ -8,7 +8,7 @@ export type Secret = string | Uint8Array | KeyObject;
 
 /** A secret that is ready for use: a copy, so that what happens to the caller's bytes has no effect. */
 export function digestKeyOf(secret: Secret): KeyObject {
-  if (types.isKeyObject(secret)) return secret;
+  if (kinds.isKeyObject(secret)) return secret;
   const valid = typeof secret === 'string' ? secret.isWellFormed() : secret instanceof Uint8Array;
   if (!valid || secret.length === 0) {
     throw invalidOption(

@@ -1,4 +1,4 @@
-import * as types from 'node:util/types';
+import { kinds } from '../node-modules.ts';
 import { isBlank } from '../values/blank-text.ts';
 import { isPlainObject } from '../values/object-kind.ts';
 import {
@@ -53,9 +53,9 @@ function search(value: unknown, depth: number, budget: Budget): string[] | undef
     }
     return undefined;
   }
-  if (types.isMap(value)) return searchMap(value, depth, budget);
-  if (types.isSet(value)) return searchSet(value, depth, budget);
-  if (types.isUint8Array(value)) return value.byteLength === 0 ? [] : undefined;
+  if (kinds.isMap(value)) return searchMap(value, depth, budget);
+  if (kinds.isSet(value)) return searchSet(value, depth, budget);
+  if (kinds.isUint8Array(value)) return value.byteLength === 0 ? [] : undefined;
   if (!isPlainObject(value)) return undefined;
   const names = Object.keys(value);
   if (names.length === 0) return [];

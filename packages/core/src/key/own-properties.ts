@@ -1,4 +1,4 @@
-import * as types from 'node:util/types';
+import { kinds } from '../node-modules.ts';
 import { className, isDirectInstance } from '../values/object-kind.ts';
 import { Refusal } from '../values/refusal.ts';
 import { visibleSymbolName } from '../values/symbol-name.ts';
@@ -50,7 +50,7 @@ export function instanceRefusal(value: object): Refusal {
   const name = className(value);
   return new Refusal(
     name === undefined ? 'an object with a prototype of its own' : `an instance of ${name}`,
-    types.isPromise(value)
+    kinds.isPromise(value)
       ? 'await it first'
       : 'give its id, or a plain object of the parts that identify it',
   );

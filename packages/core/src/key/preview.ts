@@ -1,4 +1,4 @@
-import * as types from 'node:util/types';
+import { kinds } from '../node-modules.ts';
 import { clipText } from '../values/clip-text.ts';
 import { className, isPlainObject } from '../values/object-kind.ts';
 import { maxDepth } from './canonical.ts';
@@ -59,8 +59,8 @@ function writeObject(line: Line, value: object, depth: number): void {
   const before = line.text;
   try {
     if (depth >= maxDepth) line.text += '…';
-    else if (types.isDate(value)) line.text += dateText(value);
-    else if (types.isUint8Array(value)) line.text += `<${value.byteLength} bytes>`;
+    else if (kinds.isDate(value)) line.text += dateText(value);
+    else if (kinds.isUint8Array(value)) line.text += `<${value.byteLength} bytes>`;
     else if (!writeContainer(line, value, depth)) line.text += `<${className(value) ?? 'object'}>`;
   } catch {
     line.text = `${before}<unreadable>`;
@@ -72,9 +72,9 @@ function writeContainer(line: Line, value: object, depth: number): boolean {
   const writeMember = (member: unknown): void => write(line, member, depth + 1);
   if (Array.isArray(value)) {
     writeList(line, '[', value, ']', writeMember);
-  } else if (types.isSet(value)) {
+  } else if (kinds.isSet(value)) {
     writeList(line, 'Set[', Set.prototype.values.call(value), ']', writeMember);
-  } else if (types.isMap(value)) {
+  } else if (kinds.isMap(value)) {
     writeList(line, 'Map{', Map.prototype.entries.call(value), '}', ([name, member]) => {
       writeMember(name);
       line.text += ':';

@@ -1,9 +1,9 @@
-import * as kinds from 'node:util/types';
 import { checkCompression } from '../codec/compress.ts';
 import { keyringOf } from '../codec/keyring.ts';
 import { typesOf } from '../codec/type-codec.ts';
 import { durationMs } from '../duration.ts';
 import type { OutcomeLayers } from '../execution/outcome-layers.ts';
+import { kinds } from '../node-modules.ts';
 import type { Store } from '../store.ts';
 import { unknownIfAmbiguous } from '../unknown/unknown-if-ambiguous.ts';
 import type { Offload } from './offload.ts';

@@ -1,4 +1,4 @@
-import * as types from 'node:util/types';
+import { kinds } from '../node-modules.ts';
 import { invalidOption, shown } from './option-checks.ts';
 
 /** Throws `OPTIONS_INVALID` unless `fn` is a function that does its work when it is called. */
@@ -9,7 +9,7 @@ export function checkWrappable(
   if (typeof fn !== 'function') {
     throw invalidOption(`${where} was given ${shown(fn)}; give the function to execute`);
   }
-  if (!types.isGeneratorFunction(fn)) return;
+  if (!kinds.isGeneratorFunction(fn)) return;
   throw invalidOption(
     `${where} was given a generator function, which does nothing when it is called; give a function that reads it to its end and returns what it gives`,
   );

@@ -1,5 +1,3 @@
-import { Buffer } from 'node:buffer';
-
 const ellipsis = '…';
 const ellipsisBytes = 3;
 
