@@ -52,6 +52,26 @@ describe('listing', () => {
     });
   });
 
+  test('goes past it whatever becomes of the warning', async () => {
+    const client = emulator.client();
+    const onWarning = (): never => {
+      throw new Error('the log is full');
+    };
+    const store = await newStore(client, { onWarning });
+    const [damaged, sound] = [newClaim(), newClaim()];
+    for (const claim of [damaged, sound]) await store.acquire(claim);
+    await client.send(
+      new UpdateItemCommand({
+        TableName: store.table,
+        Key: { id: { S: damaged.id } },
+        UpdateExpression: 'SET fn = :fence',
+        ExpressionAttributeValues: { ':fence': { S: 'nonsense' } },
+      }),
+    );
+    const { records } = await store.list({ limit: 10 });
+    expect(records.map(({ id }) => id)).toEqual([sound.id]);
+  });
+
   test('queries the index where the query names an operation, and scans otherwise', async () => {
     const client = emulator.client();
     const store = await newStore(client, { listIndex: 'by-operation' });

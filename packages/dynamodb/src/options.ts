@@ -121,7 +121,13 @@ export function checkOptions(options: DynamodbStoreOptions): Settings {
     marginMs,
     graceMs,
     consistentRead,
-    warn: onWarning,
+    warn(warning) {
+      try {
+        onWarning(warning);
+      } catch {
+        // It was told: a request that has had its effect must not fail by it.
+      }
+    },
   };
 }
 
