@@ -1,6 +1,7 @@
 import { type Adopted, type Adoption, IdempotencyError, type WrapOptions } from '@twiceproof/core';
 import { describe, expect, it, vi } from 'vitest';
 import { deployed, gate, settled } from './deployed.ts';
+import { interrupted } from './outage.ts';
 
 type Args = [id: string];
 const settledBy = { by: 'elsewhere', reason: 'adopted e-1' };
@@ -184,6 +185,28 @@ describe('adopt', () => {
     answer.resolve({ claim });
     expect(await answered).toMatchObject({ outcome: 'lease_lost' });
     expect(claim.release).toHaveBeenCalledTimes(1);
+    expect(fn).not.toHaveBeenCalled();
+  });
+
+  it('keeps the record while what was completed elsewhere cannot be recorded', async () => {
+    const { store: truth, clock } = deployed();
+    const { store, takeAway, bringBack } = interrupted(truth);
+    const { idempotency, elsewhere } = deployed({ store, runtime: { clock }, lease: '30s' });
+    let found: Adopted = { completed: 'old', settledBy };
+    const fn = vi.fn((_id: string) => 'new');
+    const adopting = options(async () => found);
+    takeAway('complete');
+    const refused = idempotency.wrap(fn, adopting).settled('a');
+    await clock.advance(10_000);
+    expect(await refused).toMatchObject({ outcome: 'store_error' });
+    // What the other library keeps expires in its own time.
+    found = undefined;
+    await clock.advance(60_000);
+    const late = elsewhere({ store: truth }).wrap(fn, adopting);
+    expect(await late.settled('a')).toMatchObject({ outcome: 'in_progress' });
+    bringBack();
+    await clock.advance(10_000);
+    expect(await late('a')).toBe('old');
     expect(fn).not.toHaveBeenCalled();
   });
 

@@ -1,5 +1,5 @@
 import { encodeOmitted, encodeUnlessTooLarge } from '../codec/index.ts';
-import { aboutRecord, IdempotencyError } from '../errors.ts';
+import { aboutRecord, IdempotencyError, isIdempotencyError } from '../errors.ts';
 import type { Adopted, ForeignClaim } from '../options/adoption.ts';
 import type { SettledBy } from '../store.ts';
 import type { Attempt } from './attempt.ts';
@@ -96,7 +96,8 @@ async function complete<T>(
       completeRecord(deployment.requests, policy, ownership, outcome, details, prepared),
     );
   } catch (error) {
-    attempt.stop();
+    // What goes on in the background keeps the record meanwhile.
+    if (!isIdempotencyError(error, 'STORE_UNAVAILABLE')) attempt.stop();
     throw unanswered(info, aboutRecord(error, claim.id));
   }
   if (!completion) throw leaseLost(attempt, 'it was taken over while it was adopted');
