@@ -4,9 +4,10 @@ export async function inLanes<Item>(
   concurrency: number,
   take: (lane: readonly Item[]) => Promise<void>,
 ): Promise<void> {
-  const waiting = lanes[Symbol.iterator]();
+  const all = [...lanes];
+  const waiting = all.values();
   const work = async (): Promise<void> => {
     for (let next = waiting.next(); !next.done; next = waiting.next()) await take(next.value);
   };
-  await Promise.all(Array.from({ length: concurrency }, work));
+  await Promise.all(Array.from({ length: Math.min(concurrency, all.length) }, work));
 }

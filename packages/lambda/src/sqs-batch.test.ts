@@ -159,6 +159,17 @@ describe('order', () => {
     await sqsBatch(idempotency, two, second.work)({ Records: records });
     expect(second.most()).toBe(2);
   });
+
+  test('all of them run side by side where there is no limit worth the name', async () => {
+    const { idempotency } = deployed();
+    const records = Array.from({ length: 30 }, (_, index) =>
+      message(`m-${index}`, payment(`${index}`)),
+    );
+    const { work, most } = observed();
+    const all = { ...options, concurrency: Number.MAX_SAFE_INTEGER };
+    expect(await sqsBatch(idempotency, all, work)({ Records: records })).toEqual(failed());
+    expect(most()).toBe(30);
+  });
 });
 
 describe('what cannot be handled fails with a clear error, and nothing else does', () => {
