@@ -10,10 +10,14 @@ export interface ChargeContender {
   readonly charge: (key: KeyChoice) => Charge;
 }
 
-/** First executions and replays, with either kind of key, one and many at once. */
+/**
+ * First executions and replays, with either kind of key, one and many at once. With `calls`, a sample of as many at once
+ * as is usual has so many, see {@link Comparison.calls}.
+ */
 export async function* chargeComparisons(
   contenders: readonly ChargeContender[],
   before: () => Promise<void> = async () => {},
+  calls?: number,
 ): AsyncIterable<Comparison> {
   for (const key of [byId, byEvent]) {
     for (const atOnce of concurrencies) {
@@ -22,6 +26,7 @@ export async function* chargeComparisons(
         yield {
           title: titleOf(work, key.name, atOnce),
           atOnce,
+          calls: key === byId && atOnce === concurrencies[0] ? calls : undefined,
           contenders: contenders.map(({ name, role, charge }) => {
             const way = charge(key);
             const sample = (calls: number) => way[`${work}s`]({ calls, atOnce });

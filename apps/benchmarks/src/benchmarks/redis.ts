@@ -14,6 +14,10 @@ import { type ChargeContender, chargeComparisons } from './charge-comparisons.ts
 
 const keepMs = 600_000;
 
+/** One collection stops all calls that are under way: in a sample with as many calls as fit into a tenth of a second,
+ * a contender had one, which is its slowest hundredth, or had none, as its garbage happened to fit into the memory. */
+const callsOfTails = 20_000;
+
 /** Twiceproof against the bare commands without which nothing like it can be had, and against its peers. */
 export const redis: Compare = (setting) =>
   compareOn(setting, startRedis, process.env.REDIS_URL === undefined);
@@ -75,7 +79,8 @@ async function* compareOn(
     { name: 'node-idempotency', role: 'peer', charge: chargeWithNodeIdempotency },
   ];
   // A server that fills up becomes slower, for whoever comes last.
-  yield* chargeComparisons(contenders, async () => {
+  const emptied = async (): Promise<void> => {
     if (isOurs) await bare.flushdb();
-  });
+  };
+  yield* chargeComparisons(contenders, emptied, callsOfTails);
 }

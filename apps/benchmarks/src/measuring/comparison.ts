@@ -19,7 +19,7 @@ export interface Comparison {
   readonly contenders: readonly Contender[];
   /** How many calls every sample has, where it is no matter of time: garbage is then collected as often as calls
    * cause it, and not as it happens to fit into a sample. */
-  readonly calls?: number;
+  readonly calls?: number | undefined;
   /** Figures that come of those of several contenders in one round. */
   readonly derived?: Readonly<Record<string, (round: readonly Figures[]) => number>>;
 }
