@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { InstrumentationHooks, Observation } from '@twiceproof/core';
+import { IdempotencyError, type InstrumentationHooks, type Observation } from '@twiceproof/core';
+import { memoryStore } from '@twiceproof/memory';
 import { describe, expect, it, vi } from 'vitest';
 import { deployed, settled } from './deployed.ts';
 
@@ -120,6 +121,42 @@ describe('instrumentation with hooks', () => {
     const declined = new Error('declined');
     const failing = idempotency.wrap((_id: string) => Promise.reject(declined), options);
     await expect(failing('b')).rejects.toBe(declined);
+  });
+
+  it('is told once of a request that was given up, also if the store answers after all', async () => {
+    const { instrumentation, order, told } = hooked();
+    const late = Promise.withResolvers<never>();
+    const { idempotency, clock } = deployed({
+      instrumentation,
+      store: { ...memoryStore(), acquire: () => late.promise },
+      storeTimeout: '1s',
+    });
+    const call = idempotency.wrap(async (_id: string) => 'ok', options)('a');
+    const refused = expect(call).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    await clock.advance(1_000);
+    await refused;
+    const ends = ['hooked call begins', 'acquire begins', 'acquire ends', 'hooked call ends'];
+    expect(order).toEqual(ends);
+    expect(told).toEqual([
+      expect.objectContaining({ message: 'no answer to acquire within 1000 ms' }),
+      expect.objectContaining({ code: 'STORE_UNAVAILABLE' }),
+    ]);
+    late.resolve({ status: 'existing' } as never);
+    await settled();
+    expect(order).toEqual(ends);
+  });
+
+  it('is told of a store that throws before there is anything to wait for', async () => {
+    const { instrumentation, told } = hooked();
+    const broken = new IdempotencyError('RECORD_CORRUPT', 'broken');
+    const acquire = (): never => {
+      throw broken;
+    };
+    const { idempotency } = deployed({ instrumentation, store: { ...memoryStore(), acquire } });
+    const call = idempotency.wrap(async (_id: string) => 'ok', options)('a');
+    await expect(call).rejects.toMatchObject({ code: 'RECORD_CORRUPT' });
+    expect(told[0]).toBe(broken);
+    expect(told).toHaveLength(2);
   });
 
   it('is asked by its methods where one of them was decorated', async () => {
