@@ -22,13 +22,11 @@ export function endExecuteSpan(
   if (span.isRecording()) {
     setCallAttributes(span, call);
     setOwnAttributes(span, call, settings);
-    const { id, run, scope, keyPreview, inputChanged } = call;
+    const { id, run, scope, inputChanged } = call;
     const verb = outcomeVerbs[outcome];
     if (verb !== spanVerbs.execute) span.updateName(`${verb} ${call.operation}`);
     if (id !== undefined) span.setAttribute(attributeNames.key, settings.keyOf(id));
-    if (settings.keyParts && keyPreview !== undefined) {
-      span.setAttribute(attributeNames.keyParts, keyPreview);
-    }
+    if (settings.keyParts) setKeyParts(span, call);
     span.setAttribute(attributeNames.run, run);
     if (scope !== undefined) span.setAttribute(attributeNames.scope, scope);
     if (inputChanged) span.setAttribute(attributeNames.workflowInputChanged, true);
@@ -76,6 +74,11 @@ function setCallAttributes(span: Span, call: CallInfo): void {
   } catch (error) {
     diag.error(`attributes failed for ${call.operation}`, error);
   }
+}
+
+/** The preview of a key is made for who reads it. */
+function setKeyParts(span: Span, { keyPreview }: CallInfo): void {
+  if (keyPreview !== undefined) span.setAttribute(attributeNames.keyParts, keyPreview);
 }
 
 /** A team's own attributes come first, so that they cannot replace ours. */
