@@ -16,7 +16,7 @@ const keepMs = 600_000;
 
 /** One collection stops all calls that are under way: in a sample with as many calls as fit into a tenth of a second,
  * a contender had one, which is its slowest hundredth, or had none, as its garbage happened to fit into the memory. */
-const callsOfTails = 20_000;
+const callsOfTails = 40_000;
 
 /** Twiceproof against the bare commands without which nothing like it can be had, and against its peers. */
 export const redis: Compare = (setting) =>

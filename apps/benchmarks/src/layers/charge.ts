@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createIdempotency, type IdempotencyOptions } from '@twiceproof/core';
 import type { Figures } from '../measuring/figures.ts';
+import { collectRecentGarbage } from '../measuring/garbage.ts';
 import { costOf, type Load } from '../measuring/load.ts';
 import { byId, type KeyChoice } from './key-choice.ts';
 import { isReceiptOf, type Payment, paymentOf, type Receipt, receiptOf } from './payments.ts';
@@ -80,8 +81,10 @@ export function chargeThrough(layer: Wrap | ByHand): Charge {
   const known: Payment[] = [];
 
   return {
-    firsts(load) {
+    async firsts(load) {
       const payments = newPayments(load.calls);
+      // They would be moved about in the time of the calls.
+      await collectRecentGarbage();
       return executing(load.calls, () => chargeAll(load, chargeFirst, (at) => payments[at]!));
     },
     async replays(load) {
