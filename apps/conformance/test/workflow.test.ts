@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createIdempotency, type Step, type Store } from '@twiceproof/core';
+import { createIdempotency, outcomeUnknown, type Step, type Store } from '@twiceproof/core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Backend, backendNames, startBackend } from './backends.ts';
 
@@ -61,6 +61,57 @@ describe.each(backendNames)('%s', (name) => {
       expect(kept).toHaveLength(3);
       for (const step of kept) expect(step.expiresAt! - expiresAt!).toBeLessThan(60_000);
     }, patient);
+  });
+
+  describe('keeps the steps of a workflow as long as its record where somebody else completes that:', () => {
+    async function abandoned(probe: () => { completed: string }) {
+      const idempotency = createIdempotency({ environment: `workflow-${randomUUID()}`, store });
+      const fulfil = idempotency.workflow(
+        async ({ id }: { id: string }, step: Step) => {
+          await step('charge', async () => `charged ${id}`);
+          await step('note', async () => 'noted', { retention: '400d' });
+          throw outcomeUnknown(new Error('no answer'));
+        },
+        { operation: 'fulfil', key: ({ id }) => id, abandoned: probe },
+      );
+      const input = { id: '1' };
+      await expect(fulfil(input)).rejects.toThrow('no answer');
+      const workflow = await fulfil.idOf(input);
+      /** How many days the steps are kept. */
+      const days = async () => {
+        const { records } = await idempotency.records.list({ workflow });
+        return Object.fromEntries(
+          records.map(({ operation, expiresAt, completedAt }) => [
+            operation,
+            Math.round((expiresAt! - completedAt!) / dayMs),
+          ]),
+        );
+      };
+      expect(await days()).toEqual({ 'fulfil.charge': 365, 'fulfil.note': 400 });
+      return { idempotency, fulfil, input, workflow, days };
+    }
+    const probe = () => ({ completed: 'found' });
+
+    it('an operator, by hand', async () => {
+      const { idempotency, workflow, days } = await abandoned(probe);
+      await idempotency.records.complete(workflow, 'by hand', { retention: '2d' });
+      expect(await days()).toEqual({ 'fulfil.charge': 2, 'fulfil.note': 400 });
+    });
+
+    it('an operator, by a probe', async () => {
+      const { idempotency, days } = await abandoned(probe);
+      const asked = await idempotency.records.reconcile({}, probe, { retention: '2d' });
+      expect(asked).toMatchObject({ matched: 1, completed: 1 });
+      expect(await days()).toEqual({ 'fulfil.charge': 2, 'fulfil.note': 400 });
+    });
+
+    it('the probe of the next call, where the store finds steps without walking through all that it holds', async () => {
+      const { idempotency, fulfil, input, days } = await abandoned(probe);
+      expect(await fulfil(input)).toBe('found');
+      expect(await idempotency.close()).toEqual({ left: [] });
+      const isFound = name === 'postgres' || name === 'memory';
+      expect(await days()).toEqual({ 'fulfil.charge': isFound ? 1 : 365, 'fulfil.note': 400 });
+    });
   });
 
   it('tells a restart with another input in the records', async () => {

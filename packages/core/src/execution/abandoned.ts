@@ -2,6 +2,7 @@ import { encodeOmitted, encodeUnlessTooLarge } from '../codec/index.ts';
 import { aboutRecord, IdempotencyError } from '../errors.ts';
 import type { ProbeAnswer } from '../options/probe.ts';
 import { type Claim, recordVersion, type StoredRecord } from '../store.ts';
+import { retireStepsOf } from '../workflow/found-steps.ts';
 import { askProbe } from './ask-probe.ts';
 import { type Answer, type Call, ended, unanswered } from './call.ts';
 import { type Completion, completeRecord } from './complete-record.ts';
@@ -75,6 +76,7 @@ async function completeFound<T>(
   }
   if (!completion) return { claim: call.claim };
   call.recorded = completion.recorded;
+  retireStepsOf(deployment, call);
   return { answer: await replay<T>(call, completion.record, completion.recorded) };
 }
 

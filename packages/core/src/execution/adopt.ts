@@ -2,6 +2,7 @@ import { encodeOmitted, encodeUnlessTooLarge } from '../codec/index.ts';
 import { aboutRecord, IdempotencyError, isIdempotencyError } from '../errors.ts';
 import type { Adopted, ForeignClaim } from '../options/adoption.ts';
 import type { SettledBy } from '../store.ts';
+import { retireStepsOf } from '../workflow/found-steps.ts';
 import type { Attempt } from './attempt.ts';
 import { type Answer, type Call, ended, unanswered } from './call.ts';
 import { type Completion, completeRecord } from './complete-record.ts';
@@ -102,6 +103,7 @@ async function complete<T>(
   }
   if (!completion) throw leaseLost(attempt, 'it was taken over while it was adopted');
   call.recorded = completion.recorded;
+  retireStepsOf(deployment, call);
   return replay<T>(call, completion.record, completion.recorded);
 }
 

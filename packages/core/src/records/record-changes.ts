@@ -10,6 +10,7 @@ import { settleRecord } from '../execution/settle-record.ts';
 import { invalidOption } from '../options/option-checks.ts';
 import type { Policy } from '../options/policy.ts';
 import { type EncodedOutcome, recordVersion, type StoredRecord } from '../store.ts';
+import { isWorkflow, retireFoundSteps } from '../workflow/found-steps.ts';
 import {
   type ActionOptions,
   type ClaimedRecord,
@@ -98,6 +99,11 @@ export class RecordChanges {
       async () => own.steps && this.#completeSteps(id, mine, outcome, own),
       async () => {
         const completion = await this.#settle(mine, outcome);
+        // With its steps, all of them are kept like that already.
+        if (completion && !own.steps && isWorkflow(record)) {
+          const { retirement } = this.#policy;
+          await retireFoundSteps(this.#deployment, id, retentionMs, retirement);
+        }
         if (completion?.kept !== false) return completion !== undefined;
         const message = `${id} is completed, but without the value, which is too large to keep`;
         throw new IdempotencyError('RESULT_OMITTED', message, { recordId: id });

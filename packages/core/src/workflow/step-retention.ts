@@ -3,16 +3,17 @@ import type { OperationOptions, Retention } from '../options/options.ts';
 import { retentionOf } from '../options/retention.ts';
 
 /** Nobody restarts a workflow later than that; and what nobody restarts must not stay for ever. */
-const longestRestartMs = 365 * 24 * 3_600_000;
+export const longestRestartMs: number = 365 * 24 * 3_600_000;
 
 /** How long the steps of a workflow are kept while it may be restarted. */
 export function retentionOfSteps({ retention = '24h' }: OperationOptions): Retention {
   const { completed, failed } = retentionOf(retention);
-  return { completed: whileRestarted(completed), failed: whileRestarted(failed) };
+  return { completed: whileRestarted(completed) ?? false, failed: whileRestarted(failed) ?? false };
 }
 
-function whileRestarted(retentionMs: number | null): number | false {
-  return retentionMs !== null && Math.max(retentionMs, longestRestartMs);
+/** The same of one retention; null for ever. */
+export function whileRestarted(retentionMs: number | null): number | null {
+  return retentionMs === null ? null : Math.max(retentionMs, longestRestartMs);
 }
 
 /** Keeps the steps of a completed workflow for no longer than its record. Where that fails they stay for
