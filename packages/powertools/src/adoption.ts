@@ -9,6 +9,7 @@ import { nodeCrypto, onDemand } from '@twiceproof/core/toolkit';
 import type { PowertoolsOptions } from './adoption-options.ts';
 import { checkAdoptionOptions } from './check-options.ts';
 import { ClaimedRecord } from './claimed-record.ts';
+import { claimExpiration } from './expiration.ts';
 import { hasNoRecord, oldHash } from './identity/old-hash.ts';
 import { oldPrefix } from './identity/old-prefix.ts';
 import { pythonResult } from './identity/python-json.ts';
@@ -141,7 +142,7 @@ async function claim<Args extends readonly unknown[]>(
   const mine: OldClaim = {
     ...wanted,
     token: nodeCrypto().randomUUID(),
-    expiration: Math.round(sentAt / 1_000 + expiresAfterSeconds),
+    expiration: claimExpiration(sentAt, expiresAfterSeconds, call.leaseMs),
     inProgressExpiration: Math.ceil(sentAt + call.leaseMs),
   };
   const existing = await table.claim(mine);

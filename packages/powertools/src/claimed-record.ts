@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AdoptionCall, type ForeignClaim, IdempotencyError } from '@twiceproof/core';
 import type { PowertoolsOptions } from './adoption-options.ts';
+import { claimExpiration, resultExpiration } from './expiration.ts';
 import { pythonText } from './identity/python-text.ts';
 import type { OldClaim, OldTable } from './tables/old-table.ts';
 
@@ -49,7 +50,7 @@ export class ClaimedRecord<Args extends readonly unknown[]> implements ForeignCl
   async complete(value: unknown): Promise<void> {
     this.leave();
     await this.#renewal;
-    const expiration = this.#expirationFrom(Date.now());
+    const expiration = resultExpiration(Date.now(), this.#expiresAfterSeconds);
     const isMine = await this.#write(
       (data) => this.#table.complete({ claim: this.#claim, expiration, data }),
       this.#language === 'python' ? pythonResultText(value) : value,
@@ -71,17 +72,13 @@ export class ClaimedRecord<Args extends readonly unknown[]> implements ForeignCl
     clearInterval(this.#beat);
   }
 
-  #expirationFrom(now: number): number {
-    return Math.round(now / 1_000 + this.#expiresAfterSeconds);
-  }
-
   async #renew(): Promise<void> {
     if (this.#isLost) return;
     try {
       const now = Date.now();
-      const inProgressExpiration = Math.ceil(now + this.#call.leaseMs);
-      // What has expired is taken over, whatever its lease says.
-      const expiration = this.#expirationFrom(now);
+      const { leaseMs } = this.#call;
+      const inProgressExpiration = Math.ceil(now + leaseMs);
+      const expiration = claimExpiration(now, this.#expiresAfterSeconds, leaseMs);
       const renewed = { ...this.#claim, expiration, inProgressExpiration };
       if (await this.#table.renew(renewed)) return;
       this.#isLost = true;

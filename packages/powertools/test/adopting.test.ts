@@ -162,7 +162,7 @@ describe.each(placeKinds)('alongside old code on %s', (kind) => {
     const running = Promise.withResolvers<unknown>();
     fn.mockReturnValue(running.promise);
     const answered = once({ id: 'a' });
-    await vi.waitFor(() => expect(fn).toHaveBeenCalled());
+    await vi.waitFor(() => expect(fn).toHaveBeenCalled(), 20_000);
     const request = { spec: specOf(place), event: { id: 'a' } };
     expect(await old.ask(request)).toEqual({ inProgress: true, ran: false });
     running.reject(new Error('no'));
@@ -176,14 +176,14 @@ describe.each(placeKinds)('alongside old code on %s', (kind) => {
 
   test('a lease that is renewed keeps old code off', async () => {
     const place = await places.open(kind);
-    const { once, fn } = newCode(place, both, { lease: 1_500 });
+    const { once, fn } = newCode(place, both, { lease: 3_000 });
     const running = Promise.withResolvers<unknown>();
     fn.mockReturnValue(running.promise);
     const answered = once({ id: 'a' });
     const begun = Date.now();
-    await vi.waitFor(() => expect(fn).toHaveBeenCalled());
+    await vi.waitFor(() => expect(fn).toHaveBeenCalled(), 20_000);
     const request = { spec: specOf(place), event: { id: 'a' } };
-    while (Date.now() < begun + 3_500) {
+    while (Date.now() < begun + 5_000) {
       expect(await old.ask(request)).toEqual({ inProgress: true, ran: false });
     }
     running.resolve('by new code');
@@ -193,14 +193,14 @@ describe.each(placeKinds)('alongside old code on %s', (kind) => {
 
   test('work that outlasts expiresAfterSeconds is not taken for expired', async () => {
     const place = await places.open(kind);
-    const { once, fn } = newCode(place, { ...both, expiresAfterSeconds: 1 }, { lease: 1_500 });
+    const { once, fn } = newCode(place, { ...both, expiresAfterSeconds: 1 }, { lease: 3_000 });
     const running = Promise.withResolvers<unknown>();
     fn.mockReturnValue(running.promise);
     const answered = once({ id: 'a' });
     const begun = Date.now();
-    await vi.waitFor(() => expect(fn).toHaveBeenCalled());
+    await vi.waitFor(() => expect(fn).toHaveBeenCalled(), 20_000);
     const request = { spec: specOf(place), event: { id: 'a' } };
-    while (Date.now() < begun + 3_500) {
+    while (Date.now() < begun + 5_000) {
       expect(await old.ask(request)).toEqual({ inProgress: true, ran: false });
     }
     running.resolve('by new code');
@@ -228,7 +228,7 @@ describe.each(placeKinds)('alongside old code on %s', (kind) => {
       await vi.waitFor(async () => {
         await once({ id: 'a' }).catch(() => {});
         expect(fn).toHaveBeenCalledTimes(call);
-      });
+      }, 20_000);
     }
   });
 
@@ -238,7 +238,7 @@ describe.each(placeKinds)('alongside old code on %s', (kind) => {
     const running = Promise.withResolvers<unknown>();
     fn.mockReturnValue(running.promise);
     const answered = once.settled({ id: 'a' });
-    await vi.waitFor(() => expect(fn).toHaveBeenCalled());
+    await vi.waitFor(() => expect(fn).toHaveBeenCalled(), 20_000);
     const request = { spec: specOf(place), event: { id: 'a' } };
     await vi.waitFor(
       async () => expect(await old.ask(request)).toEqual({ result: 'by old code', ran: true }),

@@ -73,7 +73,7 @@ describe('makeIdempotent', () => {
     }
     const handler = makeIdempotent(handle, { idempotency });
     const answered = handler('a', { getRemainingTimeInMillis: () => 700_000 });
-    await vi.waitFor(() => expect(started).toHaveBeenCalled());
+    await vi.waitFor(() => expect(started).toHaveBeenCalled(), 20_000);
     const { records } = await store.list({ limit: 10 });
     expect(records[0]!.leaseUntil - records[0]!.startedAt).toBe(700_000);
     running.resolve();
