@@ -8,5 +8,7 @@ export default defineConfig({
     // Tens of thousands of operations on a slow machine take their time.
     testTimeout: 1_500_000,
     hookTimeout: 180_000,
+    // A busy machine may leave this process alone for the second that it is by default.
+    expect: { poll: { timeout: 20_000 } },
   },
 });

@@ -1,4 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
-// Vitest starts a process for each file otherwise, which takes longer than most of the tests in it.
-export default defineConfig({ test: { isolate: false, testTimeout: 60_000 } });
+export default defineConfig({
+  test: {
+    // Vitest starts a process for each file otherwise, which takes longer than most of the tests in it.
+    isolate: false,
+    // Generous: a busy machine is not a failure.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});

@@ -12,5 +12,7 @@ export default defineConfig({
     // Generous: a busy machine is not a failure.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // A busy machine may leave this process alone for the second that it is by default.
+    expect: { poll: { timeout: 20_000 } },
   },
 });

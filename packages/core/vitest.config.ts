@@ -17,6 +17,7 @@ export default defineConfig({
   test: {
     // Generous: a busy machine is not a failure.
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     restoreMocks: true,
     projects: [
       { extends: true, test: { name: 'a process each', include: ownProcess } },

@@ -9,5 +9,7 @@ export default defineConfig({
     // A busy machine may take long over what is not being measured.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // A busy machine may leave this process alone for the second that it is by default.
+    expect: { poll: { timeout: 20_000 } },
   },
 });

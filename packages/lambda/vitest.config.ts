@@ -7,5 +7,7 @@ export default defineConfig({
     // Generous: a busy machine is not a failure.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // A busy machine may leave this process alone for the second that it is by default.
+    expect: { poll: { timeout: 20_000 } },
   },
 });

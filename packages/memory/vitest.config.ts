@@ -5,6 +5,8 @@ const ownProcess = ['src/heap.test.ts'];
 
 export default defineConfig({
   test: {
+    // Generous: a busy machine is not a failure.
+    testTimeout: 60_000,
     projects: [
       { extends: true, test: { name: 'a process of its own', include: ownProcess } },
       {

@@ -60,9 +60,9 @@ test('an event is acknowledged before it is done, once, and leaves nothing when 
   expect(await left()).toBe(1);
   expect(handler).toHaveBeenCalledOnce();
   open();
-  await vi.waitFor(async () => expect(await left()).toBe(0));
+  await vi.waitFor(async () => expect(await left()).toBe(0), 20_000);
   expect((await deliver({ id: '1' })).status).toBe(200);
-  await vi.waitFor(async () => expect(await left()).toBe(0));
+  await vi.waitFor(async () => expect(await left()).toBe(0), 20_000);
   expect(handler).toHaveBeenCalledOnce();
 });
 
@@ -78,11 +78,11 @@ test('an event whose handler failed is kept, and done when it is looked for', as
     { onError },
   );
   expect((await deliver({ id: '1' })).status).toBe(200);
-  await vi.waitFor(() => expect(onError).toHaveBeenCalled());
+  await vi.waitFor(() => expect(onError).toHaveBeenCalled(), 20_000);
   await recover();
   expect(await left()).toBe(1);
   hasStock = true;
-  await vi.waitFor(async () => expect((await recover()) + texts.length).toBeGreaterThan(0));
+  await vi.waitFor(async () => expect((await recover()) + texts.length).toBeGreaterThan(0), 20_000);
   expect(await left()).toBe(0);
   expect(texts).toEqual(['{"id":"1"}']);
   expect(await recover()).toBe(0);
@@ -194,7 +194,7 @@ test('what is left is looked for as seldom as it is to be', async () => {
   const store = memoryStore();
   const list = vi.fn(store.list);
   receive(() => {}, { recoverEvery: '90d' }, lasting({ ...store, name: 'lasting', list }));
-  await vi.waitFor(() => expect(list).toHaveBeenCalled());
+  await vi.waitFor(() => expect(list).toHaveBeenCalled(), 20_000);
   for (let turn = 0; turn < 20; turn += 1) await elapsed(1);
   expect(list).toHaveBeenCalledOnce();
 });
@@ -245,8 +245,9 @@ describe('processes', () => {
     const headers = { 'x-sender': 'provider' };
     const response = await fetch(first.url, { method: 'POST', body: '{"id":"1"}', headers });
     expect(response.status).toBe(200);
-    await vi.waitFor(async () =>
-      expect(await redis.lrange(`${prefix}:begun`, 0, -1)).toEqual(['1']),
+    await vi.waitFor(
+      async () => expect(await redis.lrange(`${prefix}:begun`, 0, -1)).toEqual(['1']),
+      20_000,
     );
     await end(first.child);
     await redis.set(`${prefix}:door`, 'open');

@@ -131,7 +131,7 @@ test('the caller’s signal ends a pause, a request, and all tries', async () =>
   const { url, seen } = await serve(answers(503, { 'retry-after': '30' }));
   const controller = new AbortController();
   const sent = withIdempotencyKey(fetch)(url, { ...post, signal: controller.signal });
-  await vi.waitFor(() => expect(seen).toHaveLength(1));
+  await vi.waitFor(() => expect(seen).toHaveLength(1), 20_000);
   controller.abort(new Error('changed my mind'));
   await expect(sent).rejects.toThrow('changed my mind');
   expect(seen).toHaveLength(1);

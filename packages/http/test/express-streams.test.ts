@@ -26,7 +26,7 @@ describe.each([
     });
     await hangUp('/');
     resolve();
-    await vi.waitFor(async () => expect((await records())[0]?.status).toBe('completed'));
+    await vi.waitFor(async () => expect((await records())[0]?.status).toBe('completed'), 20_000);
     const again = await send('/');
     expect([isReplay(again), await again.text()]).toEqual([true, 'one two three']);
     expect(current.runs).toBe(1);
@@ -50,7 +50,7 @@ describe.each([
     });
     await hangUp('/');
     resolve();
-    await vi.waitFor(async () => expect((await records())[0]?.status).toBe('completed'));
+    await vi.waitFor(async () => expect((await records())[0]?.status).toBe('completed'), 20_000);
     expect(sent).toBe(100);
     expect((await send('/')).status).toBe(409);
   });
@@ -80,11 +80,13 @@ describe.each([
       throw new Error('a fault');
     });
     await expect(send('/')).rejects.toThrow();
-    await vi.waitFor(async () =>
-      expect((await records())[0]).toMatchObject({
-        status: 'in_progress',
-        lastError: { message: 'the response was cut off' },
-      }),
+    await vi.waitFor(
+      async () =>
+        expect((await records())[0]).toMatchObject({
+          status: 'in_progress',
+          lastError: { message: 'the response was cut off' },
+        }),
+      20_000,
     );
   });
 
@@ -107,7 +109,7 @@ describe.each([
         const answer = await send('/');
         expect(answer.status).toBe(200);
         return answer;
-      });
+      }, 20_000);
       expect((await response.arrayBuffer()).byteLength).toBe(200_000);
     } finally {
       rmSync(folder, { recursive: true });
@@ -128,7 +130,7 @@ describe.each([
     expect([given.status, given.headers.get('location')]).toEqual([409, null]);
     expect(given.headers.get('content-type')).toBe('application/problem+json');
     resolve();
-    await vi.waitFor(async () => expect((await records())[0]?.status).toBe('completed'));
+    await vi.waitFor(async () => expect((await records())[0]?.status).toBe('completed'), 20_000);
     const again = await send('/');
     expect([again.status, again.headers.get('location')]).toEqual([201, '/charges/1']);
     expect(again.headers.get('content-type')).toBe('application/json; charset=utf-8');

@@ -108,11 +108,11 @@ describe.each([
       res.status(body.run === 1 ? 500 : 200).json(body);
     });
     const first = send('/');
-    await vi.waitFor(() => expect(current.runs).toBe(1));
+    await vi.waitFor(() => expect(current.runs).toBe(1), 20_000);
     expect((await send('/', { headers: { 'x-impatient': '1' } })).status).toBe(503);
     open();
     expect((await first).status).toBe(500);
-    await vi.waitFor(async () => expect(await records()).toMatchObject([{ attempt: 2 }]));
+    await vi.waitFor(async () => expect(await records()).toMatchObject([{ attempt: 2 }]), 20_000);
     const again = await send('/');
     expect([again.status, isReplay(again), await again.json()]).toEqual([200, false, { run: 2 }]);
   });
@@ -169,8 +169,9 @@ describe.each([
     const response = await send('/');
     await response.text();
     expect(response.headers.get('x-late')).toBeNull();
-    await vi.waitFor(() =>
-      expect(seen).toEqual([false, false, true, true, 'ERR_HTTP_HEADERS_SENT', 'finished']),
+    await vi.waitFor(
+      () => expect(seen).toEqual([false, false, true, true, 'ERR_HTTP_HEADERS_SENT', 'finished']),
+      20_000,
     );
   });
 
@@ -203,7 +204,7 @@ describe.each([
       ['inner', 'completed'],
       ['outer', 'completed'],
     ]);
-    await vi.waitFor(() => expect(seen).toEqual([false, false, true, true, true, true]));
+    await vi.waitFor(() => expect(seen).toEqual([false, false, true, true, true, true]), 20_000);
   });
 
   test('headers of earlier middleware are on replays and on problems as well', async () => {

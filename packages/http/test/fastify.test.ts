@@ -143,13 +143,14 @@ test('a handler whose turn comes after that timeout is not begun', async () => {
   const config = { idempotency: { ...options } };
   app.post('/impatient', { handlerTimeout: 50, config }, handler);
   const first = post('/patient');
-  await vi.waitFor(() => expect(runs).toBe(1));
+  await vi.waitFor(() => expect(runs).toBe(1), 20_000);
   expect((await post('/impatient')).statusCode).toBe(503);
   open();
   expect((await first).statusCode).toBe(500);
   const records = async () => (await idempotency.records.list()).records;
-  await vi.waitFor(async () =>
-    expect(await records()).toMatchObject([{ status: 'failed', attempt: 2 }]),
+  await vi.waitFor(
+    async () => expect(await records()).toMatchObject([{ status: 'failed', attempt: 2 }]),
+    20_000,
   );
   expect(runs).toBe(1);
 });

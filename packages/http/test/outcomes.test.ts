@@ -84,7 +84,10 @@ describe('an attempt', () => {
       runtime: { clock },
     });
     void dead.send();
-    await vi.waitFor(async () => expect((await store.list({ limit: 1 })).records).toHaveLength(1));
+    await vi.waitFor(
+      async () => expect((await store.list({ limit: 1 })).records).toHaveLength(1),
+      20_000,
+    );
     await clock.advance(31_000);
     const handler = succeed();
     const { send } = route(handler, options, { store, runtime: { clock } });
@@ -115,7 +118,7 @@ describe('an attempt', () => {
     await vi.waitFor(async () => {
       const [record] = (await idempotency.records.list({})).records;
       expect(record!.status).toBe('completed');
-    });
+    }, 20_000);
     const again = await send();
     expect([again.status, await again.json()]).toEqual([201, { charged: true }]);
   });

@@ -54,7 +54,7 @@ export function testApp(create: () => Express): () => TestApp {
         const outgoing = requestHttp(`${await url()}${path}`, { method: 'POST', headers });
         outgoing.on('error', () => {});
         outgoing.end('x');
-        await vi.waitFor(() => expect(current.runs).toBe(1));
+        await vi.waitFor(() => expect(current.runs).toBe(1), 20_000);
         outgoing.destroy();
       },
       records: async () => (await idempotency.records.list({})).records,

@@ -88,7 +88,7 @@ function expectConflict(answer: Answer): void {
 
 test('of 100 requests at once on two processes one runs', async () => {
   const all = Array.from({ length: 100 }, (_, index) => charge(servers[index % 2]!));
-  await vi.waitFor(async () => expect(await runs()).toBe(1));
+  await vi.waitFor(async () => expect(await runs()).toBe(1), 20_000);
   await openDoor();
   const answers = await Promise.all(all);
   const created = answers.filter(({ status }) => status === 201);
@@ -105,7 +105,7 @@ test('a process that is killed in the middle leaves the work to the other one', 
   const [first, second] = servers as [Server, Server];
   const lost = charge(first);
   lost.catch(() => {});
-  await vi.waitFor(async () => expect(await runs()).toBe(1));
+  await vi.waitFor(async () => expect(await runs()).toBe(1), 20_000);
   const refused = Array.from({ length: 99 }, () => charge(second));
   for (const answer of await Promise.all(refused)) expectConflict(answer);
   await end(first.process);
@@ -123,7 +123,7 @@ test('a client that hangs up finds its answer on the other process', async () =>
   const controller = new AbortController();
   const lost = fetch(first.url, { method: 'POST', body, headers, signal: controller.signal });
   lost.catch(() => {});
-  await vi.waitFor(async () => expect(await runs()).toBe(1));
+  await vi.waitFor(async () => expect(await runs()).toBe(1), 20_000);
   controller.abort();
   await openDoor();
   const answer = await settled(second);

@@ -1,4 +1,4 @@
-import { createIdempotency } from '@twiceproof/core';
+import { createIdempotency, currentExecution } from '@twiceproof/core';
 import { memoryStore } from '@twiceproof/memory';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Heartbeat, type Tick, withHeartbeat } from './heartbeat.ts';
@@ -55,13 +55,17 @@ test('ends with the lease: a handler that is stuck is given up', async () => {
   vi.useRealTimers();
   const tick = vi.fn();
   const idempotency = createIdempotency({ environment: 'test', store: memoryStore() });
+  const over = Promise.withResolvers<unknown>();
   const stuck = idempotency.wrap(
-    withHeartbeat(() => new Promise<never>(() => {})),
+    withHeartbeat(() => {
+      currentExecution().signal.addEventListener('abort', over.resolve);
+      return new Promise<never>(() => {});
+    }),
     { operation: 'charge', key: () => 'pay-1', lease: '100ms', heartbeat: false },
   );
   void new Heartbeat(tick, 10).during(() => stuck.settled());
-  await vi.waitFor(() => expect(tick).toHaveBeenCalled());
-  await new Promise((resolve) => setTimeout(resolve, 150));
+  await over.promise;
+  expect(tick).toHaveBeenCalled();
   const beats = tick.mock.calls.length;
   await new Promise((resolve) => setTimeout(resolve, 100));
   expect(tick).toHaveBeenCalledTimes(beats);

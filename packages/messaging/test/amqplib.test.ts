@@ -67,7 +67,7 @@ test('a message that is delivered twice has its effect once, and is done with', 
   publish();
   publish();
   await channel.consume(queue, async (message) => verdicts.push(await consume(message)));
-  await vi.waitFor(() => expect(verdicts).toHaveLength(2));
+  await vi.waitFor(() => expect(verdicts).toHaveLength(2), 20_000);
   await connection.close();
   expect(handler).toHaveBeenCalledOnce();
   expect(await left(queue)).toBe(0);
@@ -159,7 +159,10 @@ describe('a message that would end no better is dead-lettered:', () => {
     const idempotency = deployed({ failure: 'record' }).idempotency;
     channel.sendToQueue(queue, Buffer.from(content));
     await channel.consume(queue, onMessage(channel, idempotency, options, handler));
-    await vi.waitFor(async () => expect((await channel.checkQueue(dead)).messageCount).toBe(1));
+    await vi.waitFor(
+      async () => expect((await channel.checkQueue(dead)).messageCount).toBe(1),
+      20_000,
+    );
     const buried = await channel.get(dead, { noAck: true });
     expect((buried || undefined)?.content.toString()).toBe(content);
     await connection.close();

@@ -42,9 +42,9 @@ describe.each(natsVersions())('NATS %s', (version) => {
     const consume = onMessage(deployed({ lease: '1s' }).idempotency, options, handler);
     const verdicts = await consuming(consume);
     await stream.publish(body);
-    await vi.waitFor(() => expect(verdicts).toHaveLength(1));
+    await vi.waitFor(() => expect(verdicts).toHaveLength(1), 20_000);
     await stream.publish(body);
-    await vi.waitFor(() => expect(verdicts).toHaveLength(2));
+    await vi.waitFor(() => expect(verdicts).toHaveLength(2), 20_000);
     expect(verdicts).toEqual([
       { do: 'ack', outcome: 'executed', value: 'charged' },
       { do: 'ack', outcome: 'replayed', value: 'charged' },
@@ -61,7 +61,7 @@ describe.each(natsVersions())('NATS %s', (version) => {
     const consume = onMessage(idempotency, { operation: 'charge', key: keyed }, handler);
     await stream.publish(body);
     const messages = await stream.consumer.consume({ callback: consume });
-    await vi.waitFor(async () => expect(await stream.left()).toBe(0));
+    await vi.waitFor(async () => expect(await stream.left()).toBe(0), 20_000);
     messages.stop();
     expect(handler).toHaveBeenCalledExactlyOnceWith(keyed.mock.calls[0]![0]);
 
@@ -94,7 +94,7 @@ describe.each(natsVersions())('NATS %s', (version) => {
     );
     const verdicts = await consuming(onMessage(idempotency, options, async () => 'mine'));
     await stream.publish(body);
-    await vi.waitFor(() => expect(verdicts).toHaveLength(1));
+    await vi.waitFor(() => expect(verdicts).toHaveLength(1), 20_000);
     await finish('theirs');
     await vi.waitFor(() => expect(verdicts).toHaveLength(2), 20_000);
     expect(verdicts[0]).toMatchObject({ do: 'retry', outcome: 'in_progress' });
@@ -116,7 +116,7 @@ describe.each(natsVersions())('NATS %s', (version) => {
     );
     const verdicts = await consuming(consume);
     for (const hostile of ['not { json', '', '{}', '[]', '\u0000']) await stream.publish(hostile);
-    await vi.waitFor(() => expect(reasons).toHaveLength(5));
+    await vi.waitFor(() => expect(reasons).toHaveLength(5), 20_000);
     expect(verdicts.map((each) => each.do)).toEqual(Array(5).fill('reject'));
     expect(await stream.left()).toBe(0);
     expect(handler).not.toHaveBeenCalled();
@@ -142,7 +142,7 @@ describe.each(natsVersions())('NATS %s', (version) => {
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
     finish.resolve();
-    await vi.waitFor(() => expect(verdicts).toHaveLength(1));
+    await vi.waitFor(() => expect(verdicts).toHaveLength(1), 20_000);
     expect(verdicts[0]).toMatchObject({ do: 'ack', outcome: 'executed' });
   });
 
@@ -161,7 +161,7 @@ describe.each(natsVersions())('NATS %s', (version) => {
     await vi.waitFor(() => expect(verdicts).toHaveLength(1), 20_000);
     expect(verdicts[0]).toMatchObject({ do: 'ack', value: 'charged' });
     expect(calls).toBe(2);
-    await vi.waitFor(async () => expect(await stream.left()).toBe(0));
+    await vi.waitFor(async () => expect(await stream.left()).toBe(0), 20_000);
   });
 
   test('a connection that is lost in mid-work loses nothing, and is no unhandled rejection', async () => {
@@ -182,7 +182,7 @@ describe.each(natsVersions())('NATS %s', (version) => {
       expect(await verdict.promise).toMatchObject({ do: 'ack', outcome: 'executed' });
       const again = await consuming(onMessage(idempotency, options, handler));
       await vi.waitFor(() => expect(again).not.toHaveLength(0), 20_000);
-      await vi.waitFor(async () => expect(await stream.left()).toBe(0));
+      await vi.waitFor(async () => expect(await stream.left()).toBe(0), 20_000);
       for (const each of again) {
         expect(each).toEqual({ do: 'ack', outcome: 'replayed', value: 'charged' });
       }

@@ -11,17 +11,17 @@ const operation = { operation: 'report', key: (id: string) => id };
 
 test('a lease is renewed while the application has all connections, so that nobody takes over', async () => {
   const { store, client, sibling } = await newStore({ connectionLimit: 1 });
-  const mine = createIdempotency({ environment, store, lease: '1s' });
+  const mine = createIdempotency({ environment, store, lease: '2s' });
   const theirs = createIdempotency({
     ...{ environment, store: sibling().store },
-    ...{ lease: '1s', inProgress: 'wait' },
+    ...{ lease: '2s', inProgress: 'wait' },
   });
   const begun = Promise.withResolvers<void>();
   let executions = 0;
   const report = async (_id: string) => {
     executions += 1;
     begun.resolve();
-    await client.query('DO SLEEP(2.5)');
+    await client.query('DO SLEEP(3.5)');
     return currentExecution().attempt;
   };
   const running = mine.wrap(report, operation)('all');

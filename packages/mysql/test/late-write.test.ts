@@ -45,11 +45,11 @@ for (const [what, end] of Object.entries(endings)) {
   test(`a ${what} that comes after a later try was refused as expired changes nothing`, async () => {
     const { store, client: pool, table } = await newStore();
     const { client, reached, letGo } = holdingUp();
-    const claim = newClaim({ leaseMs: 300, retentionMs: 100 });
+    const claim = newClaim({ leaseMs: 2_000, retentionMs: 100 });
     await store.acquire(claim);
     const first = end(mysqlStore({ client, table }), claim);
     await reached;
-    await elapsed(600);
+    await elapsed(2_300);
     expect(await end(store, claim)).toEqual({ status: 'lost' });
     letGo();
     expect(await first).toEqual({ status: 'lost' });

@@ -10,7 +10,7 @@ test('processes that end after a claim or two remove what has expired, unless re
   const claim = newClaim({ retentionMs: 1, leaseMs: 1 });
   const { record } = await store.acquire(claim);
   await store.complete(claim.id, claim.token, { ...done, retentionMs: 1 });
-  await vi.waitFor(async () => expect(await store.get(claim.id)).toBeUndefined());
+  await vi.waitFor(async () => expect(await store.get(claim.id)).toBeUndefined(), 20_000);
   const isThere = async () => {
     const [rows] = await client.query(`SELECT id FROM ${table} WHERE seq = ${record.fence}`);
     return (rows as unknown[]).length === 1;

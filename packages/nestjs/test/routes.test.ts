@@ -286,13 +286,12 @@ describe.each(Object.entries(platforms))('on %s', (_platform, start) => {
 
   test('a handler whose turn comes when nobody waits for it any more is not begun', async () => {
     const first = post('/charges/awaited', { 'x-patient': '1' });
-    await vi.waitFor(() => expect(runs).toBe(1));
+    await vi.waitFor(() => expect(runs).toBe(1), 20_000);
     expect((await post('/charges/awaited')).status).toBe(408);
     gate.resolve();
     expect((await first).status).toBe(400);
-    await vi.waitFor(async () =>
-      expect(await records()).toMatchObject([{ status: 'failed', attempt: 2 }]),
-    );
+    const failed = [{ status: 'failed', attempt: 2 }];
+    await vi.waitFor(async () => expect(await records()).toMatchObject(failed), 20_000);
     expect(runs).toBe(1);
   });
 

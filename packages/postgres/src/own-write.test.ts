@@ -121,10 +121,10 @@ test('when nothing is answered, the connection is closed and the request fails',
   const proxy = await startProxy({ target: url });
   const { sibling, store: direct } = await newStore(postgres18);
   const client = (await postgres18.client({ connectionString: proxy.through(url) })) as Pool;
-  const through = await sibling({ client, timeout: '300ms' });
+  const through = await sibling({ client, timeout: '2s' });
   await through.acquire(newClaim());
   // The store may still ask for the size of its table.
-  await vi.waitFor(() => expect(client.idleCount).toBe(1));
+  await vi.waitFor(() => expect(client.idleCount).toBe(1), 20_000);
   proxy.freeze();
   const claim = newClaim();
   await expect(through.acquire(claim)).rejects.toThrow(/within the timeout/);

@@ -81,10 +81,10 @@ for (const database of databases.all) {
       const { start, pay, ledger } = await payments(database);
       const slow = await start(
         async (tx, ...args) => {
-          await sleep(2_500);
+          await sleep(3_000);
           return pay(tx, ...args);
         },
-        { lease: '1s', retention: { completed: '1h', failed: '50ms' } },
+        { lease: '2s', retention: { completed: '1h', failed: '50ms' } },
       );
       expect(await slow('p-1', 10)).toBe('p-1 paid');
       expect(await ledger()).toHaveLength(1);

@@ -60,7 +60,7 @@ for (const database of [postgres18, postgres15]) {
       const client = await clientOf();
       const { store } = transactional({ client, schema, timeout: '300ms' });
       const claim = newClaim();
-      await store.acquire(claim);
+      await again(() => store.acquire(claim));
       proxy.freeze();
       await expect(store.complete(claim.id, claim.token, done)).rejects.toThrow(/within the timeo/);
       proxy.heal();
@@ -101,10 +101,10 @@ for (const database of [postgres18, postgres15]) {
       const { start, pay } = await payments(database);
       const slow = await start(
         async (tx, ...args) => {
-          await tx.query('SELECT pg_sleep(1.5)');
+          await tx.query('SELECT pg_sleep(2.5)');
           return pay(tx, ...args);
         },
-        { lease: '1s' },
+        { lease: '2s' },
         { timeout: '200ms' },
       );
       expect(await slow('p-1', 10)).toBe('p-1 paid');

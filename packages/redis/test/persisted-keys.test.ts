@@ -27,11 +27,11 @@ async function persist(id: string): Promise<void> {
 const within = { timeout: 10_000 };
 
 test('a renewed lease is not taken over', async () => {
-  const mine = claim({ leaseMs: 100 });
+  const mine = claim({ leaseMs: 1_000 });
   await store.acquire(mine);
   await store.renew(mine.id, mine.token, 60_000);
   await persist(mine.id);
-  await delay(150);
+  await delay(1_100);
   const found = await store.acquire(rival(mine));
   expect(found).toMatchObject({ status: 'existing', record: { token: mine.token } });
   expect(found.leaseRemainingMs).toBeGreaterThan(0);
@@ -54,10 +54,11 @@ test('what nobody renews is taken over', async () => {
 test('results and failures are retired', async () => {
   const [done, failed] = [claim(), claim()];
   for (const mine of [done, failed]) await store.acquire(mine);
-  await store.complete(done.id, done.token, { ...outcome, retentionMs: 300 });
-  await store.release(failed.id, failed.token, { ...failure, retentionMs: 300 });
+  await store.complete(done.id, done.token, { ...outcome, retentionMs: 1_000 });
+  await persist(done.id);
+  await store.release(failed.id, failed.token, { ...failure, retentionMs: 1_000 });
+  await persist(failed.id);
   for (const { id } of [done, failed]) {
-    await persist(id);
     await expect.poll(() => store.get(id), within).toBeUndefined();
   }
   const again = await store.acquire(rival(done));

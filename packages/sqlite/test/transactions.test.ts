@@ -37,7 +37,7 @@ test('setup removes nothing that paused retirement keeps', async () => {
   const claim = newClaim();
   await store.acquire(claim, paused);
   await store.complete(claim.id, claim.token, { ...done, retentionMs: 1 }, paused);
-  await vi.waitFor(async () => expect(await store.get(claim.id)).toBeUndefined());
+  await vi.waitFor(async () => expect(await store.get(claim.id)).toBeUndefined(), 20_000);
   await store.setup();
   expect(await store.get(claim.id, paused)).toMatchObject({ status: 'completed' });
 });

@@ -15,7 +15,7 @@ test('answers come after their time, and none after the channel has closed', asy
   const answers = new DelayedAnswers();
   const [given, givenUp, late] = [vi.fn(), vi.fn(), vi.fn()];
   answers.after(1, given);
-  await vi.waitFor(() => expect(given).toHaveBeenCalledOnce());
+  await vi.waitFor(() => expect(given).toHaveBeenCalledOnce(), 20_000);
   answers.after(1, givenUp);
   answers.close();
   answers.after(1, late);
