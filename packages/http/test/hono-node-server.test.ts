@@ -2,7 +2,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import { createIdempotency, type Idempotency } from '@twiceproof/core';
 import { memoryStore } from '@twiceproof/memory';
 import { type Context, Hono } from 'hono';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { idempotencyKey } from '../src/hono.ts';
 import { listen } from './servers/serve-fetch.ts';
 
@@ -67,6 +67,20 @@ test.each(sharing)('the scope may read it through %s', async (name) => {
   app.post('/', idempotencyKey({ idempotency, scope }), async (c) => c.json(await c.req.json()));
   expect(await (await post('/')).json()).toEqual({ amount: 10 });
   expect((await post('/')).headers.get('idempotent-replayed')).toBe('true');
+});
+
+test('a header that no server sends frees no key, whoever is asked about the response', async () => {
+  const told = vi.spyOn(console, 'error').mockImplementation(() => {});
+  let runs = 0;
+  app.post('/', idempotencyKey({ idempotency, scope: 'public', record: () => true }), () => {
+    runs += 1;
+    return new Response('done', {
+      headers: { 'content-type': 'text/plain', 'x-amount': '10 \u20ac' },
+    });
+  });
+  for (const _time of [1, 2]) await post('/');
+  told.mockRestore();
+  expect(runs).toBe(1);
 });
 
 test('a request that a handler makes of its own is another one, with what it was given', async () => {

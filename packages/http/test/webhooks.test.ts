@@ -48,6 +48,25 @@ async function serve(
   return (event: unknown, signature?: string) => fetch(url, delivery(event, signature));
 }
 
+test.each([
+  [
+    'throws',
+    () => {
+      throw new Error('the log is full');
+    },
+  ],
+  ['rejects', () => Promise.reject(new Error('the log is full'))],
+])('whoever is told of what a handler throws, and %s, changes no answer', async (_how, onError) => {
+  const told = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const receive = webhook(orders({ onError }), () => {
+    throw new Error('no stock');
+  });
+  const response = await receive(new Request('http://localhost/', delivery({ id: '1' })));
+  expect(response.status).toBe(500);
+  await vi.waitFor(() => expect(told).toHaveBeenCalled());
+  told.mockRestore();
+});
+
 test('an event is taken once, and a duplicate is acknowledged without running', async () => {
   const taken: Order[] = [];
   const deliver = await serve(orders(), (event) => taken.push(event));

@@ -76,15 +76,15 @@ function isRecorded<Req>({ isRecorded: asked }: Settings<Req>, produced: Produce
   const { status, bytes } = produced;
   // It looks at the status alone.
   if (asked === isRecordedByDefault) return isRecordedByDefault(produced);
-  const headers = new Headers();
-  for (const [name, value] of produced.headers) headers.append(name, value);
-  const response = { status, headers, bytes };
   try {
-    return asked(response) !== false;
+    const headers = new Headers();
+    // One that no server sends is refused here already.
+    for (const [name, value] of produced.headers) headers.append(name, value);
+    return asked({ status, headers, bytes }) !== false;
   } catch (error) {
     const why = error instanceof Error ? `${error.name}: ${error.message}` : 'it threw no Error';
     console.error(`Twiceproof: record failed for a response of ${status}. ${why}`);
-    return isRecordedByDefault(response);
+    return isRecordedByDefault(produced);
   }
 }
 

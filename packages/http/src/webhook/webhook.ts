@@ -57,8 +57,16 @@ export function webhook<Event>(
     const settled = await wrapped.settled(event, request);
     faults.look(settled);
     const { error, started, outcome } = settled;
-    if (started && (outcome === 'failed' || outcome === 'unknown')) onError(error, event);
+    if (started && (outcome === 'failed' || outcome === 'unknown')) void tell(error, event);
     return settled;
+  };
+  /** What that throws, or rejects with, is no reason to answer otherwise. */
+  const tell = async (error: unknown, event: Event): Promise<void> => {
+    try {
+      await onError(error, event);
+    } catch (fault) {
+      console.error('Twiceproof: onError failed for an event.', fault);
+    }
   };
   const inbox =
     mode === 'after-ack'
