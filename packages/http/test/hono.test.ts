@@ -3,7 +3,8 @@ import { memoryStore } from '@twiceproof/memory';
 import { Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { HTTPException } from 'hono/http-exception';
-import { beforeEach, expect, test } from 'vitest';
+import { timeout } from 'hono/timeout';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { idempotencyKey } from '../src/hono.ts';
 
 interface Variables {
@@ -57,6 +58,33 @@ test('an error that Hono answers frees the key, whatever the answer', async () =
     expect(runs).toBe(run);
   }
 });
+
+test.each(['before', 'after'])(
+  'a timeout of Hono’s, %s the layer, frees no key of a handler that goes on',
+  async (where) => {
+    const { promise: door, resolve: open } = Promise.withResolvers<void>();
+    const app = new Hono<{ Variables: Variables }>();
+    const layer = idempotencyKey({ idempotency, scope: 'public', abandoned: 'hold' });
+    const order = where === 'before' ? [timeout(50), layer] : [layer, timeout(50)];
+    app.use(...order);
+    app.post('/', async (c) => {
+      const answer = counted();
+      await door;
+      return c.json(answer, 201);
+    });
+    expect((await post(app, '/')).status).toBe(504);
+    const again = await post(app, '/');
+    const code = where === 'before' ? 'IN_PROGRESS' : 'HELD';
+    expect([again.status, await again.json()]).toMatchObject([409, { code }]);
+    open();
+    expect(runs).toBe(1);
+    // To Hono the request is answered: what the handler answers now is lost.
+    await vi.waitFor(async () =>
+      expect(await (await post(app, '/')).json()).toMatchObject({ code: 'HELD' }),
+    );
+    expect(runs).toBe(1);
+  },
+);
 
 test('what the scope throws is for Hono', async () => {
   const app = new Hono<{ Variables: Variables }>();

@@ -3,6 +3,7 @@ import type { Produced } from '../gate/http-call.ts';
 import type { HeaderList, PlainResponse } from '../gate/plain-response.ts';
 import { textIfAscii } from '../gate/text-if-ascii.ts';
 import { wasCutHere, watchSources } from './broken-off.ts';
+import { givenUp } from './given-up.ts';
 import { type Head, headOf, removeBodyHeaders, setHeaders } from './head.ts';
 import { type Original, type Taker, takeOver } from './take-over.ts';
 
@@ -156,7 +157,8 @@ export class HeldResponse implements Taker {
     this.hasEnded = true;
     const bytes = this.#bytes;
     const body = bytes <= this.#limit ? new Uint8Array(this.#whole()) : undefined;
-    this.#resolve({ status, headers, body, bytes, thrown: this.#thrown, broken });
+    const thrown = this.#thrown ?? givenUp(this.#res, status);
+    this.#resolve({ status, headers, body, bytes, thrown, broken });
   }
 
   /** A response that goes nowhere, with the headers that the handler has set so far. */
