@@ -245,8 +245,19 @@ export interface AtOnce {
   /** The record that `acquire` would answer with, if it is completed: `seen` itself, if that has its version. */
   look(id: string, options?: StoreOptions, seen?: StoredRecord): StoredRecord | undefined;
   acquire(claim: Claim, options?: StoreOptions): Acquisition;
-  /** The record that it answers may be without its outcome. */
-  complete(id: string, token: string, outcome: EncodedOutcome, options?: StoreOptions): Settlement;
+  /** The record that it answers may be without its outcome. With `isUnseen`, nobody is going to look at it. */
+  complete(
+    id: string,
+    token: string,
+    outcome: EncodedOutcome,
+    options?: StoreOptions,
+    isUnseen?: boolean,
+  ): Settlement | UnseenSettlement;
+}
+
+/** It is done, and nobody looks at the record. */
+export interface UnseenSettlement {
+  readonly status: 'unseen';
 }
 
 export interface Store {

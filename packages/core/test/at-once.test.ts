@@ -1,4 +1,4 @@
-import { createIdempotency, type Store } from '@twiceproof/core';
+import { createIdempotency, type IdempotencyOptions, type Store } from '@twiceproof/core';
 import { memoryStore } from '@twiceproof/memory';
 import { describe, expect, it, vi } from 'vitest';
 
@@ -53,6 +53,57 @@ describe('a store that answers at once', () => {
     expect(await once.execute('a')).toMatchObject({ value: 'charged a', outcome: 'replayed' });
     expect(atOnce.acquire).toHaveBeenCalledTimes(1);
     expect(atOnce.complete).toHaveBeenCalledTimes(1);
+  });
+
+  describe('completes a record', () => {
+    function completing(options: Partial<IdempotencyOptions> = {}) {
+      const store = memoryStore();
+      const complete = vi.spyOn(store.atOnce, 'complete');
+      const { wrap } = createIdempotency({ environment: 'test', store, ...options });
+      const once = wrap(async (id: string) => id, { operation: 'charge', key: (id) => id });
+      return { once, completions: () => complete.mock.results.map(({ value }) => value.status) };
+    }
+
+    it('that nobody looks at, and keeps it as any other', async () => {
+      const { once, completions } = completing();
+      expect(await once('a')).toBe('a');
+      expect(completions()).toEqual(['unseen']);
+      const { outcome, record } = await once.execute('a');
+      expect(outcome).toBe('replayed');
+      expect(record).toMatchObject({ status: 'completed', outcomeBytes: expect.any(Number) });
+    });
+
+    it('that whoever asked for more than the value is shown', async () => {
+      const { once, completions } = completing();
+      const { record } = await once.execute('a');
+      const settled = await once.settled('b');
+      for (const shown of [record, settled.record]) {
+        expect(shown).toMatchObject({ status: 'completed', outcomeBytes: expect.any(Number) });
+      }
+      expect(completions()).toEqual(['done', 'done']);
+    });
+
+    it('that whoever waited for the same call is answered with', async () => {
+      const { once, completions } = completing({ inProgress: 'wait' });
+      const both = await Promise.all([once('a'), once.execute('a')]);
+      expect(both).toMatchObject(['a', { outcome: 'replayed', record: { status: 'completed' } }]);
+      expect(completions()).toEqual(['done']);
+    });
+
+    it('that instrumentation is shown', async () => {
+      const seen: unknown[] = [];
+      const { once } = completing({
+        instrumentation: {
+          async execute(call, next) {
+            const answer = await next();
+            seen.push(call.record?.status);
+            return answer;
+          },
+        },
+      });
+      await once('a');
+      expect(seen).toEqual(['completed']);
+    });
   });
 
   it('that cannot even look is asked for a claim', async () => {

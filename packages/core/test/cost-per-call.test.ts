@@ -27,7 +27,7 @@ describe.each<[string, () => Store, { replay: Cost; first: Cost }]>([
   [
     'a store that answers at once',
     memoryStore,
-    { replay: { promises: 2, bytes: 1_700 }, first: { promises: 5, bytes: 7_000 } },
+    { replay: { promises: 2, bytes: 1_700 }, first: { promises: 5, bytes: 6_150 } },
   ],
   [
     'a store that is waited for',

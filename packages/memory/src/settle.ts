@@ -4,24 +4,39 @@ import type {
   FailureNote,
   SettledBy,
   Settlement,
-  StoredRecord,
   StoreOptions,
+  UnseenSettlement,
 } from '@twiceproof/core';
 import { type Entry, isUnknown, pack, settledWith, toRecord } from './entry.ts';
 import { recordBytes } from './record-size.ts';
 import { isPaused, type StoreContext } from './store-context.ts';
 import { stampOf } from './time.ts';
 
-/** `withOutcome`: whether the record that it answers has the outcome in it. */
 export function complete(
   context: StoreContext,
   id: string,
   token: string,
   outcome: EncodedOutcome,
   options: StoreOptions | undefined,
-  withOutcome = true,
 ): Settlement {
-  return settle(context, id, token, 'completed', outcome, outcome.lastError, options, withOutcome);
+  const { lastError } = outcome;
+  return shown(context, settle(context, id, token, 'completed', outcome, lastError, options));
+}
+
+const unseen: UnseenSettlement = { status: 'unseen' };
+
+/** The same, without the outcome in the record, or without the record, which takes as long as all the rest. */
+export function completeAtOnce(
+  context: StoreContext,
+  id: string,
+  token: string,
+  outcome: EncodedOutcome,
+  options: StoreOptions | undefined,
+  isUnseen: boolean | undefined,
+): Settlement | UnseenSettlement {
+  const { lastError } = outcome;
+  const settled = settle(context, id, token, 'completed', outcome, lastError, options);
+  return isUnseen && settled.status === 'changed' ? unseen : shown(context, settled, false);
 }
 
 export function release(
@@ -32,7 +47,7 @@ export function release(
   options: StoreOptions | undefined,
 ): Settlement {
   const becomes = failure.unknown ? 'unknown' : 'failed';
-  return settle(context, id, token, becomes, failure, failure.error, options, true);
+  return shown(context, settle(context, id, token, becomes, failure, failure.error, options));
 }
 
 /** What a settlement says beside its error. */
@@ -41,6 +56,15 @@ interface Ending {
   readonly retentionMs: number | null;
   readonly settledBy?: SettledBy | undefined;
   readonly traceparent?: string | undefined;
+}
+
+/** What a settlement has come to, before anybody is shown the record. */
+type Settled = Exclude<Settlement, { status: 'done' }> | { status: 'changed'; entry: Entry };
+
+function shown({ time }: StoreContext, settled: Settled, withOutcome = true): Settlement {
+  return settled.status === 'changed'
+    ? { status: 'done', record: toRecord(settled.entry, time, withOutcome) }
+    : settled;
 }
 
 /** A record whose outcome is unknown stays in progress. */
@@ -52,8 +76,7 @@ function settle(
   { bytes, retentionMs, settledBy, traceparent }: Ending,
   error: ErrorNote | undefined,
   options: StoreOptions | undefined,
-  withOutcome: boolean,
-): Settlement {
+): Settled {
   const { table, time, maxRecordBytes } = context;
   const now = time.now();
   const entry = table.own(id, now, isPaused(options));
@@ -68,38 +91,29 @@ function settle(
   entry.traceparent = traceparent ?? entry.traceparent;
   if (bytes !== undefined) entry.outcome = pack(bytes);
   const stamp = stampOf(now);
-  const record =
-    becomes === 'unknown'
-      ? abandon(context, entry, stamp)
-      : end(context, entry, becomes, retentionMs, stamp, withOutcome);
-  return { status: 'done', record };
+  if (becomes === 'unknown') abandon(context, entry, stamp);
+  else end(context, entry, becomes, retentionMs, stamp);
+  return { status: 'changed', entry };
 }
 
 function end(
-  { table, time, watchers }: StoreContext,
+  { table, watchers }: StoreContext,
   entry: Entry,
   status: 'completed' | 'failed',
   retentionMs: number | null,
   completedAt: number,
-  withOutcome: boolean,
-): StoredRecord {
+): void {
   entry.status = status;
   entry.completedAt = completedAt;
   entry.expiresAt = retentionMs === null ? undefined : completedAt + retentionMs;
   table.changed(entry);
   watchers.wake(entry.id);
-  return toRecord(entry, time, withOutcome);
 }
 
 /** Ends the lease; the record outlives it for as long as its claim said. */
-function abandon(
-  { table, time, watchers }: StoreContext,
-  entry: Entry,
-  leaseUntil: number,
-): StoredRecord {
+function abandon({ table, watchers }: StoreContext, entry: Entry, leaseUntil: number): void {
   if (entry.expiresAt !== undefined) entry.expiresAt += leaseUntil - entry.leaseUntil;
   entry.leaseUntil = leaseUntil;
   table.changed(entry);
   watchers.wake(entry.id);
-  return toRecord(entry, time);
 }

@@ -139,7 +139,7 @@ export function createTable(maxRecords: number): Table {
       latestId = undefined;
       queue.place(entry);
       if (entry.status === 'failed') failed.add(entry);
-      else failed.delete(entry);
+      else if (failed.size > 0) failed.delete(entry);
     },
     remove(id) {
       const entry = at(id);

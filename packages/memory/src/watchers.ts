@@ -23,6 +23,7 @@ export function createWatchers(): Watchers {
       });
     },
     wake(id) {
+      if (waiting.size === 0) return;
       const wakers = waiting.get(id);
       if (wakers) for (const done of [...wakers]) done();
     },

@@ -2,7 +2,7 @@ import type { Acquisition, AtOnce, Settlement, StoredRecord } from '../store.ts'
 import { adopt } from './adopt.ts';
 import { type Asked, askOn } from './ask-on.ts';
 import { Attempt } from './attempt.ts';
-import type { Call, Tell } from './call.ts';
+import { type Call, itsValue, type Tell } from './call.ts';
 import { checkRecord } from './check-record.ts';
 import { isExecuting } from './current-execution.ts';
 import type { Deployment } from './deployment.ts';
@@ -189,29 +189,39 @@ async function execute<T, Told>(
     const { bytes, refusal } = encoded;
     const { compression, keyring } = policy.layers;
     let first: FirstTry<Settlement> | undefined;
+    let isDone = false;
     if (!compression && !keyring && bytes.byteLength <= policy.maxResultBytes) {
       const outcome = outcomeOf(attempt, bytes);
+      // Most callers get the value alone. Whoever watches, has joined, or asked for more is shown the record, too.
+      const isUnseen =
+        (tell as unknown) === itsValue &&
+        !instrumentation &&
+        !flight?.isJoined &&
+        refusal === undefined;
       const completing =
         instrumentation?.storeOperation === undefined ? requests.completingAtOnce : undefined;
       const request = completing ? undefined : requests.open('complete', call.details);
       try {
         const answer = request
           ? await requests.completeOnce(claim, outcome, request)
-          : completing!.complete(id, claim.token, outcome, call.details);
-        first = { answer };
+          : completing!.complete(id, claim.token, outcome, call.details, isUnseen);
+        if (answer.status === 'unseen') isDone = true;
+        else first = { answer };
         if (request) requests.close(request);
       } catch (fault) {
         first = request && { request, sent: undefined, fault };
       }
     }
     const settlement = first && 'answer' in first ? first.answer : undefined;
-    if (!settlement || !('record' in settlement) || refusal !== undefined) {
-      // Departs: no answer, a record that is not mine any more, or a result that cannot be kept as it is.
-      return tell(await settleSuccess(attempt, value, { encoded, first }));
+    if (!isDone) {
+      if (!settlement || !('record' in settlement) || refusal !== undefined) {
+        // Departs: no answer, a record that is not mine any more, or a result that cannot be kept as it is.
+        return tell(await settleSuccess(attempt, value, { encoded, first }));
+      }
+      noteCompleted(call, settlement.record, bytes);
     }
-    requests.completed(claim.token, settlement);
+    requests.completed(claim.token, settlement?.status ?? 'done');
     attempt.stop();
-    noteCompleted(call, settlement.record, bytes);
     info.outcome = 'executed';
     attempt.tellCompleted();
     return tell({ value, outcome: 'executed', record: info.record });

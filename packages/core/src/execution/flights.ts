@@ -36,6 +36,10 @@ export class Flight {
     return this.#landing.promise;
   }
 
+  get isJoined(): boolean {
+    return this.#landing !== undefined;
+  }
+
   land(landing: Landing): void {
     this.#landing?.resolve(landing);
   }

@@ -210,19 +210,19 @@ export class StoreRequests {
     first?: FirstTry<Settlement>,
   ): Promise<Settlement> {
     if (first && 'answer' in first) {
-      this.completed(token, first.answer);
+      this.completed(token, first.answer.status);
       return first.answer;
     }
     const request = first?.request ?? this.open('complete', details);
     const send = (options: StoreOptions): Promise<Settlement> =>
       this.store.complete(id, token, outcome, options);
     const settlement = await this.#untilAnswered('complete', id, request, send, first);
-    this.completed(token, settlement);
+    this.completed(token, settlement.status);
     return settlement;
   }
 
   /** What a completion's answer means to a claim that may land once more. */
-  completed(token: string, { status }: Settlement): void {
+  completed(token: string, status: Settlement['status']): void {
     if (this.#unsure.size === 0) return;
     // Completed, it cannot be claimed once more.
     if (status === 'lost') this.disown(token);

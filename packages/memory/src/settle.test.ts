@@ -1,0 +1,30 @@
+import type { Claim } from '@twiceproof/core';
+import { expect, test } from 'vitest';
+import { memoryStore } from './memory-store.ts';
+
+const claim: Claim = {
+  ...{ id: 'test/pay/0/one', environment: 'test', operation: 'pay', run: 0, formatVersion: 1 },
+  ...{ token: 'mine', leaseMs: 30_000, retentionMs: 60_000, abandoned: 'reexecute' },
+};
+const outcome = { bytes: Uint8Array.from([1, 2]), retentionMs: 60_000 };
+
+test('a completion that nobody looks at changes the record as any other does', async () => {
+  const { atOnce, get } = memoryStore();
+  atOnce.acquire(claim);
+  expect(atOnce.complete(claim.id, 'mine', outcome, {}, true)).toEqual({ status: 'unseen' });
+  const record = await get(claim.id);
+  expect(record).toMatchObject({ status: 'completed', token: 'mine', outcomeBytes: 2 });
+  expect([...record!.outcome!]).toEqual([1, 2]);
+});
+
+test('one that changes nothing says so, whoever looks', () => {
+  const { atOnce } = memoryStore({ maxRecordBytes: 1_024 });
+  atOnce.acquire(claim);
+  const tooLarge = { ...outcome, bytes: new Uint8Array(2_000) };
+  const complete = (token: string, what = outcome) =>
+    atOnce.complete(claim.id, token, what, {}, true).status;
+  expect(complete('mine', tooLarge)).toBe('too_large');
+  expect(complete('theirs')).toBe('lost');
+  expect(complete('mine')).toBe('unseen');
+  expect(complete('mine')).toBe('already_done');
+});
