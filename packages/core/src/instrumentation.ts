@@ -140,3 +140,12 @@ export function notify(tell: () => void): void {
     // It was told. What it makes of that is its own affair.
   }
 }
+
+/** The active span, as it is kept in a record. One that cannot be told is no reason to leave the work undone. */
+export function traceparentOf(instrumentation: Instrumentation | undefined): string | undefined {
+  try {
+    return instrumentation?.traceparent?.();
+  } catch {
+    return undefined;
+  }
+}

@@ -43,6 +43,19 @@ function watching() {
 describe('instrumentation', () => {
   afterEach(() => registerInstrumentation(undefined));
 
+  it('that cannot tell its span keeps no function from running, and is no failure of it', async () => {
+    const { instrumentation } = watching();
+    const traceparent = (): never => {
+      throw new Error('no such span');
+    };
+    const { idempotency, store } = deployed({
+      instrumentation: { ...instrumentation, traceparent },
+    });
+    const once = idempotency.wrap((_id: string) => 'ok', { ...options, failure: 'record' });
+    expect(await once('a')).toBe('ok');
+    expect(await store.get(await once.idOf('a'))).toMatchObject({ status: 'completed' });
+  });
+
   it('is around every call, and around the function only when it runs', async () => {
     const { instrumentation, order, calls, outcomes } = watching();
     const { idempotency } = deployed({ instrumentation });

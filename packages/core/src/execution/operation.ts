@@ -1,4 +1,4 @@
-import type { Instrumentation } from '../instrumentation.ts';
+import { type Instrumentation, traceparentOf } from '../instrumentation.ts';
 import { KeyText } from '../key/key-text.ts';
 import { missingPart } from '../key/missing-part.ts';
 import { previewOf } from '../key/preview.ts';
@@ -250,7 +250,7 @@ export class Operation<Args extends readonly unknown[]> implements Claimant<Give
       inputDigest,
       keyPreview: info.keyPreview,
       inputPreview: input ? inputPreview(() => select(input, given)) : undefined,
-      traceparent: instrumentation?.traceparent?.(),
+      traceparent: traceparentOf(instrumentation),
       abandoned: abandoned === 'reexecute' ? 'reexecute' : 'hold',
       formatVersion: RECORD_FORMAT,
     };

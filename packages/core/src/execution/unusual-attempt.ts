@@ -1,5 +1,6 @@
 import { sleep } from '../clock.ts';
 import { isIdempotencyError } from '../errors.ts';
+import { traceparentOf } from '../instrumentation.ts';
 import { accountFor } from '../unknown/accounted-errors.ts';
 import type { Attempt } from './attempt.ts';
 import { type Answer, ended } from './call.ts';
@@ -62,7 +63,7 @@ export function runWatched<T>(attempt: Attempt, run: () => T | Promise<T>): Prom
 
 async function runToEnd<T>(attempt: Attempt, run: () => T | Promise<T>): Promise<T> {
   const { claim, instrumentation } = attempt.call;
-  attempt.traceparent = instrumentation?.traceparent?.() ?? attempt.traceparent;
+  attempt.traceparent = traceparentOf(instrumentation) ?? attempt.traceparent;
   try {
     const value = await attempt.begin(run);
     refuseLazy(value, claim.operation, claim.id);
