@@ -1,4 +1,4 @@
-import { createIdempotency, IdempotencyError, type Store } from '@twiceproof/core';
+import { createIdempotency, type Duration, IdempotencyError, type Store } from '@twiceproof/core';
 import { memoryStore } from '@twiceproof/memory';
 import { describe, expect, it, vi } from 'vitest';
 import { deployed } from './deployed.ts';
@@ -6,9 +6,16 @@ import { interrupted } from './outage.ts';
 
 const options = { operation: 'work', key: (id: string) => id };
 
-function on(store: Store, storeOutage: 'reject' | 'execute' = 'reject') {
-  return createIdempotency({ environment: 'test', store, storeOutage, storeTimeout: '300ms' });
+function on(
+  store: Store,
+  storeOutage: 'reject' | 'execute' = 'reject',
+  storeTimeout: Duration = '300ms',
+) {
+  return createIdempotency({ environment: 'test', store, storeOutage, storeTimeout });
 }
+
+/** As long as a busy machine takes until the store is asked again. */
+const patiently = (store: Store) => on(store, 'reject', '20s');
 
 /** Fails as often as asked; `landed` faults come after the store acted. */
 function faulty(
@@ -95,7 +102,7 @@ describe('store outage', () => {
     const when = landed ? 'after it landed' : 'before it landed';
     it(`tries a claim again whose answer was lost ${when}, and takes it for its own`, async () => {
       const work = vi.fn(async (_id: string) => 'ok');
-      const once = on(faulty(memoryStore(), 'acquire', 1, landed)).wrap(work, options);
+      const once = patiently(faulty(memoryStore(), 'acquire', 1, landed)).wrap(work, options);
       expect(await once.execute('a')).toMatchObject({
         outcome: 'executed',
         record: { attempt: 1 },
@@ -104,7 +111,7 @@ describe('store outage', () => {
     });
 
     it(`tries a completion again whose answer was lost ${when}`, async () => {
-      const once = on(faulty(memoryStore(), 'complete', 2, landed)).wrap(
+      const once = patiently(faulty(memoryStore(), 'complete', 2, landed)).wrap(
         async (_id: string) => 'ok',
         options,
       );

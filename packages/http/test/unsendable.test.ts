@@ -56,7 +56,7 @@ for (const [name, serve] of Object.entries(servers)) {
         fetch(harness.url, {
           method: 'POST',
           headers: { 'idempotency-key': key },
-          signal: AbortSignal.timeout(2_000),
+          signal: AbortSignal.timeout(20_000),
         });
 
       test.each<[string, ProblemAnswer]>([

@@ -121,9 +121,9 @@ describe('a message that is to be delivered again', () => {
       verdicts.push((await consume(message))!);
       void finish('theirs');
     });
-    await vi.waitFor(() => expect(verdicts).toHaveLength(2), 20_000);
+    await vi.waitFor(() => expect(verdicts.at(-1)?.do).toBe('ack'), 20_000);
     expect(verdicts[0]).toMatchObject({ do: 'retry', afterMs: expect.any(Number) });
-    expect(verdicts[1]).toEqual({ do: 'ack', outcome: 'replayed', value: 'theirs' });
+    expect(verdicts.at(-1)).toEqual({ do: 'ack', outcome: 'replayed', value: 'theirs' });
   });
 
   test('is the broker’s again at once when the channel closes before', async () => {
@@ -227,13 +227,13 @@ test('a connection that is lost in mid-work loses nothing: the redelivery finds 
     const again: unknown[] = [];
     const consume = onMessage(channel, elsewhere(), options, handler);
     await channel.consume(queue, async (message) => again.push(await consume(message)));
-    await vi.waitFor(() => expect(again).toHaveLength(1), 20_000);
+    await vi.waitFor(() => expect(again).not.toHaveLength(0), 20_000);
     expect(again[0]).toMatchObject({ do: 'retry', outcome: 'in_progress' });
     finish.resolve();
     // It can no longer be acknowledged, and says nothing of it.
     expect(await verdict).toMatchObject({ do: 'ack', outcome: 'executed' });
-    await vi.waitFor(() => expect(again).toHaveLength(2), 20_000);
-    expect(again[1]).toEqual({ do: 'ack', outcome: 'replayed', value: 'charged' });
+    await vi.waitFor(() => expect(again.at(-1)).toMatchObject({ do: 'ack' }), 20_000);
+    expect(again.at(-1)).toEqual({ do: 'ack', outcome: 'replayed', value: 'charged' });
     expect(handler).toHaveBeenCalledOnce();
   } finally {
     await proxy.stop();
@@ -264,10 +264,9 @@ test('a broker that is restarted in mid-work delivers again what is done, to no 
     const second = await open(own.url);
     const after = await second.createChannel();
     const consume = onMessage(after, idempotency, options, handler);
-    const again = new Promise((resolve) => {
-      void after.consume('durable', (message) => resolve(consume(message)));
-    });
-    expect(await again).toEqual({ do: 'ack', outcome: 'replayed', value: 'charged' });
+    const again = Promise.withResolvers<unknown>();
+    await after.consume('durable', (message) => again.resolve(consume(message)));
+    expect(await again.promise).toEqual({ do: 'ack', outcome: 'replayed', value: 'charged' });
     expect(handler).toHaveBeenCalledOnce();
     await second.close();
   } finally {
@@ -316,7 +315,7 @@ describe('when it is made, refuses', () => {
 
 test('a retry counts towards the delivery limit of a quorum queue', async () => {
   const { idempotency, finish } = await begunElsewhere(
-    { lease: '300ms' },
+    { lease: '1s' },
     { operation: 'charge', key: 'pay-1' },
   );
   const limited = `limited-${queue}`;

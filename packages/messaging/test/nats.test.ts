@@ -94,11 +94,11 @@ describe.each(natsVersions())('NATS %s', (version) => {
     );
     const verdicts = await consuming(onMessage(idempotency, options, async () => 'mine'));
     await stream.publish(body);
-    await vi.waitFor(() => expect(verdicts).toHaveLength(1), 20_000);
+    await vi.waitFor(() => expect(verdicts).not.toHaveLength(0), 20_000);
     await finish('theirs');
-    await vi.waitFor(() => expect(verdicts).toHaveLength(2), 20_000);
+    await vi.waitFor(() => expect(verdicts.at(-1)!.do).toBe('ack'), 20_000);
     expect(verdicts[0]).toMatchObject({ do: 'retry', outcome: 'in_progress' });
-    expect(verdicts[1]).toEqual({ do: 'ack', outcome: 'replayed', value: 'theirs' });
+    expect(verdicts.at(-1)).toEqual({ do: 'ack', outcome: 'replayed', value: 'theirs' });
   });
 
   test('what would end no better is terminated, with a reason where the server takes one', async () => {
