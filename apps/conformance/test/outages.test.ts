@@ -24,6 +24,13 @@ describe.each(backendNames)('%s', (name) => {
   beforeAll(async () => {
     backend = await startBackend[name]();
     [own, others] = [await backend.open(), await backend.open()];
+    // The first call of a store connects or opens a file, which takes a busy machine seconds.
+    for (const store of [own, others]) {
+      await on(store, { storeTimeout: '60s' }).execute(
+        { operation: 'first', key: 'any' },
+        () => {},
+      );
+    }
     idempotency = on(others);
   });
   afterAll(() => backend.stop());
@@ -32,8 +39,9 @@ describe.each(backendNames)('%s', (name) => {
     return createIdempotency({
       environment: 'outages',
       store,
-      lease: '1s',
-      storeTimeout: '400ms',
+      // Longer than a busy machine keeps a claim waiting.
+      lease: '3s',
+      storeTimeout: '5s',
       ...more,
     });
   }
@@ -62,14 +70,15 @@ describe.each(backendNames)('%s', (name) => {
   }
 
   it('settles a finished execution after an outage that was longer than its lease', async () => {
-    const { away, process } = interruptible({ storeTimeout: '200ms' });
+    const { away, process } = interruptible();
     const work = vi.fn(async (_id: string) => {
       away.begin();
       return 'done';
     });
     const once = process.wrap(work, options);
     const id = await once.idOf('settled late');
-    expect(await once.settled('settled late')).toMatchObject({ outcome: 'store_error' });
+    const settled = await once.settled('settled late');
+    expect(settled).toMatchObject({ outcome: 'store_error', started: true });
     await leaseOver(id);
     away.end();
     await statusIs(id, 'completed');
@@ -113,13 +122,13 @@ describe.each(backendNames)('%s', (name) => {
       const late = flakyStore(own, ({ operation }) =>
         operation === 'acquire' ? { kind: 'request_late', delayMs: 700 } : undefined,
       );
-      const process = on(late, { abandoned, lease: '30s' });
+      const process = on(late, { abandoned, lease: '30s', storeTimeout: '400ms' });
       const never = vi.fn(async (_id: string) => 'never');
       const once = process.wrap(never, options);
       const key = `landed late ${abandoned}`;
       const id = await once.idOf(key);
       expect(await once.settled(key)).toMatchObject({ outcome: 'store_error', started: false });
-      await statusIs(id, 'in_progress');
+      // For how long it is in progress before that is a matter of luck.
       await statusIs(id, 'failed');
       // Each of its tries may land, and none of them blocks anybody.
       const other = on(others, { abandoned }).wrap(async (_id: string) => 'done', options);
