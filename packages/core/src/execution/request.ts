@@ -10,12 +10,6 @@ export interface RequestDetails {
   readonly version?: string | undefined;
 }
 
-/** Whoever is told of a try's end, before the one who waits for it. */
-export interface TryListener<Answer> {
-  answered(answer: Answer): void;
-  failed(error: unknown): void;
-}
-
 /** One request with all its tries: what the store is given as its options, and what falls due when its time
  * is over. */
 export class Request extends Delayed implements StoreOptions {
@@ -64,23 +58,11 @@ export class Request extends Delayed implements StoreOptions {
 
   /** One try. It ends when the store answers, or when the request is given up: all tries share one time, which is
    * waited for without a timer of each, other than with `within`. */
-  until<Answer>(sent: Promise<Answer>, told?: TryListener<Answer>): Promise<Answer> {
+  until<Answer>(sent: Promise<Answer>): Promise<Answer> {
     this.sent = sent;
     return new Promise((resolve, reject) => {
-      if (told === undefined) {
-        this.#giveUp = reject;
-        sent.then(resolve, reject);
-        return;
-      }
-      const fail = (error: unknown): void => {
-        told.failed(error);
-        reject(error);
-      };
-      this.#giveUp = fail;
-      sent.then((answer) => {
-        told.answered(answer);
-        resolve(answer);
-      }, fail);
+      this.#giveUp = reject;
+      sent.then(resolve, reject);
     });
   }
 

@@ -309,7 +309,7 @@ export class StoreRequests {
     const { instrumentation } = request;
     if (!instrumentation?.storeOperation) return request.until(send(request));
     const info = { storeName: this.store.name, operation, id, outcome: undefined };
-    return watchedRequest(instrumentation, info, request, () => send(request));
+    return watchedRequest(instrumentation, info, () => request.until(send(request)));
   }
 
   #unavailable(operation: string, recordId: string | undefined, cause: unknown): IdempotencyError {

@@ -24,15 +24,14 @@ export function watchedCall<Told>(
 }
 
 /** Answers what was begun, and tells when it has ended. */
-export function endedLater<T>(observation: Observation, begun: Promise<T>): Promise<T> {
-  return begun.then(
-    (value) => {
-      tellEnd(observation, undefined);
-      return value;
-    },
-    (error: unknown) => {
-      tellEnd(observation, { error });
-      throw error;
-    },
-  );
+export async function endedLater<T>(observation: Observation, begun: Promise<T>): Promise<T> {
+  let value: T;
+  try {
+    value = await begun;
+  } catch (error) {
+    tellEnd(observation, { error });
+    throw error;
+  }
+  tellEnd(observation, undefined);
+  return value;
 }
