@@ -74,7 +74,6 @@ export {
   type Store,
   type StoredRecord,
   type StoreOptions,
-  type UnseenSettlement,
 } from './store.ts';
 export { type Invalidation, type Tier, type TieredOptions, tiered } from './tiered.ts';
 export { type OutcomeUnknownError, outcomeUnknown } from './unknown/outcome-unknown.ts';

@@ -245,19 +245,8 @@ export interface AtOnce {
   /** The record that `acquire` would answer with, if it is completed: `seen` itself, if that has its version. */
   look(id: string, options?: StoreOptions, seen?: StoredRecord): StoredRecord | undefined;
   acquire(claim: Claim, options?: StoreOptions): Acquisition;
-  /** The record that it answers may be without its outcome. With `isUnseen`, nobody is going to look at it. */
-  complete(
-    id: string,
-    token: string,
-    outcome: EncodedOutcome,
-    options?: StoreOptions,
-    isUnseen?: boolean,
-  ): Settlement | UnseenSettlement;
-}
-
-/** It is done, and nobody looks at the record. */
-export interface UnseenSettlement {
-  readonly status: 'unseen';
+  /** The record that it answers may be without its outcome, and be made when it is looked at: at once, or never. */
+  complete(id: string, token: string, outcome: EncodedOutcome, options?: StoreOptions): Settlement;
 }
 
 export interface Store {

@@ -70,8 +70,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
         return seen && isOfVersion(entry, seen, time) ? seen : toRecord(entry, time);
       },
       acquire: (claim, options) => acquire(context, claim, options),
-      complete: (id, token, outcome, options, isUnseen) =>
-        completeAtOnce(context, id, token, outcome, options, isUnseen),
+      complete: (id, token, outcome, options) =>
+        completeAtOnce(context, id, token, outcome, options),
     },
 
     async renew(id, token, leaseMs, options) {

@@ -8,23 +8,24 @@ const claim: Claim = {
 };
 const outcome = { bytes: Uint8Array.from([1, 2]), retentionMs: 60_000 };
 
-test('a completion that nobody looks at changes the record as any other does', async () => {
+test('a completion at once shows its record as it is then, without the outcome', async () => {
   const { atOnce, get } = memoryStore();
   atOnce.acquire(claim);
-  expect(atOnce.complete(claim.id, 'mine', outcome, {}, true)).toEqual({ status: 'unseen' });
-  const record = await get(claim.id);
+  const settlement = atOnce.complete(claim.id, 'mine', outcome);
+  expect(settlement.status).toBe('done');
+  const { outcome: kept, ...record } = (await get(claim.id))!;
+  expect([...kept!]).toEqual([1, 2]);
+  expect((settlement as { record: unknown }).record).toEqual(record);
   expect(record).toMatchObject({ status: 'completed', token: 'mine', outcomeBytes: 2 });
-  expect([...record!.outcome!]).toEqual([1, 2]);
 });
 
-test('one that changes nothing says so, whoever looks', () => {
+test('one that changes nothing says so', () => {
   const { atOnce } = memoryStore({ maxRecordBytes: 1_024 });
   atOnce.acquire(claim);
   const tooLarge = { ...outcome, bytes: new Uint8Array(2_000) };
-  const complete = (token: string, what = outcome) =>
-    atOnce.complete(claim.id, token, what, {}, true).status;
+  const complete = (token: string, what = outcome) => atOnce.complete(claim.id, token, what).status;
   expect(complete('mine', tooLarge)).toBe('too_large');
   expect(complete('theirs')).toBe('lost');
-  expect(complete('mine')).toBe('unseen');
+  expect(complete('mine')).toBe('done');
   expect(complete('mine')).toBe('already_done');
 });

@@ -4,13 +4,13 @@ import type {
   FailureNote,
   SettledBy,
   Settlement,
+  StoredRecord,
   StoreOptions,
-  UnseenSettlement,
 } from '@twiceproof/core';
 import { type Entry, isUnknown, pack, settledWith, toRecord } from './entry.ts';
 import { recordBytes } from './record-size.ts';
 import { isPaused, type StoreContext } from './store-context.ts';
-import { stampOf } from './time.ts';
+import { stampOf, type Time } from './time.ts';
 
 export function complete(
   context: StoreContext,
@@ -23,20 +23,33 @@ export function complete(
   return shown(context, settle(context, id, token, 'completed', outcome, lastError, options));
 }
 
-const unseen: UnseenSettlement = { status: 'unseen' };
-
-/** The same, without the outcome in the record, or without the record, which takes as long as all the rest. */
+/** The same, without the outcome in the record. */
 export function completeAtOnce(
   context: StoreContext,
   id: string,
   token: string,
   outcome: EncodedOutcome,
   options: StoreOptions | undefined,
-  isUnseen: boolean | undefined,
-): Settlement | UnseenSettlement {
+): Settlement {
   const { lastError } = outcome;
   const settled = settle(context, id, token, 'completed', outcome, lastError, options);
-  return isUnseen && settled.status === 'changed' ? unseen : shown(context, settled, false);
+  return settled.status === 'changed' ? new Done(context.time, settled.entry) : settled;
+}
+
+/** Makes the record for who looks at it, at once: it takes as long as all the rest, and few do. */
+class Done {
+  readonly status = 'done';
+  readonly #time: Time;
+  readonly #entry: Entry;
+
+  constructor(time: Time, entry: Entry) {
+    this.#time = time;
+    this.#entry = entry;
+  }
+
+  get record(): StoredRecord {
+    return toRecord(this.#entry, this.#time, false);
+  }
 }
 
 export function release(
@@ -61,9 +74,9 @@ interface Ending {
 /** What a settlement has come to, before anybody is shown the record. */
 type Settled = Exclude<Settlement, { status: 'done' }> | { status: 'changed'; entry: Entry };
 
-function shown({ time }: StoreContext, settled: Settled, withOutcome = true): Settlement {
+function shown({ time }: StoreContext, settled: Settled): Settlement {
   return settled.status === 'changed'
-    ? { status: 'done', record: toRecord(settled.entry, time, withOutcome) }
+    ? { status: 'done', record: toRecord(settled.entry, time) }
     : settled;
 }
 

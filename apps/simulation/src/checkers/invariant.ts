@@ -1,10 +1,4 @@
-import type {
-  Acquisition,
-  Claim,
-  Settlement,
-  StoredRecord,
-  UnseenSettlement,
-} from '@twiceproof/core';
+import type { Acquisition, Claim, Settlement, StoredRecord } from '@twiceproof/core';
 import type { Answered, Called, Effect } from '../world/ledger.ts';
 import type { World } from '../world/world.ts';
 
@@ -22,12 +16,7 @@ export interface Checker {
   ): void;
   /** A claim was answered, and the answer came back. */
   claimAnswered?(world: World, claim: Claim, answer: Acquisition): void;
-  settlementAnswered?(
-    world: World,
-    id: string,
-    token: string,
-    answer: Settlement | UnseenSettlement,
-  ): void;
+  settlementAnswered?(world: World, id: string, token: string, answer: Settlement): void;
   effectStarts?(world: World, effect: Effect, label: string, isAborted: boolean): void;
   /** A function is under way, and looks at its signal. */
   effectGoesOn?(world: World, effect: Effect, isAborted: boolean): void;

@@ -239,9 +239,6 @@ function atOnceOf(of: Store, around: Surroundings): AtOnce {
       return seen && recordVersion(seen) === recordVersion(row) ? seen : copied(row);
     },
     acquire: (claim) => table.claim(claim, by()),
-    complete(id, token, outcome, _options, isUnseen) {
-      const settlement = table.complete(id, token, outcome, by());
-      return isUnseen && settlement.status === 'done' ? { status: 'unseen' } : settlement;
-    },
+    complete: (id, token, outcome) => table.complete(id, token, outcome, by()),
   };
 }

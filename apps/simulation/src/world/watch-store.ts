@@ -34,8 +34,8 @@ export function watchStore(world: World, process: Process, store: Store): Store 
         world.claimants.set(claim.token, process);
         return noteClaim(claim, atOnce.acquire(claim, options));
       },
-      complete(id, token, outcome, options, isUnseen) {
-        const answer = atOnce.complete(id, token, outcome, options, isUnseen);
+      complete(id, token, outcome, options) {
+        const answer = atOnce.complete(id, token, outcome, options);
         check(world, 'settlementAnswered', id, token, answer);
         return answer;
       },

@@ -189,39 +189,32 @@ async function execute<T, Told>(
     const { bytes, refusal } = encoded;
     const { compression, keyring } = policy.layers;
     let first: FirstTry<Settlement> | undefined;
-    let isDone = false;
     if (!compression && !keyring && bytes.byteLength <= policy.maxResultBytes) {
       const outcome = outcomeOf(attempt, bytes);
-      // Most callers get the value alone. Whoever watches, has joined, or asked for more is shown the record, too.
-      const isUnseen =
-        (tell as unknown) === itsValue &&
-        !instrumentation &&
-        !flight?.isJoined &&
-        refusal === undefined;
       const completing =
         instrumentation?.storeOperation === undefined ? requests.completingAtOnce : undefined;
       const request = completing ? undefined : requests.open('complete', call.details);
       try {
         const answer = request
           ? await requests.completeOnce(claim, outcome, request)
-          : completing!.complete(id, claim.token, outcome, call.details, isUnseen);
-        if (answer.status === 'unseen') isDone = true;
-        else first = { answer };
+          : completing!.complete(id, claim.token, outcome, call.details);
+        first = { answer };
         if (request) requests.close(request);
       } catch (fault) {
         first = request && { request, sent: undefined, fault };
       }
     }
     const settlement = first && 'answer' in first ? first.answer : undefined;
-    if (!isDone) {
-      if (!settlement || !('record' in settlement) || refusal !== undefined) {
-        // Departs: no answer, a record that is not mine any more, or a result that cannot be kept as it is.
-        return tell(await settleSuccess(attempt, value, { encoded, first }));
-      }
+    if (!settlement || !('record' in settlement) || refusal !== undefined) {
+      // Departs: no answer, a record that is not mine any more, or a result that cannot be kept as it is.
+      return tell(await settleSuccess(attempt, value, { encoded, first }));
+    }
+    requests.completed(claim.token, settlement);
+    attempt.stop();
+    // Most callers get the value alone, and a store may make the record for who looks at it.
+    if ((tell as unknown) !== itsValue || instrumentation || flight?.isJoined) {
       noteCompleted(call, settlement.record, bytes);
     }
-    requests.completed(claim.token, settlement?.status ?? 'done');
-    attempt.stop();
     info.outcome = 'executed';
     attempt.tellCompleted();
     return tell({ value, outcome: 'executed', record: info.record });

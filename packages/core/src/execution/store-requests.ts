@@ -210,19 +210,19 @@ export class StoreRequests {
     first?: FirstTry<Settlement>,
   ): Promise<Settlement> {
     if (first && 'answer' in first) {
-      this.completed(token, first.answer.status);
+      this.completed(token, first.answer);
       return first.answer;
     }
     const request = first?.request ?? this.open('complete', details);
     const send = (options: StoreOptions): Promise<Settlement> =>
       this.store.complete(id, token, outcome, options);
     const settlement = await this.#untilAnswered('complete', id, request, send, first);
-    this.completed(token, settlement.status);
+    this.completed(token, settlement);
     return settlement;
   }
 
   /** What a completion's answer means to a claim that may land once more. */
-  completed(token: string, status: Settlement['status']): void {
+  completed(token: string, { status }: Settlement): void {
     if (this.#unsure.size === 0) return;
     // Completed, it cannot be claimed once more.
     if (status === 'lost') this.disown(token);
