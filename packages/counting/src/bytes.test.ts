@@ -49,11 +49,12 @@ test('what survives is what is held, and no garbage', async () => {
   expect(kept.length).toBeGreaterThan(400);
 });
 
+// Much more than what else in the process comes and goes.
 test('what is kept is counted until it is let go', async () => {
-  const bytes = await bytesKeptBy(() => Array.from({ length: 1_000 }, hundred));
-  expect(bytes).toBeGreaterThan(816_000);
-  expect(bytes).toBeLessThan(1_000_000);
-  const external = await bytesKeptBy(() => Buffer.alloc(3_000_000));
-  expect(external).toBeGreaterThan(2_900_000);
+  const bytes = await bytesKeptBy(() => Array.from({ length: 25_000 }, hundred));
+  expect(bytes).toBeGreaterThan(18_000_000);
+  expect(bytes).toBeLessThan(23_000_000);
+  const external = await bytesKeptBy(() => Buffer.alloc(50_000_000));
+  expect(external).toBeGreaterThan(45_000_000);
   expect(await bytesKeptBy(() => void hundred())).toBe(0);
 });
