@@ -6,6 +6,7 @@ import type { Deployment } from './execution/deployment.ts';
 import { Flights } from './execution/flights.ts';
 import { type Closed, Lifecycle } from './execution/lifecycle.ts';
 import { Operation, type OperationExtras } from './execution/operation.ts';
+import { keepShapes } from './execution/shapes.ts';
 import { StoreRequests } from './execution/store-requests.ts';
 import { newToken } from './execution/token.ts';
 import { digestKeyOf, type Secret } from './key/digest.ts';
@@ -282,6 +283,7 @@ function deploymentOf(
       `environment is ${shown(environment)}; give the deployment that the records belong to, e.g. 'prod'`,
     );
   }
+  keepShapes();
   const machine: Runtime = { clock: systemClock, token: newToken, random: Math.random };
   const { runtime: own = {} } = options;
   checkNames(own, Object.keys(machine), 'runtime');
