@@ -245,9 +245,13 @@ test('a broker that is restarted in mid-work delivers again what is done, to no 
   try {
     const { idempotency } = deployed();
     const handler = vi.fn(async (_: ConsumeMessage) => 'charged');
+    const declaring = await open(own.url);
+    await (await declaring.createChannel()).assertQueue('durable');
+    await declaring.close();
+    // Killed right after it has declared its first queue, RabbitMQ sometimes knows nothing of it.
+    await own.restart();
     const first = await open(own.url);
     const before = await first.createConfirmChannel();
-    await before.assertQueue('durable');
     before.sendToQueue('durable', Buffer.from(JSON.stringify(body)), { persistent: true });
     await before.waitForConfirms();
     const gone = new Promise((resolve) => first.once('close', resolve));
