@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { collect } from './collect.ts';
+import { finishCompiling } from './finish-compiling.ts';
 
 /** Bytes that are taken for as long as what `make` answers is there. */
 export async function bytesKeptBy(make: () => unknown): Promise<number> {
@@ -11,6 +12,7 @@ export async function bytesKeptBy(make: () => unknown): Promise<number> {
 }
 
 async function usedBytes(): Promise<number> {
+  finishCompiling();
   for (let count = 0; count < 3; count++) {
     // What the turn before this one still holds would be there until later.
     await setImmediate();

@@ -1,6 +1,7 @@
 import { GCProfiler } from 'node:v8';
 import { collect } from './collect.ts';
 import { finishCompiling } from './finish-compiling.ts';
+import { middleOf } from './middle-of.ts';
 
 type Act = () => Promise<unknown>;
 
@@ -8,9 +9,9 @@ const rounds = 9;
 const mostTries = 10 * rounds;
 
 /**
- * Bytes that an act makes: the least of some rounds, as others hold code that was compiled meanwhile. What `prepare`
- * makes for each of them is not counted. An act is to be too short for V8 to collect in; rounds where it did so are
- * none.
+ * Bytes that an act makes: those of the middle one of some rounds, as some hold code that was compiled meanwhile, and
+ * of others V8 does not tell that it has taken something away. What `prepare` makes for each of them is not counted. An
+ * act is to be too short for V8 to collect in; rounds where it says that it did so are none.
  */
 export async function garbageOf(prepare: () => Act | Promise<Act>): Promise<number> {
   const made: number[] = [];
@@ -19,7 +20,7 @@ export async function garbageOf(prepare: () => Act | Promise<Act>): Promise<numb
     const bytes = await bytesMadeBy(await prepare());
     if (bytes !== undefined) made.push(bytes);
   }
-  return Math.min(...made);
+  return middleOf(made);
 }
 
 async function bytesMadeBy(act: Act): Promise<number | undefined> {

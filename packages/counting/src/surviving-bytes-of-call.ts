@@ -1,6 +1,7 @@
 import { GCProfiler, getHeapSpaceStatistics } from 'node:v8';
 import { collect } from './collect.ts';
 import { finishCompiling } from './finish-compiling.ts';
+import { middleOf } from './middle-of.ts';
 
 type Call = (at: number) => Promise<unknown>;
 
@@ -8,9 +9,8 @@ const rounds = 3;
 const mostTries = 10 * rounds;
 
 /**
- * Bytes of a call that are still there after the collections of young objects, and stay until all is collected: the
- * least of some rounds, as others hold what was compiled meanwhile. Rounds where V8 collected all are none. No call is
- * given a number twice.
+ * Bytes of a call that are still there after the collections of young objects, and stay until all is collected: those
+ * of the middle one of some rounds. Rounds where V8 collected all are none. No call is given a number twice.
  */
 export async function survivingBytesOfCall(calls: number, call: Call): Promise<number> {
   for (let at = 0; at < calls; at++) await call(at);
@@ -20,7 +20,7 @@ export async function survivingBytesOfCall(calls: number, call: Call): Promise<n
     const bytes = await bytesThatSurvive(calls, (at) => call(tries * calls + at));
     if (bytes !== undefined) survived.push(bytes);
   }
-  return Math.min(...survived) / calls;
+  return middleOf(survived) / calls;
 }
 
 async function bytesThatSurvive(calls: number, call: Call): Promise<number | undefined> {
