@@ -22,7 +22,8 @@ describe.each([
     async (status, own) => {
       const current = appOf();
       const { app, counted, middleware, send, records } = current;
-      app.post('/', timeout('50ms'), middleware(held), () => void counted());
+      // Longer than a busy machine takes until the handler begins.
+      app.post('/', timeout('1s'), middleware(held), () => void counted());
       const asBad: ErrorRequestHandler = (_error, _req, res, next) =>
         own === undefined ? next(_error) : res.status(own).end();
       app.use(asBad);
