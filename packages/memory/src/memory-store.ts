@@ -3,7 +3,7 @@ import { acquire } from './acquire.ts';
 import { copied, type Entry, isOfVersion, isUnknown, toRecord, versionOf } from './entry.ts';
 import { list, stats } from './list.ts';
 import { checkOptions, type MemoryStoreOptions } from './options.ts';
-import { complete, completeAtOnce, release } from './settle.ts';
+import { complete, release, shownAtOnce } from './settle.ts';
 import { isPaused, type StoreContext } from './store-context.ts';
 import { createTable } from './table.ts';
 import { createTime, stampOf } from './time.ts';
@@ -71,7 +71,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
       },
       acquire: (claim, options) => acquire(context, claim, options),
       complete: (id, token, outcome, options) =>
-        completeAtOnce(context, id, token, outcome, options),
+        complete(context, id, token, outcome, options, shownAtOnce),
     },
 
     async renew(id, token, leaseMs, options) {

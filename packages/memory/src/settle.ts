@@ -12,28 +12,22 @@ import { recordBytes } from './record-size.ts';
 import { isPaused, type StoreContext } from './store-context.ts';
 import { stampOf, type Time } from './time.ts';
 
+/** `answer`: how what it comes to is shown. */
 export function complete(
   context: StoreContext,
   id: string,
   token: string,
   outcome: EncodedOutcome,
   options: StoreOptions | undefined,
+  answer: typeof shown = shown,
 ): Settlement {
   const { lastError } = outcome;
-  return shown(context, settle(context, id, token, 'completed', outcome, lastError, options));
+  return answer(context, settle(context, id, token, 'completed', outcome, lastError, options));
 }
 
-/** The same, without the outcome in the record. */
-export function completeAtOnce(
-  context: StoreContext,
-  id: string,
-  token: string,
-  outcome: EncodedOutcome,
-  options: StoreOptions | undefined,
-): Settlement {
-  const { lastError } = outcome;
-  const settled = settle(context, id, token, 'completed', outcome, lastError, options);
-  return settled.status === 'changed' ? new Done(context.time, settled.entry) : settled;
+/** Without the outcome, to who looks at once. */
+export function shownAtOnce({ time }: StoreContext, settled: Settled): Settlement {
+  return settled.status === 'changed' ? new Done(time, settled.entry) : settled;
 }
 
 /** Makes the record for who looks at it, at once: it takes as long as all the rest, and few do. */

@@ -18,16 +18,26 @@ export const kept: object[] = [];
 export function keepShapes(): void {
   if (kept.length > 0) return;
   const of = {
-    ...{ operation: '', environment: '', storeName: '' },
-    ...{ attributes: undefined, workflow: undefined },
+    operation: '',
+    environment: '',
+    storeName: '',
+    attributes: undefined,
+    workflow: undefined,
   };
   const info = new CallDetails(of, []);
-  const claimant = { claimOf: () => claim } as unknown as Claimant<unknown>;
   const claim = { id: '', token: '', leaseMs: 1 };
+  const claimant = { claimOf: () => claim } as unknown as Claimant<unknown>;
   const policy = { heartbeat: true } as unknown as Call['policy'];
   const keyed = {
-    ...{ id: '', text: '', knownKeys: undefined, known: undefined, fingerprint: undefined },
-    ...{ inputDigest: undefined, signal: undefined, onlyReads: undefined, adopt: undefined },
+    id: '',
+    text: '',
+    knownKeys: undefined,
+    known: undefined,
+    fingerprint: undefined,
+    inputDigest: undefined,
+    signal: undefined,
+    onlyReads: undefined,
+    adopt: undefined,
   };
   const call = new KeyedCall(info, policy, keyed, {}, claimant, undefined);
   const flight = new Flight('', undefined);
